@@ -25,6 +25,8 @@ pub mod error;
 pub mod feedback;
 pub mod network;
 pub mod random;
+#[cfg(feature = "cli")]
+pub mod replay;
 pub mod spiking;
 
 pub use error::Error;
