@@ -22,6 +22,7 @@
 
 pub mod data;
 pub mod error;
+pub mod experiment;
 pub mod feedback;
 pub mod network;
 pub mod random;
@@ -30,4 +31,7 @@ pub mod replay;
 pub mod spiking;
 
 pub use error::Error;
+pub mod alignment;
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
 pub mod configuration;

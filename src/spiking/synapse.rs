@@ -85,7 +85,7 @@ impl SpikeTrace {
             leak: vec![0.0; size],
             synaptic: vec![0.0; size],
             in_memory: vec![0; size],
-            past: vec![Vec::with_capacity(size); MEMORY],
+            past: vec![Vec::new(); MEMORY],
             step: 0,
             value: vec![0.0; size],
         }

@@ -50,7 +50,7 @@ impl Windows {
             drive: neurons.potential.clone(),
             largest: vec![0.0; size],
             open: vec![false; size],
-            closing: vec![Vec::with_capacity(size); WINDOW],
+            closing: vec![Vec::new(); WINDOW],
             closed: Vec::with_capacity(size),
             step: 0,
         }
