@@ -22,10 +22,14 @@
 
 pub mod data;
 pub mod error;
+pub mod experiment;
 pub mod feedback;
 pub mod network;
 pub mod random;
 pub mod spiking;
 
 pub use error::Error;
+pub mod alignment;
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
 pub mod configuration;

@@ -12,8 +12,9 @@ pub use backpropagation::Backpropagation;
 pub use feedback_alignment::FeedbackAlignment;
 pub use spiking_discontinuity::SpikingDiscontinuity;
 
-use crate::configuration::RuleName;
+use crate::{configuration::RuleName, random::Generator};
 use ndarray::{Array2, ArrayView2};
+use rand::RngExt;
 
 /// The matrix that sends a layer's error down to its inputs.
 #[derive(Debug, Clone, Copy)]
@@ -52,4 +53,15 @@ pub fn rule(name: RuleName, feedback: Vec<Array2<f32>>) -> Box<dyn Rule> {
         RuleName::Fa => Box::new(FeedbackAlignment::new(feedback)),
         RuleName::Rdd => Box::new(SpikingDiscontinuity::new(feedback)),
     }
+}
+
+/// Random feedback weights, one `[n_in, n_out]` matrix for each of `shapes`, uniform in ±1/√n_in.
+pub fn random_weights(shapes: &[[usize; 2]], generator: &mut Generator) -> Vec<Array2<f32>> {
+    shapes
+        .iter()
+        .map(|&shape| {
+            let bound = 1.0 / (shape[0] as f32).sqrt();
+            Array2::from_shape_simple_fn(shape, || generator.random_range(-bound..bound))
+        })
+        .collect()
 }

@@ -1,0 +1,192 @@
+//! What JavaScript sees: the configuration, the images and the experiment. The only file that knows
+//! wasm-bindgen.
+
+use crate::{
+    configuration::Configuration,
+    data,
+    experiment::{self, Progress},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
+use wasm_bindgen::prelude::*;
+
+/// The types of what crosses the border as plain objects; `tests/border.rs` holds them against the
+/// Rust types.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("browser.d.ts");
+
+#[wasm_bindgen]
+extern "C" {
+    /// A `Configuration` as a plain object.
+    #[wasm_bindgen(typescript_type = "Configuration")]
+    pub type ConfigurationObject;
+    /// A `Progress` as a plain object.
+    #[wasm_bindgen(typescript_type = "Progress")]
+    pub type ProgressObject;
+}
+
+/// Sends the message of a panic to the console, should there ever be one.
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// The default of every setting.
+///
+/// # Errors
+/// None in practice; a type that cannot cross the border would be one.
+#[wasm_bindgen]
+pub fn default_configuration() -> Result<ConfigurationObject, JsError> {
+    to_object(&Configuration::default())
+}
+
+/// Throws an error that names the setting and its range, if one is out of it.
+///
+/// # Errors
+/// A setting that is unknown, of the wrong type, or out of range.
+#[wasm_bindgen]
+pub fn check_configuration(configuration: ConfigurationObject) -> Result<(), JsError> {
+    Ok(from_object::<Configuration>(configuration)?.validate()?)
+}
+
+/// A set of training and test images.
+#[wasm_bindgen]
+pub struct Images(Arc<data::Images>);
+
+#[wasm_bindgen]
+impl Images {
+    /// Draws the generated set.
+    ///
+    /// # Errors
+    /// Counts out of range.
+    pub fn garments(seed: u32, train: usize, test: usize) -> Result<Images, JsError> {
+        Ok(Self(Arc::new(data::Images::garments(seed, train, test)?)))
+    }
+
+    /// Reads Fashion-MNIST from its four files, plain or gzipped. Each may be cut short, as long as
+    /// the first `train` and `test` images are there.
+    ///
+    /// # Errors
+    /// A file that is not what it claims to be.
+    pub fn fashion_mnist(
+        train_images: &[u8],
+        train_labels: &[u8],
+        test_images: &[u8],
+        test_labels: &[u8],
+        train: usize,
+        test: usize,
+    ) -> Result<Images, JsError> {
+        let files = data::Files { train_images, train_labels, test_images, test_labels };
+        Ok(Self(Arc::new(data::Images::fashion_mnist(files, train, test)?)))
+    }
+
+    /// Height of an image, in pixels.
+    #[wasm_bindgen(getter)]
+    pub fn rows(&self) -> usize {
+        self.0.rows()
+    }
+
+    /// Width of an image, in pixels.
+    #[wasm_bindgen(getter)]
+    pub fn columns(&self) -> usize {
+        self.0.columns()
+    }
+
+    /// How many training images there are.
+    #[wasm_bindgen(getter)]
+    pub fn train_count(&self) -> usize {
+        self.0.train().len()
+    }
+
+    /// How many test images there are.
+    #[wasm_bindgen(getter)]
+    pub fn test_count(&self) -> usize {
+        self.0.test().len()
+    }
+
+    /// The names of the classes, in the order of the labels.
+    pub fn classes(&self) -> Vec<String> {
+        self.0.classes().iter().map(ToString::to_string).collect()
+    }
+
+    /// The grey levels of a training image, row by row; empty if there is none of that index.
+    pub fn train_image(&self, index: usize) -> Vec<u8> {
+        image(self.0.train(), index)
+    }
+
+    /// The label of a training image, if there is one of that index.
+    pub fn train_label(&self, index: usize) -> Option<u8> {
+        label(self.0.train(), index)
+    }
+
+    /// The grey levels of a test image, row by row; empty if there is none of that index.
+    pub fn test_image(&self, index: usize) -> Vec<u8> {
+        image(self.0.test(), index)
+    }
+
+    /// The label of a test image, if there is one of that index.
+    pub fn test_label(&self, index: usize) -> Option<u8> {
+        label(self.0.test(), index)
+    }
+}
+
+fn image(split: &data::Split, index: usize) -> Vec<u8> {
+    if index < split.len() { split.image(index).to_vec() } else { Vec::new() }
+}
+
+fn label(split: &data::Split, index: usize) -> Option<u8> {
+    (index < split.len()).then(|| split.label(index))
+}
+
+/// One network that learns by one rule, in chunks.
+#[wasm_bindgen]
+pub struct Experiment(experiment::Experiment);
+
+#[wasm_bindgen]
+impl Experiment {
+    /// Prepares a network, its rule and its first epoch.
+    ///
+    /// # Errors
+    /// A setting out of range, or too few images.
+    #[wasm_bindgen(constructor)]
+    pub fn new(configuration: ConfigurationObject, images: &Images) -> Result<Experiment, JsError> {
+        let configuration = from_object(configuration)?;
+        Ok(Self(experiment::Experiment::new(configuration, Arc::clone(&images.0))?))
+    }
+
+    /// Does at most so many chunks of work, a few milliseconds each.
+    ///
+    /// # Errors
+    /// Training that has diverged.
+    pub fn advance(&mut self, chunks: usize) -> Result<ProgressObject, JsError> {
+        let progress: Progress = self.0.advance(chunks)?;
+        to_object(&progress)
+    }
+
+    /// The names of the fully connected layers, `inputs→outputs`.
+    pub fn layer_names(&self) -> Vec<String> {
+        self.0.layers().into_iter().map(|layer| layer.name).collect()
+    }
+
+    /// Forward and feedback weight in turn, for an evenly spread sample of at most `most` entries of
+    /// a fully connected layer; empty if there is no such layer.
+    pub fn weights(&self, layer: usize, most: usize) -> Vec<f32> {
+        if layer >= self.0.layer_count() || most == 0 {
+            return Vec::new();
+        }
+        let (forward, feedback) = self.0.weights(layer);
+        let stride = forward.len().div_ceil(most);
+        let pairs = forward.iter().zip(feedback.t().into_iter());
+        pairs.step_by(stride).flat_map(|(&forward, &feedback)| [forward, feedback]).collect()
+    }
+}
+
+/// A plain object with the fields of `value`, numbers as numbers.
+fn to_object<T: JsCast>(value: &impl Serialize) -> Result<T, JsError> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    Ok(value.serialize(&serializer)?.unchecked_into())
+}
+
+fn from_object<T: DeserializeOwned>(object: impl Into<JsValue>) -> Result<T, JsError> {
+    Ok(serde_wasm_bindgen::from_value(object.into())?)
+}

@@ -1,0 +1,182 @@
+//! A valid 5×5 convolution without bias, as matrix products over the image where it lies.
+//!
+//! Images are `[rows, columns, channels]`. A window's five pixels in one image row are one contiguous
+//! segment of `5 · channels` values, so a window is five segments, and its product with the weights
+//! `[n_in, n_out]`, `n_in = 5 · 5 · channels` in the order (row, column, channel), needs no patches.
+
+use super::matrix_product::{Packed, Rows, Segments, Write, multiply, multiply_transposed};
+use multiversion::multiversion;
+use ndarray::{ArrayView2, s};
+
+/// Side of the square window.
+pub const WINDOW: usize = 5;
+
+/// The shape of a convolution, from which all others follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Rows, columns and channels of an input image.
+    pub input: [usize; 3],
+    /// Output channels.
+    pub channels: usize,
+}
+
+impl Shape {
+    /// Rows, columns and channels of an output image: every window lies inside the input.
+    pub fn output(self) -> [usize; 3] {
+        [self.input[0] - (WINDOW - 1), self.input[1] - (WINDOW - 1), self.channels]
+    }
+
+    /// Shape of the weights, `[n_in, n_out]`.
+    pub fn weight(self) -> [usize; 2] {
+        [WINDOW * WINDOW * self.input[2], self.channels]
+    }
+
+    /// Values of one window in one image row.
+    fn segment(self) -> usize {
+        WINDOW * self.input[2]
+    }
+}
+
+/// `output = convolution(image, weight)` for one image, with `weight` `[n_in, n_out]` packed.
+#[multiversion(targets("x86_64+avx2"))]
+pub fn forward(shape: Shape, image: &[f32], weight: &Packed, output: &mut [f32]) {
+    let [_, columns, channels] = shape.input;
+    let [output_rows, output_columns, _] = shape.output();
+    let length = shape.segment();
+    // Window rows whose part of a panel stays in the first-level cache, together with the image.
+    let together = (512 / length).clamp(1, WINDOW);
+    for first in (0..WINDOW).step_by(together) {
+        let last = WINDOW.min(first + together);
+        for panel in weight.panels() {
+            for row in 0..output_rows {
+                multiply(
+                    output_columns,
+                    image,
+                    Rows { start: (row + first) * columns * channels, stride: channels },
+                    Segments { length, stride: columns * channels },
+                    panel.rows(first * length, (last - first) * length),
+                    output,
+                    Rows { start: row * output_columns * shape.channels, stride: shape.channels },
+                    if first == 0 { Write::Store } else { Write::Add },
+                );
+            }
+        }
+    }
+}
+
+/// Packs `weight` `[n_in, n_out]` for [`backward_input`]: transposed, and each window row flipped, so
+/// that the errors that reach one pixel from one output row are contiguous too.
+pub fn pack_backward(shape: Shape, weight: ArrayView2<'_, f32>, packed: &mut Packed) {
+    let channels = shape.input[2];
+    for row in 0..WINDOW {
+        for column in 0..WINDOW {
+            let first = (row * WINDOW + column) * channels;
+            let flipped = (row * WINDOW + (WINDOW - 1 - column)) * shape.channels;
+            packed.pack(flipped, weight.slice(s![first..first + channels, ..]).t());
+        }
+    }
+}
+
+/// A packed matrix of the right size for [`pack_backward`].
+pub fn packed_backward(shape: Shape) -> Packed {
+    Packed::new(WINDOW * WINDOW * shape.channels, shape.input[2])
+}
+
+/// `input_error += errors · weightᵀ` for one image: each pixel gathers the errors of the windows it
+/// is in. `feedback` comes from [`pack_backward`].
+#[multiversion(targets("x86_64+avx2"))]
+pub fn backward_input(shape: Shape, errors: &[f32], feedback: &Packed, input_error: &mut [f32]) {
+    let [_, columns, channels] = shape.input;
+    let [output_rows, output_columns, n_out] = shape.output();
+    for row in 0..WINDOW {
+        for panel in feedback.panels() {
+            for column in 0..columns {
+                // Windows that contain this column start from `first` to `last`.
+                let first = (column + 1).saturating_sub(WINDOW);
+                let last = column.min(output_columns - 1);
+                let depth = (last + 1 - first) * n_out;
+                let flipped = first + (WINDOW - 1) - column;
+                multiply(
+                    output_rows,
+                    errors,
+                    Rows { start: first * n_out, stride: output_columns * n_out },
+                    Segments { length: depth, stride: 0 },
+                    panel.rows((row * WINDOW + flipped) * n_out, depth),
+                    input_error,
+                    Rows { start: (row * columns + column) * channels, stride: columns * channels },
+                    Write::Add,
+                );
+            }
+        }
+    }
+}
+
+/// `gradient += imageᵀ · errors` for one image, `[n_in, n_out]`, with `errors` `[pixels, n_out]` packed.
+#[multiversion(targets("x86_64+avx2"))]
+pub fn backward_weight(shape: Shape, image: &[f32], errors: &Packed, gradient: &mut [f32]) {
+    let [_, columns, channels] = shape.input;
+    let [_, output_columns, n_out] = shape.output();
+    let length = shape.segment();
+    for row in 0..WINDOW {
+        for panel in errors.panels() {
+            multiply_transposed(
+                length,
+                image,
+                Rows { start: row * columns * channels, stride: channels },
+                Segments { length: output_columns, stride: columns * channels },
+                panel,
+                gradient,
+                Rows { start: row * length * n_out, stride: n_out },
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::block::matrix;
+    use crate::network::reference::{self, assert_close, differences, dot, numbers, to_f64};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn values_and_gradients_are_those_of_the_naive_convolution(
+            rows in 5..14usize, columns in 5..14usize, channels in 1..4usize, n_out in 1..19usize, seed: u64,
+        ) {
+            let shape = Shape { input: [rows, columns, channels], channels: n_out };
+            let [n_in, _] = shape.weight();
+            let pixels = shape.output()[0] * shape.output()[1];
+            let image = numbers(rows * columns * channels, seed);
+            let weight = numbers(n_in * n_out, seed ^ 1);
+            let feedback = numbers(n_in * n_out, seed ^ 2);
+            let errors = numbers(pixels * n_out, seed ^ 3);
+            let naive = |image: &[f64], weight: &[f64]| {
+                reference::convolution(shape.input, shape.output(), image, weight)
+            };
+            let loss = |output: &[f64]| dot(output, &to_f64(&errors));
+
+            let mut packed = Packed::new(n_in, n_out);
+            packed.pack(0, matrix([n_in, n_out], &weight));
+            let mut output = vec![f32::NAN; errors.len()];
+            forward(shape, &image, &packed, &mut output);
+            assert_close(&output, &naive(&to_f64(&image), &to_f64(&weight)), 1e-5);
+
+            let mut packed = packed_backward(shape);
+            pack_backward(shape, matrix([n_in, n_out], &feedback), &mut packed);
+            let mut input_error = vec![0.0; image.len()];
+            backward_input(shape, &errors, &packed, &mut input_error);
+            let through_feedback =
+                differences(&to_f64(&image), |image| loss(&naive(image, &to_f64(&feedback))));
+            assert_close(&input_error, &through_feedback, 1e-5);
+
+            let mut packed = Packed::new(pixels, n_out);
+            packed.pack(0, matrix([pixels, n_out], &errors));
+            let mut gradient = vec![0.0; weight.len()];
+            backward_weight(shape, &image, &packed, &mut gradient);
+            let expected = differences(&to_f64(&weight), |weight| loss(&naive(&to_f64(&image), weight)));
+            assert_close(&gradient, &expected, 1e-5);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Softmax and cross entropy, together: their gradient is the difference of two probabilities.
+
+/// What a pass over some images measured.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Measured {
+    /// Sum of the cross entropy over the images, in nats.
+    pub loss_sum: f64,
+    /// How many images were given their label.
+    pub correct: usize,
+}
+
+impl std::ops::AddAssign for Measured {
+    fn add_assign(&mut self, other: Self) {
+        self.loss_sum += other.loss_sum;
+        self.correct += other.correct;
+    }
+}
+
+/// The cross entropy of `softmax(logits)`, `[batch, classes]`, with the labels. Of equal logits the
+/// first is the answer.
+pub fn forward(classes: usize, logits: &[f32], labels: &[u8]) -> Measured {
+    let mut measured = Measured::default();
+    for (logits, &label) in logits.chunks_exact(classes).zip(labels) {
+        let label = usize::from(label);
+        let (largest, sum) = log_sum(logits);
+        measured.loss_sum += f64::from(libm::logf(sum)) + f64::from(largest - logits[label]);
+        let answer = logits.iter().position(|&logit| logit == largest);
+        measured.correct += usize::from(answer == Some(label));
+    }
+    measured
+}
+
+/// `errors = (softmax(logits) − label) / batch`: the gradient of the mean loss by the logits.
+pub fn backward(classes: usize, logits: &[f32], labels: &[u8], errors: &mut [f32]) {
+    let batch = labels.len() as f32;
+    let rows = logits.chunks_exact(classes).zip(errors.chunks_exact_mut(classes));
+    for ((logits, errors), &label) in rows.zip(labels) {
+        let (largest, sum) = log_sum(logits);
+        for (error, logit) in errors.iter_mut().zip(logits) {
+            *error = libm::expf(logit - largest) / (sum * batch);
+        }
+        errors[usize::from(label)] -= 1.0 / batch;
+    }
+}
+
+/// The largest logit, and the sum of `exp(logit − largest)`.
+fn log_sum(logits: &[f32]) -> (f32, f32) {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    (largest, logits.iter().map(|logit| libm::expf(logit - largest)).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::reference::{self, assert_close, differences, numbers, to_f64};
+
+    #[test]
+    fn value_and_gradient_are_those_of_the_naive_loss() {
+        let (classes, labels) = (5, [0, 4, 2, 2, 1, 3, 0]);
+        let logits: Vec<f32> = numbers(classes * labels.len(), 1).iter().map(|number| 8.0 * number).collect();
+        let expected = reference::loss(classes, &to_f64(&logits), &labels);
+        let measured = forward(classes, &logits, &labels);
+        assert_close(&[(measured.loss_sum / labels.len() as f64) as f32], &[expected], 1e-6);
+
+        let mut errors = vec![f32::NAN; logits.len()];
+        backward(classes, &logits, &labels, &mut errors);
+        let expected = differences(&to_f64(&logits), |logits| reference::loss(classes, logits, &labels));
+        assert_close(&errors, &expected, 1e-5);
+    }
+
+    #[test]
+    fn the_largest_logit_is_the_answer_and_the_largest_numbers_do_no_harm() {
+        let measured = forward(3, &[1e30, -1e30, 0.0, 0.0, 1.0, 1.0], &[0, 2]);
+        assert_eq!(measured.correct, 1);
+        assert!(measured.loss_sum.is_finite());
+        assert!(forward(2, &[f32::NAN, 0.0], &[0]).loss_sum.is_nan());
+    }
+}

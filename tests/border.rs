@@ -1,0 +1,55 @@
+//! The TypeScript types of the border name exactly the fields that serde writes.
+
+use serde_json::Value;
+use spikealign::{
+    configuration::Configuration,
+    data::Images,
+    experiment::{Experiment, Stage},
+};
+use std::{collections::BTreeSet, sync::Arc};
+
+const TYPES: &str = include_str!("../src/browser.d.ts");
+
+/// The field names of an `export interface`.
+fn declared(interface: &str) -> BTreeSet<String> {
+    let start = format!("export interface {interface} {{\n");
+    let (_, rest) = TYPES.split_once(&start).expect("the interface is declared");
+    let (body, _) = rest.split_once("\n}").expect("the interface is closed");
+    body.lines()
+        .filter_map(|line| line.trim().split_once(": "))
+        .filter(|(name, _)| name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'))
+        .map(|(name, _)| name.to_string())
+        .collect()
+}
+
+fn written(value: &Value) -> BTreeSet<String> {
+    value.as_object().expect("an object").keys().cloned().collect()
+}
+
+#[test]
+fn what_crosses_the_border_has_the_declared_fields() {
+    let configuration = Configuration {
+        net: "2,3,8,6".parse().unwrap(),
+        examples: 32,
+        test_examples: 10,
+        epochs: 1,
+        rdd_seconds: 0.3,
+        ..Default::default()
+    };
+    assert_eq!(declared("Configuration"), written(&serde_json::to_value(&configuration).unwrap()));
+
+    let images = Arc::new(Images::garments(1, 32, 10).unwrap());
+    let mut experiment = Experiment::new(configuration, images).unwrap();
+    let mut records = Vec::new();
+    loop {
+        let progress = experiment.advance(1).unwrap();
+        assert_eq!(declared("Progress"), written(&serde_json::to_value(&progress).unwrap()));
+        records.extend(progress.records);
+        if progress.stage == Stage::Done {
+            break;
+        }
+    }
+    let record = serde_json::to_value(&records[0]).unwrap();
+    assert_eq!(declared("Record"), written(&record));
+    assert_eq!(declared("LayerAlignment"), written(&record["layers"][0]));
+}

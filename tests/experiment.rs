@@ -1,0 +1,117 @@
+//! The experiment as a whole: one seed gives one result, and rules differ in one place only.
+
+use ndarray::Array2;
+use spikealign::{
+    Error,
+    configuration::{Configuration, RuleName},
+    data::Images,
+    experiment::{Experiment, Record, Stage},
+};
+use std::sync::Arc;
+
+fn small(rule: RuleName) -> Configuration {
+    Configuration {
+        rule,
+        net: "4,6,16,12".parse().unwrap(),
+        seed: 7,
+        epochs: 2,
+        examples: 200,
+        test_examples: 60,
+        record_every: 100,
+        rdd_seconds: 3.0,
+        ..Default::default()
+    }
+}
+
+fn images() -> Arc<Images> {
+    Arc::new(Images::garments(7, 200, 60).unwrap())
+}
+
+fn run(configuration: Configuration, chunks: usize) -> Vec<Record> {
+    let mut experiment = Experiment::new(configuration, images()).unwrap();
+    let mut records = Vec::new();
+    loop {
+        let progress = experiment.advance(chunks).unwrap();
+        records.extend(progress.records);
+        if progress.stage == Stage::Done {
+            return records;
+        }
+    }
+}
+
+#[test]
+fn one_seed_gives_one_result_however_the_work_is_cut() {
+    for rule in [RuleName::Bp, RuleName::Fa, RuleName::Rdd] {
+        let records = run(small(rule), 1);
+        assert_eq!(records, run(small(rule), 1_000));
+        let seen: Vec<_> = records.iter().map(|record| (record.epoch, record.examples)).collect();
+        // 100 images are passed in the middle of a batch of 32.
+        assert_eq!(seen, [(1, 128), (1, 200), (2, 328), (2, 400)]);
+    }
+}
+
+#[test]
+fn another_seed_gives_another_result() {
+    let other = Configuration { seed: 8, ..small(RuleName::Rdd) };
+    assert_ne!(run(small(RuleName::Rdd), 10)[0].test_loss, run(other, 10)[0].test_loss);
+}
+
+#[test]
+fn rules_of_one_seed_share_weights_and_batches() {
+    let start = |rule| {
+        let experiment = Experiment::new(small(rule), images()).unwrap();
+        let forward: Vec<Array2<f32>> = (0..3).map(|layer| experiment.weights(layer).0.to_owned()).collect();
+        forward
+    };
+    assert_eq!(start(RuleName::Bp), start(RuleName::Fa));
+    assert_eq!(start(RuleName::Bp), start(RuleName::Rdd));
+
+    // With a step of 0 nothing is learnt, so equal losses say that the batches were equal.
+    let losses = |rule| -> Vec<f64> {
+        let still = Configuration { learning_rate: 0.0, ..small(rule) };
+        run(still, 10).into_iter().map(|record| record.train_loss).collect()
+    };
+    assert_eq!(losses(RuleName::Bp), losses(RuleName::Fa));
+    assert_eq!(losses(RuleName::Bp), losses(RuleName::Rdd));
+}
+
+#[test]
+fn the_drive_does_not_depend_on_what_was_learnt_before() {
+    let first = |learning_rate| {
+        let configuration = Configuration { learning_rate, ..small(RuleName::Rdd) };
+        run(configuration, 10).swap_remove(0).layers_after_spiking
+    };
+    assert_eq!(first(0.0), first(0.01));
+}
+
+#[test]
+fn feedback_is_what_each_rule_says() {
+    let last = |rule| run(small(rule), 10).pop().unwrap();
+    for layer in last(RuleName::Bp).layers {
+        assert_eq!((layer.sign_agreement, layer.correlation), (1.0, 1.0), "{}", layer.name);
+    }
+    assert!(last(RuleName::Fa).layers_after_spiking.is_empty());
+    let rdd = last(RuleName::Rdd);
+    assert_eq!(rdd.simulated_seconds, 6.0);
+    assert_eq!(rdd.layers.len(), 3);
+    // 2 s a layer pair is little, but the smallest layer aligns well above chance.
+    assert!(rdd.layers_after_spiking[2].sign_agreement > 0.55, "{rdd:?}");
+}
+
+#[test]
+fn it_learns() {
+    for rule in [RuleName::Bp, RuleName::Fa, RuleName::Rdd] {
+        let accuracy = run(Configuration { epochs: 8, ..small(rule) }, 100).pop().unwrap().test_accuracy;
+        assert!(accuracy > 0.35, "{rule:?} reached {accuracy}; chance is 0.1");
+    }
+}
+
+#[test]
+fn bad_settings_and_divergence_are_errors_in_words() {
+    let wrong = Configuration { batch_size: 1, ..small(RuleName::Bp) };
+    let error = Experiment::new(wrong, images()).err().unwrap();
+    assert_eq!(error.to_string(), "`batch_size` is 1, but it must be from 2 to 1024");
+
+    let few = Arc::new(Images::garments(7, 8, 8).unwrap());
+    assert!(matches!(Experiment::new(small(RuleName::Bp), few), Err(Error::Data { .. })));
+}
