@@ -5,9 +5,10 @@
  * @import { Settings } from './settings.js'
  */
 import uPlot from 'uplot';
-import { element, on_scheme, set_text } from './dom.js';
+import { color, on_scheme } from './colors.js';
+import { element, set_text } from './dom.js';
 import { count } from './format.js';
-import { draw_marker, rule_color, rule_names, rules } from './rules.js';
+import { draw_marker, rule_names, rules } from './rules.js';
 
 /** @typedef {{ x: number[], y: number[] }} Line */
 
@@ -99,13 +100,11 @@ export class Chart {
   /** @returns {uPlot.Options} */
   #plot_options() {
     const { range, tick } = this.#options;
-    /** @param {string} name */
-    const color = (name) => () => getComputedStyle(this.#root).getPropertyValue(name).trim();
     const font = '12px system-ui, sans-serif';
     const axis = {
-      stroke: color('--quiet'),
+      stroke: () => color(this.#root, 'quiet'),
       font,
-      grid: { stroke: color('--grid'), width: 1 },
+      grid: { stroke: () => color(this.#root, 'grid'), width: 1 },
       ticks: { show: false },
       border: { show: false },
     };
@@ -141,7 +140,7 @@ export class Chart {
         {},
         ...rule_names.map((rule) => ({
           label: rules[rule].name,
-          stroke: () => rule_color(this.#root, rule),
+          stroke: () => color(this.#root, rule),
           width: rules[rule].width,
           dash: rules[rule].dash.map((length) => length * uPlot.pxRatio),
           spanGaps: true,
@@ -162,9 +161,8 @@ export class Chart {
     const { examples, epochs } = this.#schedule;
     const { reference } = this.#options;
     const ratio = uPlot.pxRatio;
-    const style = getComputedStyle(this.#root);
     context.save();
-    context.strokeStyle = style.getPropertyValue('--grid');
+    context.strokeStyle = color(this.#root, 'grid');
     context.lineWidth = ratio;
     context.setLineDash([2 * ratio, 3 * ratio]);
     context.beginPath();
@@ -176,14 +174,14 @@ export class Chart {
     context.stroke();
     if (reference) {
       const y = Math.round(plot.valToPos(reference.value, 'y', true));
-      context.strokeStyle = style.getPropertyValue('--quiet');
+      context.strokeStyle = color(this.#root, 'quiet');
       context.setLineDash([]);
       context.beginPath();
       context.moveTo(bbox.left, y);
       context.lineTo(bbox.left + bbox.width, y);
       context.stroke();
       context.font = `${12 * ratio}px system-ui, sans-serif`;
-      context.fillStyle = style.getPropertyValue('--quiet');
+      context.fillStyle = color(this.#root, 'quiet');
       context.textAlign = 'right';
       context.textBaseline = 'bottom';
       context.fillText(reference.label, bbox.left + bbox.width, y - 3 * ratio);
@@ -210,13 +208,14 @@ export class Chart {
     const over = (ends.at(-1)?.label_y ?? 0) - (plot.bbox.top + plot.bbox.height - height / 2);
     context.save();
     context.font = `600 ${12 * ratio}px system-ui, sans-serif`;
+    context.textAlign = 'left';
     context.textBaseline = 'middle';
     context.lineJoin = 'round';
     context.lineWidth = 4 * ratio;
-    context.strokeStyle = getComputedStyle(this.#root).getPropertyValue('--paper');
+    context.strokeStyle = color(this.#root, 'paper');
     for (const { rule, text, x, y, label_y } of ends) {
       const place = label_y - Math.max(0, over);
-      context.fillStyle = rule_color(this.#root, rule);
+      context.fillStyle = color(this.#root, rule);
       draw_marker(context, rule, x, y, 4.5 * ratio);
       context.strokeText(`${rules[rule].short} ${text}`, x + 9 * ratio, place);
       context.fillText(`${rules[rule].short} ${text}`, x + 9 * ratio, place);

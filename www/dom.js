@@ -29,24 +29,6 @@ export function set_text(node, text) {
 }
 
 /**
- * Runs `draw` at most once a frame, however often it is asked for.
- *
- * @param {() => void} draw
- * @returns {() => void}
- */
-export function once_a_frame(draw) {
-  let asked = false;
-  return () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      draw();
-    });
-  };
-}
-
-/**
  * Sizes a canvas to its box on the page, sharp on any screen.
  *
  * @param {HTMLCanvasElement} canvas
@@ -66,13 +48,4 @@ export function fit_canvas(canvas) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   return { context, width, height };
-}
-
-/**
- * Calls `draw` when the colour scheme changes.
- *
- * @param {() => void} draw
- */
-export function on_scheme(draw) {
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
 }

@@ -25,5 +25,5 @@ export function clock(milliseconds) {
 
 /** A layer as `512 → 128`. @param {string} name */
 export function layer_title(name) {
-  return name.replace('→', ' → ');
+  return name.replace('→', '\u00a0→\u00a0');
 }

@@ -3,6 +3,7 @@
 import { element } from './dom.js';
 import { engine } from './engine.js';
 import { in_words } from './failure.js';
+import { breathe } from './frames.js';
 import { ImageStore } from './image_store.js';
 import { legend } from './legend.js';
 import { accuracy } from './panels/accuracy.js';
@@ -24,16 +25,14 @@ const { settings, given, autostart, notes } = read_address(location.search);
 const store = new ImageStore();
 const race = new Race();
 const planned = () => settings;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let pending;
 
 controls(place('controls'), race, { start });
 const lane_panel = lanes(place('lanes'), race, planned);
-accuracy(place('accuracy'), race, planned);
-alignment(place('alignment'), race, planned);
-scatter(place('scatter'), race);
 const result_panel = results(place('results'), race, planned);
 images(place('images'), store, { planned, choose, retry: prepare });
 const form = settings_form(place('settings'), settings, change);
-for (const key of document.querySelectorAll('[data-legend]')) key.append(legend(rule_names));
 for (const note of notes) notice(note);
 
 race.addEventListener('record', (event) => {
@@ -44,6 +43,15 @@ race.addEventListener('done', () => {
   document.dispatchEvent(new CustomEvent('spikealign:done', { detail: { records: race.records } }));
 });
 race.addEventListener('change', remind);
+
+// What lies further down is built piece by piece, so that the page answers from the first moment.
+for (const key of document.querySelectorAll('[data-legend]')) key.append(legend(rule_names));
+await breathe();
+accuracy(place('accuracy'), race, planned);
+await breathe();
+alignment(place('alignment'), race, planned);
+await breathe();
+scatter(place('scatter'), race);
 
 await store.look_beside();
 if (settings.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
@@ -77,9 +85,6 @@ function prepare() {
   // A failure is shown with the images, or at the setting that caused it.
   store.prepare(settings).then(clear_notices, (error) => form.complain(in_words(error)));
 }
-
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let pending;
 
 /** A control has changed the settings. */
 function change() {

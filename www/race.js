@@ -29,7 +29,8 @@ const SLICE = 35;
 
 /**
  * What a race dispatches: `change` when its state or a runner's stage changes, `progress` when a
- * runner has moved, `record` and `weights` with a detail, `done` when every runner is done or failed.
+ * runner has moved, `alignment` when its spiking phase has measured something, `record` and
+ * `weights` with a detail, `done` when every runner is done or failed.
  *
  * @typedef {{ runner: Runner, record: Record }} RecordDetail
  * @typedef {{ rule: Rule, layer: number, weights: Float32Array }} WeightsDetail
@@ -199,7 +200,10 @@ export class Race extends EventTarget {
    */
   #move(runner, progress) {
     runner.progress = progress;
-    if (progress.layers) runner.fresh = progress.layers;
+    if (progress.layers) {
+      runner.fresh = progress.layers;
+      this.#tell('alignment');
+    }
     for (const record of progress.records) {
       runner.records.push(record);
       runner.fresh = null;

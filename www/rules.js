@@ -55,16 +55,6 @@ export function is_rule(name) {
 }
 
 /**
- * The colour of a rule as the stylesheet has it in the present scheme.
- *
- * @param {Element} element any element that is shown
- * @param {Rule} rule
- */
-export function rule_color(element, rule) {
-  return getComputedStyle(element).getPropertyValue(`--${rule}`).trim();
-}
-
-/**
  * Draws the marker of a rule, for the ends of lines and for legends.
  *
  * @param {CanvasRenderingContext2D} context

@@ -5,8 +5,8 @@
  * @import { Settings } from '../settings.js'
  */
 import { Chart } from '../chart.js';
-import { once_a_frame } from '../dom.js';
 import { percent } from '../format.js';
+import { drawing } from '../frames.js';
 
 /**
  * @param {HTMLElement} root
@@ -20,7 +20,7 @@ export function accuracy(root, race, planned) {
     tick: (value) => `${Math.round(100 * value)} %`,
     format: percent,
   });
-  const draw = once_a_frame(() => {
+  const draw = drawing(() => {
     const lines = new Map(
       [...race.runners.values()].map(({ rule, records }) => {
         const x = records.map(({ examples }) => examples);

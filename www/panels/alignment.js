@@ -7,8 +7,9 @@
  * @import { Settings } from '../settings.js'
  */
 import { Chart } from '../chart.js';
-import { element, once_a_frame, set_text } from '../dom.js';
+import { element, set_text } from '../dom.js';
 import { layer_title, percent } from '../format.js';
+import { drawing } from '../frames.js';
 
 /** Fully connected layers of the network: two hidden ones and the output. */
 const LAYERS = 3;
@@ -32,19 +33,19 @@ export function alignment(root, race, planned) {
     });
     return { title, chart };
   });
-  const draw = once_a_frame(() => {
-    const settings = race.settings ?? planned();
-    for (const [index, { title, chart }] of layers.entries()) {
+  const drawings = layers.map(({ title, chart }, index) =>
+    drawing(() => {
+      const settings = race.settings ?? planned();
       const name = race.layer_names[index];
       set_text(title, name ? `Layer ${index + 1}: ${layer_title(name)}` : `Layer ${index + 1}`);
       const runners = [...race.runners.values()];
       chart.update(new Map(runners.map((runner) => [runner.rule, line(runner, index, settings)])), settings);
-    }
-  });
-  for (const type of ['record', 'change']) race.addEventListener(type, draw);
-  race.addEventListener('progress', () => {
-    if ([...race.runners.values()].some(({ fresh }) => fresh)) draw();
-  });
+    }),
+  );
+  const draw = () => {
+    for (const draw_one of drawings) draw_one();
+  };
+  for (const type of ['record', 'alignment', 'change']) race.addEventListener(type, draw);
   draw();
 }
 

@@ -6,13 +6,18 @@
  * @import { Rule } from '../rules.js'
  * @import { Settings } from '../settings.js'
  */
-import { element, fit_canvas, on_scheme, once_a_frame, set_text } from '../dom.js';
+import { color, on_scheme } from '../colors.js';
+import { element, fit_canvas, set_text } from '../dom.js';
 import { count, percent } from '../format.js';
+import { drawing } from '../frames.js';
 import { rule_sample } from '../legend.js';
-import { rule_color, rules } from '../rules.js';
+import { rules } from '../rules.js';
 
 /** The share of an epoch's stretch that is given to its spiking phase. */
 const SPIKING_SHARE = 0.4;
+
+/** Milliseconds between two drawings. */
+const EVERY = 100;
 
 /** @typedef {{ root: HTMLElement, canvas: HTMLCanvasElement, doing: HTMLElement, accuracy: HTMLElement, retry: HTMLElement }} Lane */
 
@@ -26,14 +31,14 @@ export function lanes(root, race, planned) {
   let shown = new Map();
   const list = element('ul', { class: 'lanes' });
   root.append(list);
-  const draw = once_a_frame(() => {
+  const draw = drawing(() => {
     const settings = race.settings ?? planned();
     if ([...shown.keys()].join() !== settings.rule.join()) {
       shown = new Map(settings.rule.map((rule) => [rule, make_lane(rule, () => race.retry(rule))]));
       list.replaceChildren(...[...shown.values()].map((lane) => lane.root));
     }
     for (const [rule, lane] of shown) draw_lane(rule, lane, race, settings);
-  });
+  }, EVERY);
   for (const type of ['change', 'progress', 'record']) race.addEventListener(type, draw);
   on_scheme(draw);
   new ResizeObserver(draw).observe(root);
@@ -49,7 +54,8 @@ export function lanes(root, race, planned) {
 function make_lane(rule, on_retry) {
   const canvas = element('canvas', { 'aria-hidden': 'true' });
   const doing = element('p', { class: 'doing' });
-  const accuracy = element('p', { class: 'latest' });
+  const accuracy = element('span');
+  const latest = element('p', { class: 'latest' }, element('span', {}, 'test accuracy '), accuracy);
   const retry = element('button', { type: 'button', class: 'small', hidden: true }, 'Start this rule again');
   retry.addEventListener('click', on_retry);
   const name = element(
@@ -59,7 +65,7 @@ function make_lane(rule, on_retry) {
     element('span', { class: `name ${rule}` }, rules[rule].name),
     element('span', { class: 'explanation' }, rules[rule].explanation),
   );
-  const root = element('li', { class: 'lane' }, name, accuracy, canvas, doing, retry);
+  const root = element('li', { class: 'lane' }, name, latest, canvas, doing, retry);
   return { root, canvas, doing, accuracy, retry };
 }
 
@@ -76,7 +82,7 @@ function draw_lane(rule, lane, race, settings) {
   lane.retry.hidden = !failed;
   set_text(lane.doing, describe(race, settings, runner));
   const last = runner?.records.at(-1);
-  set_text(lane.accuracy, last ? percent(last.test_accuracy) : '');
+  set_text(lane.accuracy, last ? percent(last.test_accuracy) : '–');
   draw_track(lane.canvas, rule, settings, runner);
 }
 
@@ -112,13 +118,12 @@ function draw_track(canvas, rule, settings, runner) {
   const fitted = fit_canvas(canvas);
   if (!fitted) return;
   const { context, width, height } = fitted;
-  const style = getComputedStyle(canvas);
-  const color = rule_color(canvas, rule);
+  const ink = color(canvas, rule);
   const stretch = width / settings.epochs;
   const gap = stretch > 6 ? 2 : 0;
   const spiking_share = rule === 'rdd' && settings.rdd_seconds > 0 ? SPIKING_SHARE : 0;
   const reached = position(runner, settings, spiking_share) * stretch;
-  const hatched = spiking_share > 0 ? hatch(context, color, style.getPropertyValue('--paper')) : color;
+  const hatched = spiking_share > 0 ? hatch(context, ink, color(canvas, 'paper')) : ink;
   for (const filled of [false, true]) {
     context.save();
     context.beginPath();
@@ -127,9 +132,9 @@ function draw_track(canvas, rule, settings, runner) {
     for (let epoch = 0; epoch < settings.epochs; epoch++) {
       const start = epoch * stretch;
       const middle = start + spiking_share * stretch;
-      context.fillStyle = filled ? hatched : style.getPropertyValue('--track-spiking');
+      context.fillStyle = filled ? hatched : color(canvas, 'track-spiking');
       context.fillRect(start, 0, middle - start, height);
-      context.fillStyle = filled ? color : style.getPropertyValue('--track');
+      context.fillStyle = filled ? ink : color(canvas, 'track');
       context.fillRect(middle, 0, start + stretch - gap - middle, height);
     }
     context.restore();
@@ -156,16 +161,16 @@ function position(runner, { epochs, examples }, spiking_share) {
  * Upright strokes, like a train of spikes.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {string} color
+ * @param {string} ink
  * @param {string} paper
  */
-function hatch(context, color, paper) {
+function hatch(context, ink, paper) {
   const tile = new OffscreenCanvas(4, 4);
   const brush = tile.getContext('2d');
-  if (!brush) return color;
+  if (!brush) return ink;
   brush.fillStyle = paper;
   brush.fillRect(0, 0, 4, 4);
-  brush.fillStyle = color;
+  brush.fillStyle = ink;
   brush.fillRect(0, 0, 2, 4);
-  return context.createPattern(tile, 'repeat') ?? color;
+  return context.createPattern(tile, 'repeat') ?? ink;
 }

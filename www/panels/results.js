@@ -4,8 +4,9 @@
  * @import { Race } from '../race.js'
  * @import { Settings } from '../settings.js'
  */
-import { element, once_a_frame, set_text } from '../dom.js';
+import { element, set_text } from '../dom.js';
 import { count, decimal, layer_title, percent } from '../format.js';
+import { drawing } from '../frames.js';
 import { rules } from '../rules.js';
 
 const MEASURES = ['Images seen', 'Test accuracy', 'Test loss', 'Training accuracy'];
@@ -21,7 +22,7 @@ export function results(root, race, planned) {
   const caption = element('caption', {}, 'The latest measurement of every rule');
   root.append(element('table', {}, caption, element('thead', {}, top), body));
 
-  const draw = once_a_frame(() => {
+  const draw = drawing(() => {
     const layers = race.layer_names.map(layer_title);
     const names = layers.length > 0 ? layers : ['layer 1', 'layer 2', 'layer 3'];
     const headings = ['Rule', ...MEASURES, ...names.map((name) => `Signs agree, ${name}`)];

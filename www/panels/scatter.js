@@ -5,9 +5,11 @@
  * @import { Race, WeightsDetail } from '../race.js'
  * @import { Rule } from '../rules.js'
  */
-import { element, fit_canvas, on_scheme, once_a_frame, set_text } from '../dom.js';
+import { color, on_scheme } from '../colors.js';
+import { element, fit_canvas, set_text } from '../dom.js';
 import { decimal, layer_title, percent } from '../format.js';
-import { rule_color, rule_names, rules } from '../rules.js';
+import { drawing } from '../frames.js';
+import { rule_names, rules } from '../rules.js';
 
 /** How many connections are drawn, and how often they are asked for, in milliseconds. */
 const MOST = 3_000;
@@ -44,9 +46,11 @@ export function scatter(root, race) {
   const boxes = element('div', { class: 'plots' }, ...[...plots.values()].map((plot) => plot.root));
   root.append(element('div', { class: 'choices' }, layers.root, shown.root), boxes);
 
-  const draw = once_a_frame(() => {
-    for (const [rule, plot] of plots) if (!plot.root.hidden) draw_plot(rule, plot);
-  });
+  // Each plot on its own, so that no frame has to draw them all.
+  const drawings = new Map([...plots].map(([rule, plot]) => [rule, drawing(() => draw_plot(rule, plot))]));
+  const draw = () => {
+    for (const draw_one of drawings.values()) draw_one();
+  };
   /** @param {boolean} [now] */
   const ask = (now = false) => {
     const time = performance.now();
@@ -71,7 +75,7 @@ export function scatter(root, race) {
     const plot = plots.get(detail.rule);
     if (!plot || detail.layer !== layer) return;
     plot.weights = detail.weights;
-    draw();
+    drawings.get(detail.rule)?.();
   });
   on_scheme(draw);
   new ResizeObserver(draw).observe(boxes);
@@ -130,8 +134,7 @@ function draw_plot(rule, plot) {
   const fitted = fit_canvas(canvas);
   if (!fitted) return;
   const { context, width, height } = fitted;
-  const style = getComputedStyle(canvas);
-  draw_frame(context, width, height, style);
+  draw_frame(context, width, height, canvas);
   if (!weights || weights.length === 0) {
     set_text(caption, 'No weights yet.');
     canvas.setAttribute('aria-label', `${rules[rule].name}: no weights yet`);
@@ -139,10 +142,8 @@ function draw_plot(rule, plot) {
   }
   plot.scale = [grown(plot.scale[0], weights, 0), grown(plot.scale[1], weights, 1)];
   const [scale_x, scale_y] = plot.scale;
-  const agreeing = rule_color(canvas, rule);
-  const opposed = style.getPropertyValue('--opposed');
   for (const agree of [false, true]) {
-    context.fillStyle = agree ? agreeing : opposed;
+    context.fillStyle = color(canvas, agree ? rule : 'opposed');
     context.globalAlpha = agree ? 0.55 : 0.6;
     for (let index = 0; index + 1 < weights.length; index += 2) {
       const [forward, feedback] = [weights[index] ?? 0, weights[index + 1] ?? 0];
@@ -165,16 +166,16 @@ function draw_plot(rule, plot) {
  * @param {CanvasRenderingContext2D} context
  * @param {number} width
  * @param {number} height
- * @param {CSSStyleDeclaration} style
+ * @param {HTMLCanvasElement} canvas
  */
-function draw_frame(context, width, height, style) {
-  context.fillStyle = style.getPropertyValue('--shade');
+function draw_frame(context, width, height, canvas) {
+  context.fillStyle = color(canvas, 'shade');
   context.fillRect(width / 2, 0, width / 2, height / 2);
   context.fillRect(0, height / 2, width / 2, height / 2);
-  context.fillStyle = style.getPropertyValue('--rule');
+  context.fillStyle = color(canvas, 'rule');
   context.fillRect(0, height / 2 - 0.5, width, 1);
   context.fillRect(width / 2 - 0.5, 0, 1, height);
-  context.fillStyle = style.getPropertyValue('--quiet');
+  context.fillStyle = color(canvas, 'quiet');
   context.font = '12px system-ui, sans-serif';
   context.textAlign = 'right';
   context.textBaseline = 'top';
