@@ -21,8 +21,11 @@ import { draw_marker, rule_names, rules } from './rules.js';
  * @property {{ value: number, label: string }} [reference] a level to compare with
  */
 
-/** Charts of one run move their cursors together. */
-const cursors = uPlot.sync('images seen');
+/** Below this width, in CSS pixels, a line ends in its value without its name. */
+const NARROW = 520;
+
+/** Charts with this key move their cursors together. */
+const CURSORS = 'images seen';
 
 export class Chart {
   #root;
@@ -110,12 +113,12 @@ export class Chart {
     };
     return {
       ...this.#size(),
-      padding: [10, 96, 0, 0],
+      padding: [10, (plot) => (plot.width < NARROW ? 62 : 122), 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
         drag: { x: false, y: false, setScale: false },
-        sync: { key: cursors.key },
+        sync: { key: CURSORS },
         points: { size: 9 },
       },
       scales: {
@@ -182,9 +185,9 @@ export class Chart {
       context.stroke();
       context.font = `${12 * ratio}px system-ui, sans-serif`;
       context.fillStyle = color(this.#root, 'quiet');
-      context.textAlign = 'right';
-      context.textBaseline = 'bottom';
-      context.fillText(reference.label, bbox.left + bbox.width, y - 3 * ratio);
+      context.textAlign = 'left';
+      context.textBaseline = 'top';
+      context.fillText(reference.label, bbox.left, y + 4 * ratio);
     }
     context.restore();
   }
@@ -198,7 +201,8 @@ export class Chart {
       const [last_x, last_y] = [x.at(-1), y.at(-1)];
       if (last_x === undefined || last_y === undefined) return [];
       const at = { x: plot.valToPos(last_x, 'x', true), y: plot.valToPos(last_y, 'y', true) };
-      return [{ rule, text: this.#options.format(last_y), ...at, label_y: at.y }];
+      const name = plot.width < NARROW ? '' : `${rules[rule].short} `;
+      return [{ rule, text: `${name}${this.#options.format(last_y)}`, ...at, label_y: at.y }];
     });
     ends.sort((a, b) => a.y - b.y);
     for (let index = 1; index < ends.length; index++) {
@@ -217,8 +221,8 @@ export class Chart {
       const place = label_y - Math.max(0, over);
       context.fillStyle = color(this.#root, rule);
       draw_marker(context, rule, x, y, 4.5 * ratio);
-      context.strokeText(`${rules[rule].short} ${text}`, x + 9 * ratio, place);
-      context.fillText(`${rules[rule].short} ${text}`, x + 9 * ratio, place);
+      context.strokeText(text, x + 9 * ratio, place);
+      context.fillText(text, x + 9 * ratio, place);
     }
     context.restore();
   }

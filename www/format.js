@@ -17,6 +17,11 @@ export function decimal(number) {
   return number.toFixed(2).replace('-', '−');
 }
 
+/** Seconds, to a tenth. @param {number} milliseconds */
+export function seconds(milliseconds) {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
 /** Minutes and seconds. @param {number} milliseconds */
 export function clock(milliseconds) {
   const seconds = Math.floor(milliseconds / 1000);

@@ -74,7 +74,6 @@ async function start(paused) {
   try {
     await race.start(settings, ingredients, paused);
   } catch (error) {
-    race.reset();
     const message = in_words(error);
     if (!form.complain(message)) notice(message, true);
   }

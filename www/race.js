@@ -63,13 +63,20 @@ export class Race extends EventTarget {
    * @param {Settings} settings
    * @param {Promise<[WebAssembly.Module, ImageSource]>} ingredients
    * @param {boolean} paused whether to wait before the first chunk
+   * @returns {Promise<void>} rejects as the ingredients do, unless the run has been reset meanwhile
    */
   async start(settings, ingredients, paused) {
     this.reset();
     const generation = this.#generation;
     this.settings = structuredClone(settings);
     this.#enter('preparing');
-    [this.#module, this.#source] = await ingredients;
+    try {
+      [this.#module, this.#source] = await ingredients;
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      this.reset();
+      throw error;
+    }
     if (generation !== this.#generation) return;
     for (const rule of settings.rule) this.#hire(rule);
     this.#enter(paused ? 'paused' : 'running');

@@ -8,7 +8,7 @@
  */
 import { color, on_scheme } from '../colors.js';
 import { element, fit_canvas, set_text } from '../dom.js';
-import { count, percent } from '../format.js';
+import { count, percent, seconds } from '../format.js';
 import { drawing } from '../frames.js';
 import { rule_sample } from '../legend.js';
 import { rules } from '../rules.js';
@@ -63,9 +63,9 @@ function make_lane(rule, on_retry) {
     { class: 'who' },
     rule_sample(rule),
     element('span', { class: `name ${rule}` }, rules[rule].name),
-    element('span', { class: 'explanation' }, rules[rule].explanation),
   );
-  const root = element('li', { class: 'lane' }, name, latest, canvas, doing, retry);
+  const explanation = element('p', { class: 'explanation' }, rules[rule].explanation);
+  const root = element('li', { class: 'lane' }, name, latest, explanation, canvas, doing, retry);
   return { root, canvas, doing, accuracy, retry };
 }
 
@@ -97,9 +97,9 @@ function describe(race, settings, runner) {
   if (runner.stage === 'preparing') return 'getting its images';
   if (!runner.progress) return race.state === 'paused' ? 'ready for its first step' : 'starting';
   const { stage, epoch, done, total } = runner.progress;
-  if (stage === 'done') return `finished ${settings.epochs} epochs`;
+  if (stage === 'done') return `finished ${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}`;
   const now = {
-    spiking: () => `spiking, ${count(done / 1000)} s of ${count(total / 1000)} s`,
+    spiking: () => `spiking, ${seconds(done)} of ${seconds(total)}`,
     training: () => `learning, ${count(done)} of ${count(total)} images`,
     testing: () => `being tested, ${count(done)} of ${count(total)} images`,
   }[stage]();

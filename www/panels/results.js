@@ -1,6 +1,7 @@
 /**
- * The latest numbers of every rule as a table.
+ * The latest numbers as a table: a measure a row, a rule a column.
  *
+ * @import { Record } from '../../pkg/spikealign.js'
  * @import { Race } from '../race.js'
  * @import { Settings } from '../settings.js'
  */
@@ -9,7 +10,13 @@ import { count, decimal, layer_title, percent } from '../format.js';
 import { drawing } from '../frames.js';
 import { rules } from '../rules.js';
 
-const MEASURES = ['Images seen', 'Test accuracy', 'Test loss', 'Training accuracy'];
+/** @type {[string, (record: Record) => string][]} */
+const MEASURES = [
+  ['Training images seen', ({ examples }) => count(examples)],
+  ['Test accuracy', ({ test_accuracy }) => percent(test_accuracy)],
+  ['Test loss', ({ test_loss }) => decimal(test_loss)],
+  ['Training accuracy', ({ train_accuracy }) => percent(train_accuracy)],
+];
 
 /**
  * @param {HTMLElement} root
@@ -17,32 +24,19 @@ const MEASURES = ['Images seen', 'Test accuracy', 'Test loss', 'Training accurac
  * @param {() => Settings} planned the settings of a run that has not begun
  */
 export function results(root, race, planned) {
-  const top = element('tr');
-  const body = element('tbody');
-  const caption = element('caption', {}, 'The latest measurement of every rule');
-  root.append(element('table', {}, caption, element('thead', {}, top), body));
-
+  const caption = element('caption', { class: 'visually-hidden' }, 'The latest measurement of every rule');
+  const table = element('table', {}, caption);
+  root.append(table);
   const draw = drawing(() => {
-    const layers = race.layer_names.map(layer_title);
-    const names = layers.length > 0 ? layers : ['layer 1', 'layer 2', 'layer 3'];
-    const headings = ['Rule', ...MEASURES, ...names.map((name) => `Signs agree, ${name}`)];
-    fill(top, 'th', headings);
     const shown = (race.settings ?? planned()).rule;
-    while (body.rows.length > shown.length) body.deleteRow(-1);
+    const columns = shown.map((rule) => race.runners.get(rule)?.records.at(-1));
+    const rows = [...MEASURES, ...layer_measures(race.layer_names)];
+    fill(table, 0, ['Latest measurement', ...shown.map((rule) => rules[rule].name)]);
     for (const [index, rule] of shown.entries()) {
-      const row = body.rows[index] ?? body.insertRow();
-      const record = race.runners.get(rule)?.records.at(-1);
-      const cells = record
-        ? [
-            count(record.examples),
-            percent(record.test_accuracy),
-            decimal(record.test_loss),
-            percent(record.train_accuracy),
-            ...record.layers.map(({ sign_agreement }) => percent(sign_agreement)),
-          ]
-        : headings.slice(1).map(() => '–');
-      fill(row, 'td', [rules[rule].name, ...cells]);
-      row.dataset.rule = rule;
+      table.rows[0]?.cells[index + 1]?.setAttribute('class', `name ${rule}`);
+    }
+    for (const [index, [name, read]] of rows.entries()) {
+      fill(table, index + 1, [name, ...columns.map((record) => (record ? read(record) : '–'))]);
     }
   });
   for (const type of ['record', 'change']) race.addEventListener(type, draw);
@@ -51,18 +45,32 @@ export function results(root, race, planned) {
 }
 
 /**
- * Sets the cells of a row; the first one heads it.
+ * @param {string[]} names of the layers, once they are known
+ * @returns {typeof MEASURES}
+ */
+function layer_measures(names) {
+  return [0, 1, 2].map((layer) => {
+    const name = names[layer];
+    const title = `Signs that agree, layer ${layer + 1}${name ? ` (${layer_title(name)})` : ''}`;
+    return [title, ({ layers }) => percent(layers[layer]?.sign_agreement ?? NaN)];
+  });
+}
+
+/**
+ * Sets the cells of a row. The first row and the first column are headings.
  *
- * @param {HTMLTableRowElement} row
- * @param {'th' | 'td'} tag
+ * @param {HTMLTableElement} table
+ * @param {number} index
  * @param {string[]} texts
  */
-function fill(row, tag, texts) {
-  for (const [index, text] of texts.entries()) {
-    let cell = row.cells[index];
+function fill(table, index, texts) {
+  const row = table.rows[index] ?? table.insertRow();
+  while (row.cells.length > texts.length) row.deleteCell(-1);
+  for (const [column, text] of texts.entries()) {
+    let cell = row.cells[column];
     if (!cell) {
-      const heads = tag === 'th' ? 'col' : index === 0 ? 'row' : undefined;
-      cell = element(heads ? 'th' : 'td', { scope: heads });
+      const scope = index === 0 ? 'col' : column === 0 ? 'row' : undefined;
+      cell = element(scope ? 'th' : 'td', { scope });
       row.append(cell);
     }
     set_text(cell, text);

@@ -161,7 +161,7 @@ function draw_plot(rule, plot) {
 }
 
 /**
- * Shades the quarters in which the signs agree, and names the axes.
+ * Shades the quarters in which the signs agree, and names the axes where there is room.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} width
@@ -175,13 +175,14 @@ function draw_frame(context, width, height, canvas) {
   context.fillStyle = color(canvas, 'rule');
   context.fillRect(0, height / 2 - 0.5, width, 1);
   context.fillRect(width / 2 - 0.5, 0, 1, height);
+  if (width < 200) return;
   context.fillStyle = color(canvas, 'quiet');
   context.font = '12px system-ui, sans-serif';
   context.textAlign = 'right';
   context.textBaseline = 'top';
-  context.fillText(width > 200 ? 'forward weight →' : 'forward →', width - 6, height / 2 + 6);
+  context.fillText('forward weight →', width - 6, height / 2 + 6);
   context.textAlign = 'left';
-  context.fillText(width > 200 ? '↑ feedback weight' : '↑ feedback', width / 2 + 6, 6);
+  context.fillText('↑ feedback weight', width / 2 + 6, 6);
 }
 
 /**

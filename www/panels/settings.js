@@ -21,12 +21,15 @@ export function settings_form(root, settings, on_change) {
   form.addEventListener('submit', (event) => event.preventDefault());
   /** @type {Map<Field, ReturnType<typeof make_control>>} */
   const controls = new Map();
+  /** @type {Set<Field>} */
+  const wrong = new Set();
   for (const field of fields) {
     const control = make_control(field, (text) => {
       const result = parse(field, text);
       const problem = 'problem' in result ? result.problem : '';
       control.complain(problem);
-      if ('problem' in result) return;
+      if ('problem' in result) return void wrong.add(field);
+      wrong.delete(field);
       Object.assign(settings, { [field]: result.value });
       on_change();
     });
@@ -37,6 +40,7 @@ export function settings_form(root, settings, on_change) {
 
   /** Shows the settings as they are. */
   const show = () => {
+    wrong.clear();
     for (const [field, control] of controls) {
       control.show(String(settings[field]));
       control.complain('');
@@ -55,7 +59,7 @@ export function settings_form(root, settings, on_change) {
     return true;
   };
   show();
-  return { show, complain, any_wrong: () => form.querySelector('[aria-invalid]') !== null };
+  return { show, complain, any_wrong: () => wrong.size > 0 };
 }
 
 /**
@@ -87,8 +91,9 @@ function make_control(field, on_input) {
     complain(problem) {
       set_text(wrong, problem);
       help.hidden = problem !== '';
-      if (problem) input.root.setAttribute('aria-invalid', 'true');
-      else input.root.removeAttribute('aria-invalid');
+      const control = input.root.matches('input') ? input.root : input.root.querySelector('input');
+      if (problem) control?.setAttribute('aria-invalid', 'true');
+      else control?.removeAttribute('aria-invalid');
     },
   };
 }
