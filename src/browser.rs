@@ -60,7 +60,7 @@ impl Images {
     /// # Errors
     /// Counts out of range.
     pub fn garments(seed: u32, train: usize, test: usize) -> Result<Images, JsError> {
-        Ok(Self(Arc::new(data::Images::garments(seed, train, test)?)))
+        Ok(Self(Arc::new(data::Images::garments(seed, train, test))))
     }
 
     /// Reads Fashion-MNIST from its four files, plain or gzipped. Each may be cut short, as long as
@@ -77,7 +77,7 @@ impl Images {
         test: usize,
     ) -> Result<Images, JsError> {
         let files = data::Files { train_images, train_labels, test_images, test_labels };
-        Ok(Self(Arc::new(data::Images::fashion_mnist(files, train, test)?)))
+        Ok(Self(Arc::new(data::Images::fashion_mnist(files, train, test, data::Extent::Beginning)?)))
     }
 
     /// Height of an image, in pixels.

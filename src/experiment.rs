@@ -369,7 +369,10 @@ fn gather(
     pixels.clear();
     labels.clear();
     for index in chosen {
-        pixels.extend(split.image(index).iter().map(|&pixel| data::normalise(pixel)));
+        let image = split.image(index);
+        let start = pixels.len();
+        pixels.resize(start + image.len(), 0.0);
+        data::normalise(image, &mut pixels[start..]);
         labels.push(split.label(index));
     }
 }

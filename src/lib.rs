@@ -26,6 +26,8 @@ pub mod experiment;
 pub mod feedback;
 pub mod network;
 pub mod random;
+#[cfg(feature = "cli")]
+pub mod replay;
 pub mod spiking;
 
 pub use error::Error;

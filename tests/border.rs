@@ -38,7 +38,7 @@ fn what_crosses_the_border_has_the_declared_fields() {
     };
     assert_eq!(declared("Configuration"), written(&serde_json::to_value(&configuration).unwrap()));
 
-    let images = Arc::new(Images::garments(1, 32, 10).unwrap());
+    let images = Arc::new(Images::garments(1, 32, 10));
     let mut experiment = Experiment::new(configuration, images).unwrap();
     let mut records = Vec::new();
     loop {

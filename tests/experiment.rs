@@ -24,7 +24,7 @@ fn small(rule: RuleName) -> Configuration {
 }
 
 fn images() -> Arc<Images> {
-    Arc::new(Images::garments(7, 200, 60).unwrap())
+    Arc::new(Images::garments(7, 200, 60))
 }
 
 fn run(configuration: Configuration, chunks: usize) -> Vec<Record> {
@@ -112,6 +112,6 @@ fn bad_settings_and_divergence_are_errors_in_words() {
     let error = Experiment::new(wrong, images()).err().unwrap();
     assert_eq!(error.to_string(), "`batch_size` is 1, but it must be from 2 to 1024");
 
-    let few = Arc::new(Images::garments(7, 8, 8).unwrap());
+    let few = Arc::new(Images::garments(7, 8, 8));
     assert!(matches!(Experiment::new(small(RuleName::Bp), few), Err(Error::Data { .. })));
 }

@@ -3,14 +3,29 @@
 /// What a pass over some images measured.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Measured {
+    /// How many images there were.
+    pub examples: usize,
     /// Sum of the cross entropy over the images, in nats.
     pub loss_sum: f64,
     /// How many images were given their label.
     pub correct: usize,
 }
 
+impl Measured {
+    /// Mean cross entropy per image, in nats.
+    pub fn loss(&self) -> f64 {
+        self.loss_sum / self.examples as f64
+    }
+
+    /// Share of the images that were given their label, 0–1.
+    pub fn accuracy(&self) -> f64 {
+        self.correct as f64 / self.examples as f64
+    }
+}
+
 impl std::ops::AddAssign for Measured {
     fn add_assign(&mut self, other: Self) {
+        self.examples += other.examples;
         self.loss_sum += other.loss_sum;
         self.correct += other.correct;
     }
@@ -19,7 +34,7 @@ impl std::ops::AddAssign for Measured {
 /// The cross entropy of `softmax(logits)`, `[batch, classes]`, with the labels. Of equal logits the
 /// first is the answer.
 pub fn forward(classes: usize, logits: &[f32], labels: &[u8]) -> Measured {
-    let mut measured = Measured::default();
+    let mut measured = Measured { examples: labels.len(), ..Default::default() };
     for (logits, &label) in logits.chunks_exact(classes).zip(labels) {
         let label = usize::from(label);
         let (largest, sum) = log_sum(logits);

@@ -38,7 +38,11 @@ const OFFICIAL: [Official; 4] = [
         md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
     },
     Official { name: "train-labels-idx1-ubyte.gz", length: 29_515, md5: "25c81989df183df01b3e8a0aad5dffbe" },
-    Official { name: "t10k-images-idx3-ubyte.gz", length: 4_422_102, md5: "bef4ecab320f06d8554ea6380940ec79" },
+    Official {
+        name: "t10k-images-idx3-ubyte.gz",
+        length: 4_422_102,
+        md5: "bef4ecab320f06d8554ea6380940ec79",
+    },
     Official { name: "t10k-labels-idx1-ubyte.gz", length: 5_148, md5: "bb300cfdad3c16e7a12a480ee83cd310" },
 ];
 
@@ -64,8 +68,9 @@ pub fn run(Arguments { dataset, data }: Arguments) -> Result<()> {
         // A file that is already unpacked has no official checksum; it is read in full below.
         if path.ends_with(official.name) {
             let bytes = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-            check(official, &hexadecimal(&Md5::digest(&bytes)))
-                .with_context(|| format!("{} is not the official file; remove it and run this again", path.display()))?;
+            check(official, &hexadecimal(&Md5::digest(&bytes))).with_context(|| {
+                format!("{} is not the official file; remove it and run this again", path.display())
+            })?;
         }
     }
     let images = read(&paths, 60_000, 10_000)?;
@@ -96,7 +101,10 @@ fn read(paths: &[PathBuf; 4], train: usize, test: usize) -> Result<Images> {
     let files = Files { train_images, train_labels, test_images, test_labels };
     Images::fashion_mnist(files, train, test, Extent::Whole).with_context(|| {
         let folder = paths[0].parent().unwrap_or(Path::new("."));
-        format!("the files in {} cannot be used; remove what is damaged and run `spikealign data`", folder.display())
+        format!(
+            "the files in {} cannot be used; remove what is damaged and run `spikealign data`",
+            folder.display()
+        )
     })
 }
 

@@ -1,0 +1,213 @@
+//! A whole spiking phase: one layer pair after the other is driven and measured.
+
+use super::circuit::Circuit;
+use super::drive::Drive;
+use super::estimator::Gradient;
+use crate::Error;
+use crate::random::{Generator, Stream, generator};
+use ndarray::{Array2, ArrayView2};
+
+/// Steps per second of simulated time.
+pub const STEPS_PER_SECOND: f64 = 1000.0;
+/// Causal effects are written into the feedback weights this often, in steps.
+const WRITE_BACK_EVERY: usize = 10_000;
+
+/// What [`Phase::advance`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Advance {
+    /// Steps that were simulated; 0 when the phase is over.
+    pub steps: usize,
+    /// The layer pair whose causal effects are now due to be written into its feedback weights.
+    pub write_back: Option<usize>,
+}
+
+/// Measures the causal effects of every layer pair, phase after phase.
+///
+/// Each pair gets an equal share of a phase. Only the pair being measured is simulated, from rest;
+/// the authors' program also simulates the populations above it, so that theirs are in motion when
+/// their share begins. That difference is over after about 60 steps (a memory and a window).
+///
+/// The estimates are kept from phase to phase, and the drive goes on; everything else restarts.
+#[derive(Debug, Clone)]
+pub struct Phase {
+    sizes: Vec<usize>,
+    generator: Generator,
+    estimators: Vec<Gradient>,
+    circuits: Vec<Circuit>,
+    drive: Drive,
+    steps_per_pair: usize,
+    steps_done: usize,
+}
+
+impl Phase {
+    /// For populations of these `sizes`, from the inputs of the first layer to the outputs of the
+    /// last. Nothing is estimated yet, and no phase has begun.
+    ///
+    /// # Errors
+    /// Fewer than two populations, or one without neurons.
+    pub fn new(sizes: &[usize], seed: u32) -> Result<Self, Error> {
+        if sizes.len() < 2 || sizes.contains(&0) {
+            return Err(Error::Setting {
+                field: "layers",
+                value: format!("{sizes:?}"),
+                range: "two or more populations of at least one neuron".to_string(),
+            });
+        }
+        Ok(Self {
+            sizes: sizes.to_vec(),
+            generator: generator(seed, Stream::Drive),
+            estimators: sizes.windows(2).map(|pair| Gradient::new(pair[0], pair[1])).collect(),
+            circuits: Vec::new(),
+            drive: Drive::new(sizes[0]),
+            steps_per_pair: 0,
+            steps_done: 0,
+        })
+    }
+
+    /// Begins a phase of `seconds` of simulated time in all, with the `forward` weights
+    /// `[n_out, n_in]` of each pair.
+    ///
+    /// # Errors
+    /// Weights of another shape than the populations have.
+    pub fn begin(&mut self, forward: &[ArrayView2<'_, f32>], seconds: f64) -> Result<(), Error> {
+        let expected: Vec<usize> = self.sizes.windows(2).flat_map(|pair| [pair[1], pair[0]]).collect();
+        let found: Vec<usize> =
+            forward.iter().flat_map(|weights| [weights.nrows(), weights.ncols()]).collect();
+        if found != expected {
+            return Err(Error::Shape { what: "the forward weights of the spiking phase", found, expected });
+        }
+        self.circuits = forward.iter().map(|weights| Circuit::new(&[weights.view()])).collect();
+        self.drive = Drive::new(self.sizes[0]);
+        self.steps_per_pair = (seconds * STEPS_PER_SECOND / forward.len() as f64).round() as usize;
+        self.steps_done = 0;
+        Ok(())
+    }
+
+    /// Simulates at most `steps` steps of 1 ms. Stops early where causal effects are due to be
+    /// written back: after every 10 s of a pair's time, and at its end.
+    pub fn advance(&mut self, steps: usize) -> Advance {
+        let left = self.steps_total() - self.steps_done;
+        if left == 0 {
+            return Advance { steps: 0, write_back: None };
+        }
+        let pair = self.pair();
+        let step = self.steps_done % self.steps_per_pair;
+        let due = (step / WRITE_BACK_EVERY + 1) * WRITE_BACK_EVERY;
+        let steps = steps.min(due.min(self.steps_per_pair) - step);
+        for _ in 0..steps {
+            let drive = self.drive.step(&mut self.generator);
+            self.circuits[pair].step(drive, &mut self.estimators[pair]);
+        }
+        self.steps_done += steps;
+        let step = step + steps;
+        if step == self.steps_per_pair && pair + 1 < self.circuits.len() {
+            self.drive = Drive::new(self.sizes[pair + 1]);
+        }
+        let is_due = steps > 0 && (step == due || step == self.steps_per_pair);
+        Advance { steps, write_back: is_due.then_some(pair) }
+    }
+
+    /// The layer pair that is being measured, counted from the bottom; the last when all are.
+    pub fn pair(&self) -> usize {
+        let pairs = self.sizes.len() - 1;
+        self.steps_done.checked_div(self.steps_per_pair).unwrap_or(0).min(pairs - 1)
+    }
+
+    /// Steps simulated since the phase began.
+    pub fn steps_done(&self) -> usize {
+        self.steps_done
+    }
+
+    /// Steps in the whole phase.
+    pub fn steps_total(&self) -> usize {
+        self.steps_per_pair * self.circuits.len()
+    }
+
+    /// The causal effects `[n_in, n_out]` of a layer pair, as estimated so far; exactly 0 where
+    /// never estimated.
+    pub fn causal_effects(&self, pair: usize) -> Array2<f32> {
+        self.estimators[pair].causal_effects()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weights(sizes: &[usize]) -> Vec<Array2<f32>> {
+        let mut generator = generator(7, Stream::ForwardWeights);
+        let weights = sizes.windows(2).map(|pair| {
+            Array2::from_shape_fn((pair[1], pair[0]), |_| {
+                rand::RngExt::random_range(&mut generator, -1.0..1.0f32)
+            })
+        });
+        weights.collect()
+    }
+
+    fn views(weights: &[Array2<f32>]) -> Vec<ArrayView2<'_, f32>> {
+        weights.iter().map(|weights| weights.view()).collect()
+    }
+
+    #[test]
+    fn the_whole_is_the_same_in_any_chunks_and_stops_to_write_back() {
+        let sizes = [60, 40, 10];
+        let weights = weights(&sizes);
+        let mut expected = None;
+        for chunk in [1, 777, usize::MAX] {
+            let mut phase = Phase::new(&sizes, 1).unwrap();
+            phase.begin(&views(&weights), 23.0).unwrap();
+            assert_eq!(phase.steps_total(), 23_000);
+            let mut stops = Vec::new();
+            loop {
+                let advance = phase.advance(chunk);
+                if advance.steps == 0 {
+                    break;
+                }
+                stops.extend(advance.write_back.map(|pair| (phase.steps_done(), pair)));
+            }
+            assert_eq!(stops, [(10_000, 0), (11_500, 0), (21_500, 1), (23_000, 1)]);
+            let effects = [phase.causal_effects(0), phase.causal_effects(1)];
+            assert!(effects.iter().flatten().any(|&effect| effect != 0.0));
+            assert_eq!(*expected.get_or_insert(effects.clone()), effects);
+        }
+    }
+
+    #[test]
+    fn estimates_are_kept_and_the_drive_goes_on() {
+        let sizes = [60, 10];
+        let weights = weights(&sizes);
+        let mut phase = Phase::new(&sizes, 1).unwrap();
+        phase.begin(&views(&weights), 5.0).unwrap();
+        phase.advance(5_000);
+        let first = phase.causal_effects(0);
+        phase.begin(&views(&weights), 5.0).unwrap();
+        assert_eq!(phase.causal_effects(0), first);
+        phase.advance(5_000);
+        let mut twice = Phase::new(&sizes, 1).unwrap();
+        for _ in 0..2 {
+            twice.estimators[0] = Gradient::new(60, 10);
+            twice.begin(&views(&weights), 5.0).unwrap();
+            twice.advance(5_000);
+        }
+        assert_ne!(twice.causal_effects(0), first, "the second phase has its own drive");
+    }
+
+    #[test]
+    fn no_time_is_over_at_once() {
+        let mut phase = Phase::new(&[3, 2], 1).unwrap();
+        assert_eq!(phase.advance(10), Advance { steps: 0, write_back: None });
+        phase.begin(&views(&weights(&[3, 2])), 0.0).unwrap();
+        assert_eq!(phase.advance(10), Advance { steps: 0, write_back: None });
+        assert_eq!(phase.pair(), 0);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        for sizes in [&[][..], &[3], &[3, 0]] {
+            assert!(Phase::new(sizes, 1).is_err());
+        }
+        let mut phase = Phase::new(&[3, 2], 1).unwrap();
+        assert!(phase.begin(&views(&weights(&[2, 3])), 1.0).is_err());
+        assert!(phase.begin(&[], 1.0).is_err());
+    }
+}
