@@ -77,7 +77,7 @@ impl Images {
         test: usize,
     ) -> Result<Images, JsError> {
         let files = data::Files { train_images, train_labels, test_images, test_labels };
-        Ok(Self(Arc::new(data::Images::fashion_mnist(files, train, test)?)))
+        Ok(Self(Arc::new(data::Images::fashion_mnist(files, train, test, data::Extent::Beginning)?)))
     }
 
     /// Height of an image, in pixels.

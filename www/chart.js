@@ -1,0 +1,288 @@
+/**
+ * One line chart against images seen, one line a rule: the base of every chart on the page.
+ *
+ * @import { Rule } from './rules.js'
+ * @import { Settings } from './settings.js'
+ */
+import uPlot from 'uplot';
+import { color, on_scheme } from './colors.js';
+import { element, set_text } from './dom.js';
+import { count } from './format.js';
+import { draw_marker, rule_names, rules } from './rules.js';
+
+/** @typedef {{ x: number[], y: number[] }} Line */
+
+/**
+ * @typedef {object} ChartOptions
+ * @property {string} label what is drawn, for a screen reader
+ * @property {[number, number]} range of y, before there is anything beyond it
+ * @property {(value: number) => string} tick a value of the y axis
+ * @property {(value: number) => string} format a value where it is read off
+ * @property {{ value: number, label: string }} [reference] a level to compare with
+ */
+
+/** Below this width, in CSS pixels, a line ends in its value without its name. */
+const NARROW = 520;
+
+/** Charts with this key move their cursors together. */
+const CURSORS = 'images seen';
+
+export class Chart {
+  #root;
+  #options;
+  #plot;
+  #tip;
+  #observer;
+  /** @type {Map<Rule, Line>} */
+  #lines = new Map();
+  /** @type {{ examples: number, epochs: number }} */
+  #schedule = { examples: 1, epochs: 1 };
+
+  /**
+   * @param {HTMLElement} root an empty box; its size is the size of the chart
+   * @param {ChartOptions} options
+   */
+  constructor(root, options) {
+    this.#root = root;
+    this.#options = options;
+    root.classList.add('chart');
+    root.setAttribute('role', 'img');
+    this.#tip = new Tip(options.format);
+    this.#plot = new uPlot(this.#plot_options(), [[0], [null], [null], [null]], root);
+    this.#plot.over.append(this.#tip.root);
+    this.#observer = new ResizeObserver(() => {
+      const { width, height } = this.#size();
+      if (width > 0 && (width !== this.#plot.width || height !== this.#plot.height)) {
+        this.#plot.setSize({ width, height });
+      }
+    });
+    this.#observer.observe(root);
+    on_scheme(() => this.#plot.redraw(false, false));
+    this.#describe();
+  }
+
+  /**
+   * @param {Map<Rule, Line>} lines
+   * @param {Pick<Settings, 'examples' | 'epochs'>} schedule
+   */
+  update(lines, schedule) {
+    this.#lines = lines;
+    this.#schedule = schedule;
+    const tables = rule_names.map((rule) => {
+      const { x, y } = lines.get(rule) ?? { x: [], y: [] };
+      return /** @type {uPlot.AlignedData} */ ([x, y]);
+    });
+    const joined = uPlot.join(tables);
+    this.#plot.setData(joined[0].length > 0 ? joined : [[0], [null], [null], [null]]);
+    this.#describe();
+  }
+
+  #size() {
+    return { width: this.#root.clientWidth, height: this.#root.clientHeight };
+  }
+
+  /** Says the last values to a screen reader. */
+  #describe() {
+    const last = [...this.#lines].flatMap(([rule, { y }]) => {
+      const value = y.at(-1);
+      return value === undefined ? [] : [`${rules[rule].name} ${this.#options.format(value)}`];
+    });
+    const values = last.length > 0 ? `Now: ${last.join(', ')}.` : 'Nothing measured yet.';
+    this.#root.setAttribute('aria-label', `${this.#options.label}. ${values}`);
+  }
+
+  /** How far the x axis goes: a whole number of epochs that doubles, so that it seldom changes. */
+  #reach() {
+    const { examples, epochs } = this.#schedule;
+    const last = Math.max(0, ...[...this.#lines.values()].map(({ x }) => x.at(-1) ?? 0));
+    let shown = 2;
+    while (shown * examples < last) shown *= 2;
+    return examples * Math.min(shown, epochs);
+  }
+
+  /** @returns {uPlot.Options} */
+  #plot_options() {
+    const { range, tick } = this.#options;
+    const font = '12px system-ui, sans-serif';
+    const axis = {
+      stroke: () => color(this.#root, 'quiet'),
+      font,
+      grid: { stroke: () => color(this.#root, 'grid'), width: 1 },
+      ticks: { show: false },
+      border: { show: false },
+    };
+    return {
+      ...this.#size(),
+      padding: [10, (plot) => (plot.width < NARROW ? 62 : 122), 0, 0],
+      legend: { show: false },
+      cursor: {
+        y: false,
+        drag: { x: false, y: false, setScale: false },
+        sync: { key: CURSORS },
+        points: { size: 9 },
+      },
+      scales: {
+        x: { time: false, range: () => [0, this.#reach()] },
+        y: {
+          range: (_plot, low, high) => [
+            Math.min(range[0], Math.floor((low ?? 1) * 10) / 10),
+            Math.max(range[1], high ?? 0),
+          ],
+        },
+      },
+      axes: [
+        {
+          ...axis,
+          grid: { show: false },
+          size: 30,
+          values: (_plot, splits) => splits.map((value) => (value === null ? '' : short(value))),
+        },
+        { ...axis, size: 48, values: (_plot, splits) => splits.map(tick) },
+      ],
+      series: [
+        {},
+        ...rule_names.map((rule) => ({
+          label: rules[rule].name,
+          stroke: () => color(this.#root, rule),
+          width: rules[rule].width,
+          dash: rules[rule].dash.map((length) => length * uPlot.pxRatio),
+          spanGaps: true,
+          points: { show: false },
+        })),
+      ],
+      hooks: {
+        drawAxes: [(plot) => this.#draw_background(plot)],
+        draw: [(plot) => this.#draw_ends(plot)],
+        setCursor: [(plot) => this.#tip.show(plot, this.#lines)],
+      },
+    };
+  }
+
+  /** Marks where epochs begin, and the reference level. @param {uPlot} plot */
+  #draw_background(plot) {
+    const { ctx: context, bbox } = plot;
+    const { examples, epochs } = this.#schedule;
+    const { reference } = this.#options;
+    const ratio = uPlot.pxRatio;
+    context.save();
+    context.strokeStyle = color(this.#root, 'grid');
+    context.lineWidth = ratio;
+    context.setLineDash([2 * ratio, 3 * ratio]);
+    context.beginPath();
+    for (let epoch = 1; epoch < epochs && epoch * examples < (plot.scales.x?.max ?? 0); epoch++) {
+      const x = Math.round(plot.valToPos(epoch * examples, 'x', true));
+      context.moveTo(x, bbox.top);
+      context.lineTo(x, bbox.top + bbox.height);
+    }
+    context.stroke();
+    if (reference) {
+      const y = Math.round(plot.valToPos(reference.value, 'y', true));
+      context.strokeStyle = color(this.#root, 'quiet');
+      context.setLineDash([]);
+      context.beginPath();
+      context.moveTo(bbox.left, y);
+      context.lineTo(bbox.left + bbox.width, y);
+      context.stroke();
+      context.font = `${12 * ratio}px system-ui, sans-serif`;
+      context.fillStyle = color(this.#root, 'quiet');
+      context.textAlign = 'left';
+      context.textBaseline = 'top';
+      context.fillText(reference.label, bbox.left, y + 4 * ratio);
+    }
+    context.restore();
+  }
+
+  /** Ends each line in its marker, name and value; labels that would overlap make way. @param {uPlot} plot */
+  #draw_ends(plot) {
+    const { ctx: context } = plot;
+    const ratio = uPlot.pxRatio;
+    const height = 15 * ratio;
+    const ends = [...this.#lines].flatMap(([rule, { x, y }]) => {
+      const [last_x, last_y] = [x.at(-1), y.at(-1)];
+      if (last_x === undefined || last_y === undefined) return [];
+      const at = { x: plot.valToPos(last_x, 'x', true), y: plot.valToPos(last_y, 'y', true) };
+      const name = plot.width < NARROW ? '' : `${rules[rule].short} `;
+      return [{ rule, text: `${name}${this.#options.format(last_y)}`, ...at, label_y: at.y }];
+    });
+    ends.sort((a, b) => a.y - b.y);
+    for (let index = 1; index < ends.length; index++) {
+      const [above, below] = [ends[index - 1], ends[index]];
+      if (above && below) below.label_y = Math.max(below.label_y, above.label_y + height);
+    }
+    const over = (ends.at(-1)?.label_y ?? 0) - (plot.bbox.top + plot.bbox.height - height / 2);
+    context.save();
+    context.font = `600 ${12 * ratio}px system-ui, sans-serif`;
+    context.textAlign = 'left';
+    context.textBaseline = 'middle';
+    context.lineJoin = 'round';
+    context.lineWidth = 4 * ratio;
+    context.strokeStyle = color(this.#root, 'paper');
+    for (const { rule, text, x, y, label_y } of ends) {
+      const place = label_y - Math.max(0, over);
+      context.fillStyle = color(this.#root, rule);
+      draw_marker(context, rule, x, y, 4.5 * ratio);
+      context.strokeText(text, x + 9 * ratio, place);
+      context.fillText(text, x + 9 * ratio, place);
+    }
+    context.restore();
+  }
+}
+
+/** The values under the cursor. */
+class Tip {
+  #format;
+  #title = element('strong');
+  /** @type {Map<Rule, { row: HTMLElement, value: HTMLElement }>} */
+  #rows = new Map();
+  root = element('div', { class: 'tip', hidden: true }, this.#title);
+
+  /** @param {(value: number) => string} format */
+  constructor(format) {
+    this.#format = format;
+    for (const rule of rule_names) {
+      const value = element('span', { class: 'value' });
+      const name = element('span', { class: `name ${rule}` }, rules[rule].short);
+      const row = element('div', {}, name, value);
+      this.#rows.set(rule, { row, value });
+      this.root.append(row);
+    }
+  }
+
+  /**
+   * @param {uPlot} plot
+   * @param {Map<Rule, Line>} lines
+   */
+  show(plot, lines) {
+    const { idx, left } = plot.cursor;
+    const x = idx == null ? undefined : plot.data[0][idx];
+    this.root.hidden = x === undefined || left === undefined || left < 0 || lines.size === 0;
+    if (this.root.hidden || x === undefined || left === undefined) return;
+    set_text(this.#title, `${count(x)} images`);
+    for (const [rule, { row, value }] of this.#rows) {
+      const line = lines.get(rule);
+      row.hidden = !line;
+      const reading = line && value_at(line, x);
+      set_text(value, reading === undefined ? '–' : this.#format(reading));
+    }
+    const right = left > plot.over.clientWidth / 2;
+    const place = right ? left - this.root.offsetWidth - 14 : left + 14;
+    this.root.style.transform = `translate(${Math.round(Math.max(0, place))}px, 0)`;
+  }
+}
+
+/**
+ * The last value at or before `x`; none beyond the end of the line.
+ *
+ * @param {Line} line
+ * @param {number} x
+ */
+function value_at(line, x) {
+  if (x > (line.x.at(-1) ?? -1)) return undefined;
+  const index = line.x.findLastIndex((at) => at <= x);
+  return index < 0 ? undefined : line.y[index];
+}
+
+/** @param {number} number */
+function short(number) {
+  return number >= 10_000 && number % 1_000 === 0 ? `${number / 1_000}k` : count(number);
+}

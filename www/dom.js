@@ -1,0 +1,51 @@
+/** The few helpers with which panels build themselves. Text is only ever set as text. */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {{ [attribute: string]: string | number | boolean | undefined }} [attributes] true stands for
+ *   an attribute without a value; false and undefined leave it out
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    made.setAttribute(name, value === true ? '' : String(value));
+  }
+  made.append(...children);
+  return made;
+}
+
+/**
+ * Sets text only if it differs, so that nothing is announced or laid out again for nothing.
+ *
+ * @param {Node} node
+ * @param {string} text
+ */
+export function set_text(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/**
+ * Sizes a canvas to its box on the page, sharp on any screen.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @returns {{ context: CanvasRenderingContext2D, width: number, height: number } | null} in CSS
+ *   pixels; null when there is nothing to draw on
+ */
+export function fit_canvas(canvas) {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const context = canvas.getContext('2d');
+  if (!context || width === 0 || height === 0) return null;
+  const ratio = devicePixelRatio;
+  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== wide || canvas.height !== high) {
+    canvas.width = wide;
+    canvas.height = high;
+  }
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return { context, width, height };
+}

@@ -1,0 +1,34 @@
+/** Numbers as the page writes them. */
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/** A share of one as a percentage, to a tenth. @param {number} share */
+export function percent(share) {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** A count, in groups of three digits. @param {number} number */
+export function count(number) {
+  return whole.format(number);
+}
+
+/** A loss or a correlation, to two decimals. @param {number} number */
+export function decimal(number) {
+  return number.toFixed(2).replace('-', '−');
+}
+
+/** Seconds, to a tenth. @param {number} milliseconds */
+export function seconds(milliseconds) {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** Minutes and seconds. @param {number} milliseconds */
+export function clock(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** A layer as `512 → 128`. @param {string} name */
+export function layer_title(name) {
+  return name.replace('→', '\u00a0→\u00a0');
+}

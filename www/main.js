@@ -1,0 +1,137 @@
+/** Puts the panels on the page and passes between them: settings, images, the race. */
+
+import { element } from './dom.js';
+import { engine } from './engine.js';
+import { in_words } from './failure.js';
+import { breathe } from './frames.js';
+import { ImageStore } from './image_store.js';
+import { legend } from './legend.js';
+import { accuracy } from './panels/accuracy.js';
+import { alignment } from './panels/alignment.js';
+import { controls } from './panels/controls.js';
+import { images } from './panels/images.js';
+import { lanes } from './panels/lanes.js';
+import { results } from './panels/results.js';
+import { scatter } from './panels/scatter.js';
+import { settings_form } from './panels/settings.js';
+import { Race } from './race.js';
+import { rule_names } from './rules.js';
+import { read_address } from './settings.js';
+
+/** @import { RecordDetail } from './race.js' */
+/** @import { Settings } from './settings.js' */
+
+const { settings, given, autostart, notes } = read_address(location.search);
+const store = new ImageStore();
+const race = new Race();
+const planned = () => settings;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let pending;
+
+controls(place('controls'), race, { start });
+const lane_panel = lanes(place('lanes'), race, planned);
+const result_panel = results(place('results'), race, planned);
+images(place('images'), store, { planned, choose, retry: prepare });
+const form = settings_form(place('settings'), settings, change);
+for (const note of notes) notice(note);
+
+race.addEventListener('record', (event) => {
+  const { record } = /** @type {CustomEvent<RecordDetail>} */ (event).detail;
+  document.dispatchEvent(new CustomEvent('spikealign:record', { detail: record }));
+});
+race.addEventListener('done', () => {
+  document.dispatchEvent(new CustomEvent('spikealign:done', { detail: { records: race.records } }));
+});
+race.addEventListener('change', remind);
+
+// What lies further down is built piece by piece, so that the page answers from the first moment.
+for (const key of document.querySelectorAll('[data-legend]')) key.append(legend(rule_names));
+await breathe();
+accuracy(place('accuracy'), race, planned);
+await breathe();
+alignment(place('alignment'), race, planned);
+await breathe();
+scatter(place('scatter'), race);
+
+await store.look_beside();
+if (settings.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
+  settings.dataset = 'garments';
+  form.show();
+  if (given.has('dataset')) {
+    notice(
+      'Fashion-MNIST is not beside this page: it starts with generated images. You can bring the files.',
+    );
+  }
+}
+prepare();
+if (autostart) start(false);
+
+/** Begins a run. @param {boolean} paused whether to wait before the first chunk */
+async function start(paused) {
+  clear_notices();
+  if (form.any_wrong()) return notice('One of the settings cannot be used: see below the start button.');
+  const ingredients = Promise.all([engine(), store.prepare(settings)]);
+  try {
+    await race.start(settings, ingredients, paused);
+  } catch (error) {
+    const message = in_words(error);
+    if (!form.complain(message)) notice(message, true);
+  }
+}
+
+/** Gets the images, so that they can be seen before anything starts. */
+function prepare() {
+  // A failure is shown with the images, or at the setting that caused it.
+  store.prepare(settings).then(clear_notices, (error) => form.complain(in_words(error)));
+}
+
+/** A control has changed the settings. */
+function change() {
+  remind();
+  lane_panel.draw();
+  result_panel.draw();
+  clearTimeout(pending);
+  pending = setTimeout(prepare, 400);
+}
+
+/** @param {Settings['dataset']} dataset */
+function choose(dataset) {
+  settings.dataset = dataset;
+  form.show();
+  change();
+}
+
+/** Says when the settings are no longer those of the run that is shown. */
+function remind() {
+  const differ = race.settings && JSON.stringify(race.settings) !== JSON.stringify(settings);
+  place('reminder').hidden = !differ;
+}
+
+/**
+ * Shows a sentence at the top of the page, with a way to dismiss it.
+ *
+ * @param {string} message
+ * @param {boolean} [again] whether trying again may help
+ */
+function notice(message, again = false) {
+  const root = element('p', { class: again ? 'notice failure' : 'notice' }, message, ' ');
+  const button = element('button', { type: 'button', class: 'small' }, again ? 'Try again' : 'Dismiss');
+  button.addEventListener('click', () => {
+    root.remove();
+    if (again) prepare();
+  });
+  root.append(button);
+  place('notices').append(root);
+}
+
+/** Removes the failures that have been overcome; what the address got wrong stays. */
+function clear_notices() {
+  for (const root of document.querySelectorAll('.notice.failure')) root.remove();
+}
+
+/** @param {string} id */
+function place(id) {
+  const root = document.getElementById(id);
+  if (!root) throw new Error(`The page has no element “${id}”.`);
+  return root;
+}

@@ -1,0 +1,176 @@
+/**
+ * One lane a rule: what it is doing now, and how far it has come. The spiking phase is a stretch of
+ * its own, hatched, at the start of every epoch.
+ *
+ * @import { Race, Runner } from '../race.js'
+ * @import { Rule } from '../rules.js'
+ * @import { Settings } from '../settings.js'
+ */
+import { color, on_scheme } from '../colors.js';
+import { element, fit_canvas, set_text } from '../dom.js';
+import { count, percent, seconds } from '../format.js';
+import { drawing } from '../frames.js';
+import { rule_sample } from '../legend.js';
+import { rules } from '../rules.js';
+
+/** The share of an epoch's stretch that is given to its spiking phase. */
+const SPIKING_SHARE = 0.4;
+
+/** Milliseconds between two drawings. */
+const EVERY = 100;
+
+/** @typedef {{ root: HTMLElement, canvas: HTMLCanvasElement, doing: HTMLElement, accuracy: HTMLElement, retry: HTMLElement }} Lane */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Race} race
+ * @param {() => Settings} planned the settings of a run that has not begun
+ */
+export function lanes(root, race, planned) {
+  /** @type {Map<Rule, Lane>} */
+  let shown = new Map();
+  const list = element('ul', { class: 'lanes' });
+  root.append(list);
+  const draw = drawing(() => {
+    const settings = race.settings ?? planned();
+    if ([...shown.keys()].join() !== settings.rule.join()) {
+      shown = new Map(settings.rule.map((rule) => [rule, make_lane(rule, () => race.retry(rule))]));
+      list.replaceChildren(...[...shown.values()].map((lane) => lane.root));
+    }
+    for (const [rule, lane] of shown) draw_lane(rule, lane, race, settings);
+  }, EVERY);
+  for (const type of ['change', 'progress', 'record']) race.addEventListener(type, draw);
+  on_scheme(draw);
+  new ResizeObserver(draw).observe(root);
+  draw();
+  return { draw };
+}
+
+/**
+ * @param {Rule} rule
+ * @param {() => void} on_retry
+ * @returns {Lane}
+ */
+function make_lane(rule, on_retry) {
+  const canvas = element('canvas', { 'aria-hidden': 'true' });
+  const doing = element('p', { class: 'doing' });
+  const accuracy = element('span');
+  const latest = element('p', { class: 'latest' }, element('span', {}, 'test accuracy '), accuracy);
+  const retry = element('button', { type: 'button', class: 'small', hidden: true }, 'Start this rule again');
+  retry.addEventListener('click', on_retry);
+  const name = element(
+    'p',
+    { class: 'who' },
+    rule_sample(rule),
+    element('span', { class: `name ${rule}` }, rules[rule].name),
+  );
+  const explanation = element('p', { class: 'explanation' }, rules[rule].explanation);
+  const root = element('li', { class: 'lane' }, name, latest, explanation, canvas, doing, retry);
+  return { root, canvas, doing, accuracy, retry };
+}
+
+/**
+ * @param {Rule} rule
+ * @param {Lane} lane
+ * @param {Race} race
+ * @param {Settings} settings
+ */
+function draw_lane(rule, lane, race, settings) {
+  const runner = race.runners.get(rule);
+  const failed = runner?.stage === 'failed';
+  lane.root.classList.toggle('failed', failed);
+  lane.retry.hidden = !failed;
+  set_text(lane.doing, describe(race, settings, runner));
+  const last = runner?.records.at(-1);
+  set_text(lane.accuracy, last ? percent(last.test_accuracy) : '–');
+  draw_track(lane.canvas, rule, settings, runner);
+}
+
+/**
+ * @param {Race} race
+ * @param {Settings} settings
+ * @param {Runner | undefined} runner
+ */
+function describe(race, settings, runner) {
+  if (!runner) return race.state === 'preparing' ? 'getting its images' : 'ready to start';
+  if (runner.stage === 'failed') return runner.message;
+  if (runner.stage === 'preparing') return 'getting its images';
+  if (!runner.progress) return race.state === 'paused' ? 'ready for its first step' : 'starting';
+  const { stage, epoch, done, total } = runner.progress;
+  if (stage === 'done') return `finished ${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}`;
+  const now = {
+    spiking: () => `spiking, ${seconds(done)} of ${seconds(total)}`,
+    training: () => `learning, ${count(done)} of ${count(total)} images`,
+    testing: () => `being tested, ${count(done)} of ${count(total)} images`,
+  }[stage]();
+  return `Epoch ${epoch} of ${settings.epochs}: ${now}`;
+}
+
+/**
+ * The whole run from left to right.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Rule} rule
+ * @param {Settings} settings
+ * @param {Runner | undefined} runner
+ */
+function draw_track(canvas, rule, settings, runner) {
+  const fitted = fit_canvas(canvas);
+  if (!fitted) return;
+  const { context, width, height } = fitted;
+  const ink = color(canvas, rule);
+  const stretch = width / settings.epochs;
+  const gap = stretch > 6 ? 2 : 0;
+  const spiking_share = rule === 'rdd' && settings.rdd_seconds > 0 ? SPIKING_SHARE : 0;
+  const reached = position(runner, settings, spiking_share) * stretch;
+  const hatched = spiking_share > 0 ? hatch(context, ink, color(canvas, 'paper')) : ink;
+  for (const filled of [false, true]) {
+    context.save();
+    context.beginPath();
+    context.rect(filled ? 0 : reached, 0, filled ? reached : width - reached, height);
+    context.clip();
+    for (let epoch = 0; epoch < settings.epochs; epoch++) {
+      const start = epoch * stretch;
+      const middle = start + spiking_share * stretch;
+      context.fillStyle = filled ? hatched : color(canvas, 'track-spiking');
+      context.fillRect(start, 0, middle - start, height);
+      context.fillStyle = filled ? ink : color(canvas, 'track');
+      context.fillRect(middle, 0, start + stretch - gap - middle, height);
+    }
+    context.restore();
+  }
+}
+
+/**
+ * How far a runner has come, in epochs.
+ *
+ * @param {Runner | undefined} runner
+ * @param {Settings} settings
+ * @param {number} spiking_share
+ */
+function position(runner, { epochs, examples }, spiking_share) {
+  if (!runner?.progress) return 0;
+  const { stage, epoch, done, total, examples: seen } = runner.progress;
+  if (stage === 'done') return epochs;
+  if (stage === 'spiking') return epoch - 1 + (spiking_share * done) / Math.max(1, total);
+  const learned = (seen - (epoch - 1) * examples) / examples;
+  return epoch - 1 + spiking_share + (1 - spiking_share) * Math.min(1, learned);
+}
+
+/**
+ * Upright strokes, like a train of spikes.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} ink
+ * @param {string} paper
+ */
+function hatch(context, ink, paper) {
+  const tile = new OffscreenCanvas(4, 4);
+  const brush = tile.getContext('2d');
+  if (!brush) return ink;
+  brush.fillStyle = paper;
+  brush.fillRect(0, 0, 4, 4);
+  brush.fillStyle = ink;
+  brush.fillRect(0, 0, 2, 4);
+  return context.createPattern(tile, 'repeat') ?? ink;
+}

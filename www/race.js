@@ -1,0 +1,297 @@
+/**
+ * The race: one worker per rule, all from the same settings. It knows nothing of how it is shown.
+ *
+ * @import { Configuration, LayerAlignment, Progress, Record } from '../pkg/spikealign.js'
+ * @import { ImageSource, TrainingReply, TrainingRequest } from './messages.js'
+ * @import { Rule } from './rules.js'
+ * @import { Settings } from './settings.js'
+ */
+import { in_words } from './failure.js';
+
+/** How long a worker works between two answers, in milliseconds: a pause takes no longer. */
+const SLICE = 35;
+
+/**
+ * @typedef {object} Runner
+ * @property {Rule} rule
+ * @property {'preparing' | 'training' | 'done' | 'failed'} stage
+ * @property {string} message what failed
+ * @property {Progress | null} progress
+ * @property {Record[]} records
+ * @property {LayerAlignment[] | null} fresh measured in the spiking phase that is going on
+ * @property {Worker | null} worker
+ * @property {boolean} busy whether a request is unanswered
+ * @property {number} steps chunks asked for one by one
+ * @property {{ layer: number, most: number } | null} wanted weights to be asked for next
+ */
+
+/** @typedef {'idle' | 'preparing' | 'running' | 'paused' | 'done'} RaceState */
+
+/**
+ * What a race dispatches: `change` when its state or a runner's stage changes, `progress` when a
+ * runner has moved, `alignment` when its spiking phase has measured something, `record` and
+ * `weights` with a detail, `done` when every runner is done or failed.
+ *
+ * @typedef {{ runner: Runner, record: Record }} RecordDetail
+ * @typedef {{ rule: Rule, layer: number, weights: Float32Array }} WeightsDetail
+ */
+
+export class Race extends EventTarget {
+  /** @type {RaceState} */
+  state = 'idle';
+  /** @type {Settings | null} the settings of this run, whatever the controls say by now */
+  settings = null;
+  /** @type {Map<Rule, Runner>} */
+  runners = new Map();
+  /** @type {string[]} */
+  layer_names = [];
+
+  #generation = 0;
+  /** @type {WebAssembly.Module | null} */
+  #module = null;
+  /** @type {ImageSource | null} */
+  #source = null;
+
+  /** Every record of this run. */
+  get records() {
+    return [...this.runners.values()].flatMap((runner) => runner.records);
+  }
+
+  /**
+   * Begins a run.
+   *
+   * @param {Settings} settings
+   * @param {Promise<[WebAssembly.Module, ImageSource]>} ingredients
+   * @param {boolean} paused whether to wait before the first chunk
+   * @returns {Promise<void>} rejects as the ingredients do, unless the run has been reset meanwhile
+   */
+  async start(settings, ingredients, paused) {
+    this.reset();
+    const generation = this.#generation;
+    this.settings = structuredClone(settings);
+    this.#enter('preparing');
+    try {
+      [this.#module, this.#source] = await ingredients;
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      this.reset();
+      throw error;
+    }
+    if (generation !== this.#generation) return;
+    for (const rule of settings.rule) this.#hire(rule);
+    this.#enter(paused ? 'paused' : 'running');
+  }
+
+  pause() {
+    if (this.state === 'running') this.#enter('paused');
+  }
+
+  resume() {
+    if (this.state !== 'paused') return;
+    this.#enter('running');
+    for (const runner of this.runners.values()) this.#ask_next(runner);
+  }
+
+  /** One chunk for every rule. */
+  step() {
+    if (this.state !== 'paused') return;
+    for (const runner of this.runners.values()) {
+      runner.steps += 1;
+      this.#ask_next(runner);
+    }
+  }
+
+  /** Ends the run and forgets it. */
+  reset() {
+    this.#generation += 1;
+    for (const runner of this.runners.values()) runner.worker?.terminate();
+    this.runners = new Map();
+    this.layer_names = [];
+    this.settings = null;
+    this.#enter('idle');
+  }
+
+  /**
+   * Starts one rule again from the beginning, after it failed.
+   *
+   * @param {Rule} rule
+   */
+  retry(rule) {
+    this.#hire(rule);
+    if (this.state === 'done') this.#enter('running');
+    else this.#tell('change');
+  }
+
+  /**
+   * Asks for a sample of a layer's weights, to come with a `weights` event.
+   *
+   * @param {Rule} rule
+   * @param {number} layer
+   * @param {number} most how many pairs
+   */
+  want_weights(rule, layer, most) {
+    const runner = this.runners.get(rule);
+    if (!runner) return;
+    runner.wanted = { layer, most };
+    this.#ask_next(runner);
+  }
+
+  /** @param {Rule} rule */
+  #hire(rule) {
+    const generation = this.#generation;
+    const worker = new Worker(new URL('./training.worker.js', import.meta.url), {
+      type: 'module',
+      name: rule,
+    });
+    /** @type {Runner} */
+    const runner = {
+      rule,
+      stage: 'preparing',
+      message: '',
+      progress: null,
+      records: [],
+      fresh: null,
+      worker,
+      busy: true,
+      steps: 0,
+      wanted: null,
+    };
+    this.runners.get(rule)?.worker?.terminate();
+    this.runners.set(rule, runner);
+    worker.onmessage = ({ data }) => {
+      if (data.generation === this.#generation) this.#hear(runner, data);
+    };
+    for (const type of ['error', 'messageerror']) {
+      worker.addEventListener(type, (event) => {
+        event.preventDefault();
+        if (generation === this.#generation) this.#fail(runner, death(event));
+      });
+    }
+    const [module, source, settings] = [this.#module, this.#source, this.settings];
+    if (!module || !source || !settings) return;
+    /** @type {Configuration} */
+    const configuration = { ...settings, rule };
+    try {
+      /** @type {TrainingRequest} */
+      const request = { type: 'start', generation, module, configuration, source };
+      worker.postMessage(request);
+    } catch (error) {
+      this.#fail(runner, in_words(error));
+    }
+  }
+
+  /**
+   * @param {Runner} runner
+   * @param {TrainingReply} reply
+   */
+  #hear(runner, reply) {
+    runner.busy = false;
+    if (reply.type === 'failed') {
+      this.#fail(runner, reply.message);
+    } else if (reply.type === 'ready') {
+      runner.stage = 'training';
+      this.layer_names = reply.layer_names;
+      this.#tell('change');
+    } else if (reply.type === 'weights') {
+      const { layer, weights } = reply;
+      this.#tell('weights', { rule: runner.rule, layer, weights });
+    } else {
+      this.#move(runner, reply.progress);
+    }
+    this.#ask_next(runner);
+  }
+
+  /**
+   * @param {Runner} runner
+   * @param {Progress} progress
+   */
+  #move(runner, progress) {
+    runner.progress = progress;
+    if (progress.layers) {
+      runner.fresh = progress.layers;
+      this.#tell('alignment');
+    }
+    for (const record of progress.records) {
+      runner.records.push(record);
+      runner.fresh = null;
+      this.#tell('record', { runner, record });
+    }
+    this.#tell('progress');
+    if (progress.stage === 'done') {
+      runner.stage = 'done';
+      this.#tell('change');
+      this.#finish();
+    }
+  }
+
+  /**
+   * @param {Runner} runner
+   * @param {string} message
+   */
+  #fail(runner, message) {
+    runner.stage = 'failed';
+    runner.message = message;
+    runner.worker?.terminate();
+    runner.worker = null;
+    this.#tell('change');
+    this.#finish();
+  }
+
+  #finish() {
+    const over = [...this.runners.values()].every(({ stage }) => /done|failed/.test(stage));
+    if (!over || this.state === 'done') return;
+    this.#enter('done');
+    this.#tell('done');
+  }
+
+  /**
+   * Sends the next request, if there is one to send and none is unanswered.
+   *
+   * @param {Runner} runner
+   */
+  #ask_next(runner) {
+    if (runner.busy || !runner.worker) return;
+    const request = this.#next_request(runner);
+    if (!request) return;
+    runner.busy = true;
+    runner.worker.postMessage(request);
+  }
+
+  /**
+   * @param {Runner} runner
+   * @returns {TrainingRequest | null}
+   */
+  #next_request(runner) {
+    const generation = this.#generation;
+    if (runner.wanted) {
+      const { layer, most } = runner.wanted;
+      runner.wanted = null;
+      return { type: 'weights', generation, layer, most };
+    }
+    if (runner.stage !== 'training') return null;
+    if (this.state === 'running') return { type: 'advance', generation, milliseconds: SLICE };
+    if (runner.steps === 0) return null;
+    runner.steps -= 1;
+    return { type: 'advance', generation, milliseconds: 0 };
+  }
+
+  /** @param {RaceState} state */
+  #enter(state) {
+    this.state = state;
+    this.#tell('change');
+  }
+
+  /**
+   * @param {string} type
+   * @param {RecordDetail | WeightsDetail} [detail]
+   */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** @param {Event} event of a worker that died */
+function death(event) {
+  const reason = event instanceof ErrorEvent && event.message ? ` (${event.message})` : '';
+  return `The worker died${reason}.`;
+}
