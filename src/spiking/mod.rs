@@ -54,16 +54,18 @@ pub fn write_back(causal_effect: ArrayView2<'_, f32>, deviation: f32, mut feedba
     }
 }
 
-/// Lists the indices, in ascending order, of the few `values` that are special. Most blocks of them
-/// hold none, and a whole block is asked at once.
+/// Lists the indices, in ascending order, of the few `values` that are special.
 #[inline(always)]
 fn list_rare<T>(values: &[T], is_special: impl Fn(&T) -> bool, list: &mut Vec<u32>) {
     list.clear();
-    let (blocks, rest) = values.as_chunks::<16>();
+    let (blocks, rest) = values.as_chunks::<8>();
     let mut first = 0;
     for block in blocks {
-        if block.iter().fold(false, |any, value| any | is_special(value)) {
-            list.extend((first..).zip(block).filter(|(_, value)| is_special(value)).map(|(index, _)| index));
+        // One byte a value, compared as vectors; then a whole block is asked at once.
+        let mut special = u64::from_le_bytes(block.each_ref().map(|value| u8::from(is_special(value))));
+        while special != 0 {
+            list.push(first + special.trailing_zeros() / 8);
+            special &= special - 1;
         }
         first += block.len() as u32;
     }
