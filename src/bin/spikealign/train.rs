@@ -31,7 +31,8 @@ pub fn run(Arguments { configuration, data }: Arguments) -> Result<()> {
     configuration.validate()?;
     let images = Arc::new(data::load(&configuration, data.as_deref())?);
     let mut experiment = Experiment::new(configuration, images)?;
-    let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template("{msg:>24} {wide_bar} {pos}/{len} {elapsed}")?);
+    let bar = ProgressBar::new(0)
+        .with_style(ProgressStyle::with_template("{msg:>24} {wide_bar} {pos}/{len} {elapsed}")?);
     let mut output = io::stdout().lock();
     loop {
         let progress = experiment.advance(CHUNKS)?;

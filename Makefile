@@ -1,0 +1,107 @@
+# The few commands that a person needs. Each sets up what it misses, says what it does, and is quick
+# the second time: files are built when something that they come from has changed.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+# Where `make demo` serves the page.
+PORT ?= 8080
+
+# The WebAssembly tools are built once for a user, in a folder for each version. wasm-bindgen's program
+# must be of exactly the version that the crate links.
+TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spikealign/tools
+WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/ { n; s/.*"\(.*\)"/\1/p }' Cargo.lock)
+WASM_PACK_VERSION := 0.15.1
+WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
+WASM_PACK := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
+
+CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
+
+# The tools run for a second or so: the time to optimise them would never come back.
+INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_STRIP=true \
+	cargo install --quiet --locked --no-default-features
+
+RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
+PAGE_SOURCES := vite.config.js $(shell find www -type f 2>/dev/null)
+
+say = @printf '\n== %s\n'
+
+.PHONY: help demo test test-native test-wasm test-page dist bench clean ready ready-to-test
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\): .*## /make \1\t/p' Makefile | expand -t 14
+
+demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=... for another port)
+	@scripts/fashion-mnist.sh
+	$(say) 'Spikealign is at http://localhost:$(PORT) (Ctrl-C stops it, PORT=... moves it)'
+	@vite preview --port $(PORT) --strictPort
+
+test: test-native test-wasm test-page ## Run every check and every test
+	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
+	@echo 'Screenshots of the page: tests/page/screenshots/'
+
+dist: dist/index.html ## Build the static page into dist/, for any path on any host
+
+bench: ready ## Time what is timed
+	cargo bench
+
+clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
+	rm -rf target pkg dist node_modules test-results tests/page/screenshots
+
+# The parts of `make test`.
+
+test-native: ready-to-test
+	$(say) 'Formatting and lints'
+	cargo fmt --check
+	cargo clippy --quiet --all-targets --all-features -- -D warnings
+	cargo clippy --quiet --target wasm32-unknown-unknown --lib --test browser -- -D warnings
+	$(say) 'Documentation'
+	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --all-features
+	$(say) 'Native tests'
+	cargo test --quiet --all-features
+
+test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
+	$(say) 'WebAssembly tests, in a worker of a headless browser'
+	wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" -- --test browser
+
+test-page: ready-to-test dist/index.html
+	$(say) 'The page: formatting and types'
+	prettier --check www tests/page scripts vite.config.js
+	tsc --project tsconfig.json
+	$(say) 'The page: end-to-end tests over the built page'
+	CHROMIUM="$$(scripts/prerequisites.sh browser)" playwright test --config tests/page/playwright.config.js
+
+# What is built, and what it is built with.
+
+ready:
+	@scripts/prerequisites.sh build
+
+ready-to-test:
+	@scripts/prerequisites.sh test
+
+dist/index.html: pkg/spikealign_bg.wasm node_modules/.package-lock.json $(PAGE_SOURCES)
+	$(say) 'Building the page into dist/'
+	@vite build
+
+pkg/spikealign_bg.wasm: $(RUST_SOURCES) node_modules/.package-lock.json | ready $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
+	$(say) 'Compiling the core to WebAssembly, into pkg/'
+	@wasm-pack --quiet build --target web --mode no-install
+	@touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json | ready
+	$(say) 'Installing the page'"'"'s libraries and tools into node_modules/'
+	@PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-progress
+	@touch $@
+
+$(WASM_BINDGEN)/bin/wasm-bindgen: | ready
+	$(say) 'Building wasm-bindgen $(WASM_BINDGEN_VERSION), once: a minute or two'
+	@$(INSTALL) --root "$(WASM_BINDGEN)" --version '=$(WASM_BINDGEN_VERSION)' wasm-bindgen-cli --bin wasm-bindgen --bin wasm-bindgen-test-runner
+
+$(WASM_PACK)/bin/wasm-pack: | ready $(WASM_BINDGEN)/bin/wasm-bindgen
+	$(say) 'Building wasm-pack $(WASM_PACK_VERSION), once: a minute or so'
+	@$(INSTALL) --root "$(WASM_PACK)" --version '=$(WASM_PACK_VERSION)' wasm-pack
+	@rm -rf "$(TOOLS)/build"

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Makes sure that this machine has what the Makefile calls, installs what it can, and says what a person
+# must install where it cannot.
+#
+#   prerequisites.sh build     what builds the page
+#   prerequisites.sh test      the same, and a browser with its driver
+#   prerequisites.sh browser   prints the browser's path
+
+set -euo pipefail
+
+browsers=("${CHROMIUM:-chromium}" chromium-browser google-chrome-stable google-chrome)
+
+fail() {
+  printf '\n%s\n' "$*" >&2
+  exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# Debian's packages, where we may install them.
+install_packages() {
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    has sudo && sudo -n true 2>/dev/null || fail "Please install $*, for example: sudo apt-get install $*"
+    as_root=(sudo)
+  fi
+  has apt-get || fail "Please install $* with this system's package manager."
+  printf '\n== Installing %s\n' "$*"
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+add_to_rust() { # kind (target or component), name
+  has rustup || fail "Rust lacks the $1 $2, and there is no rustup to add it. See https://rustup.rs"
+  printf '\n== Adding to Rust: %s %s\n' "$1" "$2"
+  rustup --quiet "$1" add "$2"
+}
+
+find_browser() {
+  local browser
+  for browser in "${browsers[@]}"; do
+    command -v "$browser" && return
+  done
+  return 1
+}
+
+check_build() {
+  has cargo || fail "Rust is missing. Install it from https://rustup.rs, then try again."
+  has node && has npm || fail "Node.js is missing. Install version 20.19 or newer, with npm, then try again."
+  node -e 'const [major, minor] = process.versions.node.split(".").map(Number);
+           process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' ||
+    fail "Node.js $(node --version) is too old: version 20.19 or newer is needed."
+  has cc || install_packages gcc libc6-dev
+  [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ] || add_to_rust target wasm32-unknown-unknown
+}
+
+check_test() {
+  check_build
+  cargo fmt --version >/dev/null 2>&1 || add_to_rust component rustfmt
+  cargo clippy --version >/dev/null 2>&1 || add_to_rust component clippy
+  find_browser >/dev/null && has chromedriver || install_packages chromium chromium-driver fonts-liberation
+}
+
+case "${1:-}" in
+  build) check_build ;;
+  test) check_test ;;
+  browser) find_browser ;;
+  *) fail "usage: $0 build|test|browser" ;;
+esac

@@ -1,0 +1,36 @@
+// What every test of the page shares: a console that must stay clean, the data set that this machine
+// has, and the records that the page announces.
+
+import { test as base, expect } from '@playwright/test';
+import { findFashionMnist } from '../../scripts/fashion-mnist.js';
+
+/** The data set that the tests train on: the real one where it can be had. */
+export const dataset = findFashionMnist() ? 'fashion-mnist' : 'garments';
+
+/** `test`, with a page whose console must be empty when the test ends. */
+export const test = base.extend({
+  page: async ({ page }, use) => {
+    /** @type {string[]} */
+    const messages = [];
+    page.on('console', (message) => {
+      messages.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    });
+    page.on('pageerror', (error) => messages.push(`uncaught: ${error.message}`));
+    await page.addInitScript(() => {
+      const seen = { records: [], done: false };
+      Object.assign(window, { spikealignSeen: seen });
+      document.addEventListener('spikealign:record', (event) => seen.records.push(event.detail));
+      document.addEventListener('spikealign:done', () => (seen.done = true));
+    });
+    await use(page);
+    expect(messages, 'the console is clean').toEqual([]);
+  },
+});
+
+/** The records that the page has announced since it was opened. */
+export const records = (page) => page.evaluate(() => window.spikealignSeen.records);
+
+/** Waits until the page announces that every rule has finished. */
+export const finished = (page) => page.waitForFunction(() => window.spikealignSeen.done);
+
+export { expect };

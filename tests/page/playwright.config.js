@@ -1,0 +1,40 @@
+// End-to-end tests over the built page (dist/), in the system's Chromium.
+
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { defineConfig } from '@playwright/test';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** A port that nothing listens on. @returns {Promise<number>} */
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, 'localhost', () => {
+      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+      server.close(() => resolve(port));
+    });
+  });
+
+// Playwright reads this file once in every process: the first one chooses the port for all.
+const port = (process.env.PAGE_TEST_PORT ??= String(await freePort()));
+const browser = JSON.parse(readFileSync(join(root, 'webdriver.json'), 'utf8'))['goog:chromeOptions'];
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: join(root, 'test-results'),
+  reporter: 'list',
+  forbidOnly: Boolean(process.env.CI),
+  // Three workers train in one page: a second page would only take their processor time away.
+  workers: 1,
+  timeout: 120_000,
+  use: {
+    baseURL: `http://localhost:${port}/`,
+    launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browser.args },
+  },
+  webServer: {
+    command: `npx vite preview --port ${port} --strictPort`,
+    cwd: root,
+    url: `http://localhost:${port}/`,
+  },
+});

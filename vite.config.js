@@ -1,0 +1,13 @@
+import { defineConfig } from 'vite';
+import { serveFashionMnist } from './scripts/fashion-mnist.js';
+
+export default defineConfig({
+  root: 'www',
+  // Relative addresses: the built page works from any path on any host.
+  base: './',
+  // A file that is missing is "404 not found", and never the page itself.
+  appType: 'mpa',
+  worker: { format: 'es' },
+  build: { target: 'es2022', outDir: '../dist', emptyOutDir: true },
+  plugins: [serveFashionMnist()],
+});
