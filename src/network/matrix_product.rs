@@ -236,13 +236,7 @@ fn transposed_tile<const R: usize>(
 }
 
 #[inline(always)]
-fn write_tile(
-    tile: &[PanelRow],
-    width: usize,
-    output: &mut [f32],
-    rows: Rows,
-    write: Write,
-) {
+fn write_tile(tile: &[PanelRow], width: usize, output: &mut [f32], rows: Rows, write: Write) {
     for (r, sums) in tile.iter().enumerate() {
         let output = &mut output[rows.start + r * rows.stride..][..width];
         match (write, <&mut PanelRow>::try_from(&mut *output)) {
