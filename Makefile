@@ -56,9 +56,9 @@ clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 
 test-native: ready-to-test
 	$(say) 'Formatting and lints'
-	cargo fmt --check
+	cargo fmt --all --check
 	cargo clippy --quiet --all-targets --all-features -- -D warnings
-	cargo clippy --quiet --target wasm32-unknown-unknown --lib --test browser -- -D warnings
+	cargo clippy --quiet --target wasm32-unknown-unknown --package spikealign-browser-tests --all-targets -- -D warnings
 	$(say) 'Documentation'
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --all-features
 	$(say) 'Native tests'
@@ -66,7 +66,7 @@ test-native: ready-to-test
 
 test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'WebAssembly tests, in a worker of a headless browser'
-	wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" -- --test browser
+	wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" tests/browser
 
 test-page: ready-to-test dist/index.html
 	$(say) 'The page: formatting and types'

@@ -176,7 +176,7 @@ impl Experiment {
         }
         let (forward, feedback) = self.0.weights(layer);
         let stride = forward.len().div_ceil(most);
-        let pairs = forward.iter().zip(feedback.t().into_iter());
+        let pairs = forward.iter().zip(feedback.t());
         pairs.step_by(stride).flat_map(|(&forward, &feedback)| [forward, feedback]).collect()
     }
 }

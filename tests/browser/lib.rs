@@ -1,7 +1,7 @@
-//! What must hold in a browser as it does natively. `wasm-pack test --headless --chrome` runs these in
+//! What must hold in a browser as it does natively. `wasm-pack test --headless --chrome tests/browser` runs these in
 //! a dedicated worker, which is where the page trains.
 
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(test, target_arch = "wasm32"))]
 
 use rand::Rng;
 use spikealign::random::{Stream, generator};
