@@ -4,7 +4,7 @@
 //! what came of them: spikes, potentials, causal effects, regression lines, feedback weights.
 
 use crate::Error;
-use crate::spiking::estimator::Gradient;
+use crate::spiking::estimator::{Estimator, Gradient};
 use crate::spiking::{Circuit, write_back};
 use ndarray::{Array, Array2, Array3, Array4, ArrayD, ArrayView3, Axis, Ix2, Ix3, Ix4};
 use ndarray_npy::{NpzReader, ReadableElement};

@@ -1,7 +1,7 @@
 //! A spiking network: populations, the synapses between them, and feedback from each to the one
 //! below. One step of it is one step of the method.
 
-use super::estimator::{Event, Gradient};
+use super::estimator::{Estimator, Event};
 use super::neuron::Neurons;
 use super::response::Feedback;
 use super::roster::Roster;
@@ -101,7 +101,7 @@ impl Circuit {
 
     /// One step, given the neurons of the driven population that receive a spike of the drive
     /// (repeated for each spike). Windows of that population that close go to its `estimator`.
-    pub fn step(&mut self, drive: &[u32], estimator: &mut Gradient) {
+    pub fn step(&mut self, drive: &[u32], estimator: &mut impl Estimator) {
         if self.step.is_multiple_of(BEDTIME) {
             self.put_to_sleep();
         }
@@ -143,7 +143,7 @@ impl Circuit {
 /// See [`Circuit::step`]. All the loops of a step are inlined here, so that they are compiled for
 /// wide vectors once more.
 #[multiversion(targets("x86_64+avx2"))]
-fn step(circuit: &mut Circuit, drive: &[u32], estimator: &mut Gradient) {
+fn step(circuit: &mut Circuit, drive: &[u32], estimator: &mut impl Estimator) {
     let Circuit { populations, pairs, driven, drive: drive_synapses, silence, spikes, .. } = circuit;
     for (population, Population { neurons, roster }) in populations.iter_mut().enumerate() {
         let (below, above) = pairs.split_at_mut(population);
@@ -165,13 +165,17 @@ fn step(circuit: &mut Circuit, drive: &[u32], estimator: &mut Gradient) {
         if let Some(Pair { feedback, windows, .. }) = above.first_mut() {
             neurons.list_spikes(spikes);
             windows.step(input, neurons, roster, spikes);
+            if !windows.closed().is_empty() {
+                feedback.close_windows();
+            }
             for closed in windows.closed() {
                 if population == *driven {
                     estimator.observe(Event {
                         neuron: closed.neuron,
                         spikes: closed.spikes,
                         largest_drive: closed.largest_drive as f32,
-                        response: feedback.response(closed.neuron),
+                        feedback: feedback.mean(),
+                        feedback_before: feedback.before(closed.neuron),
                     });
                 }
                 feedback.hold(closed.neuron, closed.reopened);

@@ -30,6 +30,7 @@ pub mod synapse;
 pub mod window;
 
 pub use circuit::Circuit;
+pub use estimator::EstimatorName;
 pub use phase::{Advance, Phase};
 
 use ndarray::{ArrayView2, ArrayViewMut2};

@@ -2,7 +2,7 @@
 
 use super::circuit::Circuit;
 use super::drive::Drive;
-use super::estimator::Gradient;
+use super::estimator::{AnyEstimator, Estimator, EstimatorName};
 use crate::Error;
 use crate::random::{Generator, Stream, generator};
 use ndarray::{Array2, ArrayView2};
@@ -32,7 +32,7 @@ pub struct Advance {
 pub struct Phase {
     sizes: Vec<usize>,
     generator: Generator,
-    estimators: Vec<Gradient>,
+    estimators: Vec<AnyEstimator>,
     circuits: Vec<Circuit>,
     drive: Drive,
     steps_per_pair: usize,
@@ -41,11 +41,19 @@ pub struct Phase {
 
 impl Phase {
     /// For populations of these `sizes`, from the inputs of the first layer to the outputs of the
-    /// last. Nothing is estimated yet, and no phase has begun.
+    /// last, with the authors' estimator. Nothing is estimated yet, and no phase has begun.
     ///
     /// # Errors
     /// Fewer than two populations, or one without neurons.
     pub fn new(sizes: &[usize], seed: u32) -> Result<Self, Error> {
+        Self::with_estimator(sizes, EstimatorName::default(), seed)
+    }
+
+    /// The same, with another estimator.
+    ///
+    /// # Errors
+    /// As [`Phase::new`].
+    pub fn with_estimator(sizes: &[usize], name: EstimatorName, seed: u32) -> Result<Self, Error> {
         if sizes.len() < 2 || sizes.contains(&0) {
             return Err(Error::Setting {
                 field: "layers",
@@ -56,7 +64,7 @@ impl Phase {
         Ok(Self {
             sizes: sizes.to_vec(),
             generator: generator(seed, Stream::Drive),
-            estimators: sizes.windows(2).map(|pair| Gradient::new(pair[0], pair[1])).collect(),
+            estimators: sizes.windows(2).map(|pair| AnyEstimator::new(name, pair[0], pair[1])).collect(),
             circuits: Vec::new(),
             drive: Drive::new(sizes[0]),
             steps_per_pair: 0,
@@ -185,7 +193,7 @@ mod tests {
         phase.advance(5_000);
         let mut twice = Phase::new(&sizes, 1).unwrap();
         for _ in 0..2 {
-            twice.estimators[0] = Gradient::new(60, 10);
+            twice.estimators[0] = AnyEstimator::new(EstimatorName::Gradient, 60, 10);
             twice.begin(&views(&weights), 5.0).unwrap();
             twice.advance(5_000);
         }

@@ -1,9 +1,9 @@
-//! The response of the population above, as the neurons below see it through their feedback.
+//! What comes back from the population above, as the neurons below receive it.
 //!
-//! The feedback q is κ * the spikes of the upper neurons, up to the step before. The response to a
-//! window is r = R/30 − R_pre: the mean of q within it, less q when it opened. With Q the running
-//! sum of q, R is a difference of two Q; and since all windows are equally long, all that close in
-//! one step share one response.
+//! The feedback q is κ * the spikes of the upper neurons, up to the step before. What matters of it
+//! to a window is R/30, its mean in the window, and R_pre, what it was when the window opened. With Q
+//! the running sum of q, R is a difference of two Q; and since all windows are equally long, all
+//! that close in one step share one R and, with few exceptions, one R_pre.
 
 use super::neuron::Neurons;
 use super::synapse::SpikeTrace;
@@ -17,17 +17,19 @@ const SPAN: usize = WINDOW + 1;
 pub struct Feedback {
     trace: SpikeTrace,
     size: usize,
+    /// q.
+    now: Vec<f64>,
     /// Sum of all feedback so far. A silent neuron adds exactly 0, so differences of sums are
     /// exactly 0 too.
     sum: Vec<f64>,
     /// The feedback of the last [`SPAN`] steps, `[SPAN][size]`.
-    past: Vec<f64>,
+    past: Vec<f32>,
     /// The sums of the last [`SPAN`] steps, `[SPAN][size]`.
     past_sum: Vec<f64>,
     step: usize,
-    response: Vec<f32>,
+    mean: Vec<f32>,
     /// R_pre of the neurons below whose window opened when another closed: theirs is older.
-    held: Vec<Option<Vec<f64>>>,
+    held: Vec<Option<Vec<f32>>>,
 }
 
 impl Feedback {
@@ -36,11 +38,12 @@ impl Feedback {
         Self {
             trace: SpikeTrace::new(size),
             size,
+            now: vec![0.0; size],
             sum: vec![0.0; size],
             past: vec![0.0; SPAN * size],
             past_sum: vec![0.0; SPAN * size],
             step: 0,
-            response: vec![0.0; size],
+            mean: vec![0.0; size],
             held: vec![None; lower],
         }
     }
@@ -48,31 +51,38 @@ impl Feedback {
     /// One step later, after the `upper` neurons made theirs.
     #[inline(always)]
     pub fn step(&mut self, upper: &Neurons) {
+        self.trace.step(upper.history(), &mut self.now);
         let slot = self.slot();
-        let past = &mut self.past[slot.clone()];
-        self.trace.step(upper.history(), past);
-        for ((sum, past_sum), feedback) in self.sum.iter_mut().zip(&mut self.past_sum[slot]).zip(past) {
-            *sum += *feedback;
+        let past = self.past[slot.clone()].iter_mut().zip(&mut self.past_sum[slot]);
+        for (((past, past_sum), sum), &now) in past.zip(&mut self.sum).zip(&self.now) {
+            *sum += now;
+            *past = now as f32;
             *past_sum = *sum;
         }
         self.step += 1;
     }
 
-    /// The response to the window of `neuron` that closes in this step, before the upper neurons
-    /// make theirs; one value per upper neuron.
+    /// Computes R/30 for the windows that close in this step, before the upper neurons make theirs.
     #[inline(always)]
-    pub fn response(&mut self, neuron: u32) -> &[f32] {
-        let slot = self.slot();
-        let before = match &self.held[neuron as usize] {
-            Some(held) => held,
-            None => &self.past[slot.clone()],
-        };
-        for (((response, sum), past_sum), before) in
-            self.response.iter_mut().zip(&self.sum).zip(&self.past_sum[slot]).zip(before)
-        {
-            *response = ((sum - past_sum) * (1.0 / WINDOW as f64) - before) as f32;
+    pub fn close_windows(&mut self) {
+        let past_sum = &self.past_sum[self.slot()];
+        for ((mean, sum), past_sum) in self.mean.iter_mut().zip(&self.sum).zip(past_sum) {
+            *mean = ((sum - past_sum) * (1.0 / WINDOW as f64)) as f32;
         }
-        &self.response
+    }
+
+    /// R/30 of the windows that close in this step, one value per upper neuron.
+    pub fn mean(&self) -> &[f32] {
+        &self.mean
+    }
+
+    /// R_pre of the window of `neuron` that closes in this step, one value per upper neuron.
+    #[inline(always)]
+    pub fn before(&self, neuron: u32) -> &[f32] {
+        match &self.held[neuron as usize] {
+            Some(held) => held,
+            None => &self.past[self.slot()],
+        }
     }
 
     /// Notes whether the next window of `neuron` opens in the very step in which this one closes.

@@ -21,22 +21,22 @@ const SYNAPTIC_TIME: f64 = 3.0;
 /// One of the two exponentials of the kernel.
 #[derive(Debug, Clone, Copy)]
 struct Exponential {
-    /// e^(−1/τ): what is left of a trace a step later, and what a new spike adds (x = 1).
+    /// e^(−1/τ): what is left of a trace a step later.
     decay: f64,
-    /// e^(−31/τ): what a spike that leaves the memory would still contribute (x = 31).
+    /// e^(−30/τ): what a spike contributes in its last step in memory.
     leaving: f64,
 }
 
 impl Exponential {
     /// `libm` gives the same bits on every platform, which the standard library's `exp` does not.
     fn new(time: f64) -> Self {
-        Self { decay: libm::exp(-1.0 / time), leaving: libm::exp(-((MEMORY + 1) as f64) / time) }
+        Self { decay: libm::exp(-1.0 / time), leaving: libm::exp(-(MEMORY as f64) / time) }
     }
 
     /// A trace one step later, when `new` spikes arrive and `old` ones leave.
     #[inline(always)]
     fn step(self, trace: f64, new: f64, old: f64) -> f64 {
-        trace * self.decay + new * self.decay - old * self.leaving
+        (trace + new - old * self.leaving) * self.decay
     }
 }
 
@@ -133,10 +133,6 @@ impl DriveSynapses {
     #[inline(always)]
     pub fn step(&mut self, roster: &Roster, spikes: &[u32]) {
         let Kernel { leak, synaptic } = self.kernel;
-        for (slow, fast) in self.leak.iter_mut().zip(&mut self.synaptic) {
-            *slow *= leak.decay;
-            *fast *= synaptic.decay;
-        }
         let past = &mut self.past[self.step % MEMORY];
         for place in past.iter().filter_map(|&neuron| roster.place(neuron)) {
             let place = place as usize;
@@ -151,11 +147,13 @@ impl DriveSynapses {
         for place in spikes.iter().filter_map(|&neuron| roster.place(neuron)) {
             let place = place as usize;
             self.in_memory[place] += 1;
-            self.leak[place] += leak.decay;
-            self.synaptic[place] += synaptic.decay;
+            self.leak[place] += 1.0;
+            self.synaptic[place] += 1.0;
         }
-        for ((current, &slow), &fast) in self.current.iter_mut().zip(&self.leak).zip(&self.synaptic) {
-            *current = Self::WEIGHT * Kernel::value(slow, fast);
+        for ((current, slow), fast) in self.current.iter_mut().zip(&mut self.leak).zip(&mut self.synaptic) {
+            *slow *= leak.decay;
+            *fast *= synaptic.decay;
+            *current = Self::WEIGHT * Kernel::value(*slow, *fast);
         }
         self.step += 1;
     }

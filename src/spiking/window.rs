@@ -22,7 +22,7 @@ const COUNTED: u32 = (1 << WINDOW) - 2;
 pub struct Closed {
     /// Whose window it was.
     pub neuron: u32,
-    /// Spikes of the neuron in its window.
+    /// The spikes of the neuron that count: bit `x` is set for a spike `x` steps before the last.
     pub spikes: u32,
     /// The largest drive u in the window, at least 0.
     pub largest_drive: f64,
@@ -112,7 +112,7 @@ impl Windows {
             let reopened = near_threshold(potential[place]);
             self.closed.push(Closed {
                 neuron,
-                spikes: (neurons.history()[place] & COUNTED).count_ones(),
+                spikes: neurons.history()[place] & COUNTED,
                 largest_drive: self.largest[place],
                 reopened,
             });

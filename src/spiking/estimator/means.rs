@@ -1,0 +1,41 @@
+//! The difference of two means.
+
+use super::{Estimator, Event, Sums};
+use ndarray::Array2;
+
+/// The mean response r = R/30 − R_pre over windows with a spike, less that over windows without.
+/// Unbiased if a neuron is driven as often just above as just below its threshold, whatever else
+/// happens; noisy as long as either kind of window is rare.
+#[derive(Debug, Clone)]
+pub struct Means {
+    /// Windows of each neuron, `[silent, spiked]`.
+    counts: Vec<[f32; 2]>,
+    /// Sum of the responses, `[silent, spiked]`.
+    responses: Sums<2>,
+}
+
+impl Means {
+    /// No event yet, for `inputs` neurons below `outputs`.
+    pub fn new(inputs: usize, outputs: usize) -> Self {
+        Self { counts: vec![[0.0; 2]; inputs], responses: Sums::new(inputs, outputs) }
+    }
+}
+
+impl Estimator for Means {
+    #[inline(always)]
+    fn observe(&mut self, event: Event<'_>) {
+        let (neuron, kind) = (event.neuron as usize, usize::from(event.spiked()));
+        self.counts[neuron][kind] += 1.0;
+        let sums = self.responses.row_mut(neuron, kind);
+        for ((sum, &feedback), &before) in sums.iter_mut().zip(event.feedback).zip(event.feedback_before) {
+            *sum += feedback - before;
+        }
+    }
+
+    fn causal_effects(&self) -> Array2<f32> {
+        self.responses.map(|neuron, _, [silent, spiked]| match self.counts[neuron] {
+            [0.0, _] | [_, 0.0] => 0.0,
+            [silent_count, spiked_count] => spiked / spiked_count - silent / silent_count,
+        })
+    }
+}
