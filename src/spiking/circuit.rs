@@ -86,6 +86,14 @@ impl Circuit {
         spikes.sort_unstable();
     }
 
+    /// How many spikes a population had in the last `steps` steps, of which neurons remember 32.
+    pub fn spike_count(&self, population: usize, steps: usize) -> usize {
+        let recent = 1u32.checked_shl(steps as u32).map_or(u32::MAX, |bit| bit - 1);
+        // Those who sleep have not spiked for longer than neurons remember.
+        let histories = self.populations[population].neurons.history();
+        histories.iter().map(|history| (history & recent).count_ones() as usize).sum()
+    }
+
     /// The membrane potential v of a neuron, after the reset of the last step.
     pub fn potential(&self, population: usize, neuron: u32) -> f64 {
         let Population { neurons, roster } = &self.populations[population];

@@ -131,6 +131,12 @@ impl Phase {
         self.steps_per_pair * self.circuits.len()
     }
 
+    /// How many spikes the lower (0) or upper (1) population of a layer pair had in its last `steps`
+    /// steps, of which neurons remember 32.
+    pub fn spike_count(&self, pair: usize, population: usize, steps: usize) -> usize {
+        self.circuits[pair].spike_count(population, steps)
+    }
+
     /// The causal effects `[n_in, n_out]` of a layer pair, as estimated so far; exactly 0 where
     /// never estimated.
     pub fn causal_effects(&self, pair: usize) -> Array2<f32> {

@@ -1,6 +1,8 @@
 //! The native program: flags, progress bars and files. No science lives here.
 
+mod align;
 mod data;
+mod replay;
 mod train;
 
 use clap::{Parser, Subcommand};
@@ -20,12 +22,18 @@ enum Command {
     Train(train::Arguments),
     /// Finds a data set on this machine, or downloads it from its publisher
     Data(data::Arguments),
+    /// Measures how fast causal effects find static random weights, as CSV on standard output
+    Align(align::Arguments),
+    /// Replays a recorded spiking phase and compares every number; fails if one is off
+    Replay(replay::Arguments),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Train(arguments) => train::run(arguments),
         Command::Data(arguments) => data::run(arguments),
+        Command::Align(arguments) => align::run(arguments),
+        Command::Replay(arguments) => replay::run(arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

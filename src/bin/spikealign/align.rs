@@ -1,0 +1,86 @@
+//! `spikealign align`: how fast the causal effects of static random weights find those weights.
+
+use anyhow::{Context, Result, ensure};
+use spikealign::{
+    alignment::LayerAlignment,
+    feedback::random_weights,
+    random::{Stream, generator},
+    spiking::{EstimatorName, Phase},
+};
+use std::{io::Write, time::Instant};
+
+/// A row for every so many steps.
+const ROW_EVERY: usize = 5_000;
+/// Steps between two counts of spikes; a divisor of [`ROW_EVERY`] that the neurons remember.
+const COUNT_EVERY: usize = 25;
+/// Steps per second.
+const STEPS_PER_SECOND: f64 = spikealign::spiking::phase::STEPS_PER_SECOND;
+
+/// What to measure, and for how long.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Sizes of the populations, from the inputs to the outputs
+    #[arg(long, value_delimiter = '-', default_value = "512-128-64-10")]
+    layers: Vec<usize>,
+    /// Seconds of simulated time for each layer pair
+    #[arg(long, default_value_t = 150.0)]
+    seconds: f64,
+    /// Seed of the weights and of the drive
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+    /// How a neuron estimates its causal effects
+    #[arg(long, value_enum, default_value_t)]
+    estimator: EstimatorName,
+}
+
+/// Prints a row of CSV for every 5 s of every layer pair.
+pub fn run(arguments: Arguments) -> Result<()> {
+    let Arguments { layers, seconds, seed, estimator } = arguments;
+    ensure!((0.0..=1e6).contains(&seconds), "--seconds is {seconds}, but it must be from 0 to 1000000");
+    ensure!(
+        layers.iter().all(|size| (1..=65_536).contains(size)),
+        "--layers must be sizes from 1 to 65536, such as 512-128-64-10"
+    );
+    let mut phase = Phase::with_estimator(&layers, estimator, seed)?;
+    let shapes: Vec<_> = layers.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+    let weights = random_weights(&shapes, &mut generator(seed, Stream::ForwardWeights));
+    let forward: Vec<_> = weights.iter().map(|weights| weights.t()).collect();
+    phase.begin(&forward, seconds * forward.len() as f64)?;
+    let steps_per_pair = phase.steps_total() / forward.len();
+
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "layer,sim_s,sign_pct,corr,cos,wall_s,rate_pre_hz,rate_post_hz")?;
+    for (pair, forward) in forward.iter().enumerate() {
+        let (mut steps, mut since_row, mut spikes, mut wall) = (0, 0, [0, 0], 0.0);
+        while steps < steps_per_pair {
+            let start = Instant::now();
+            let advanced = phase.advance(COUNT_EVERY).steps;
+            wall += start.elapsed().as_secs_f64();
+            steps += advanced;
+            since_row += advanced;
+            for (population, spikes) in spikes.iter_mut().enumerate() {
+                *spikes += phase.spike_count(pair, population, advanced);
+            }
+            if since_row < ROW_EVERY && steps < steps_per_pair {
+                continue;
+            }
+            let alignment = LayerAlignment::between(*forward, phase.causal_effects(pair).view());
+            let duration = since_row as f64 / STEPS_PER_SECOND;
+            let rate =
+                |population: usize| spikes[population] as f64 / duration / layers[pair + population] as f64;
+            writeln!(
+                out,
+                "{pair},{},{:.2},{:.4},{:.4},{wall:.2},{:.2},{:.2}",
+                steps as f64 / STEPS_PER_SECOND,
+                100.0 * alignment.sign_agreement,
+                alignment.correlation,
+                alignment.angle.to_radians().cos(),
+                rate(0),
+                rate(1)
+            )
+            .context("cannot write")?;
+            (since_row, spikes) = (0, [0, 0]);
+        }
+    }
+    Ok(())
+}
