@@ -10,9 +10,9 @@ const PERIOD: usize = 100;
 /// One neuron in so many is driven.
 const ONE_IN: usize = 5;
 
-/// How many neurons of a population are driven at a time.
+/// How many neurons of a population are driven at a time: a fifth, rounded down, but one at least.
 pub fn active_count(size: usize) -> usize {
-    ((size + ONE_IN / 2) / ONE_IN).max(1)
+    (size / ONE_IN).max(1)
 }
 
 /// The Poisson distribution, as a table of its cumulative probabilities.
