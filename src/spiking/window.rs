@@ -140,10 +140,10 @@ impl Windows {
     #[inline(always)]
     fn integrate(&mut self, input: &[f64]) {
         for ((drive, largest), &input) in self.drive.iter_mut().zip(&mut self.largest).zip(input) {
-            let (before, most) = (*drive, *largest);
             // A comparison, not `max`: that also cares for numbers that are none.
-            *largest = if before > most { before } else { most };
-            *drive = integrate(before, input);
+            let most = if *drive > *largest { *drive } else { *largest };
+            *drive = integrate(*drive, input);
+            *largest = most;
         }
         list_rare(&self.drive, |&drive| near_threshold(drive), &mut self.near);
     }
