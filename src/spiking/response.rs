@@ -12,6 +12,13 @@ use super::window::WINDOW;
 /// Steps for which the feedback must be remembered: a window and the step that opened it.
 const SPAN: usize = WINDOW + 1;
 
+/// R_pre of a neuron below whose window opened when another closed: it is older than its window.
+#[derive(Debug, Clone, Default)]
+struct Held {
+    is_held: bool,
+    before: Vec<f32>,
+}
+
 /// The feedback from one population, now and over the last window.
 #[derive(Debug, Clone)]
 pub struct Feedback {
@@ -28,8 +35,7 @@ pub struct Feedback {
     past_sum: Vec<f64>,
     step: usize,
     mean: Vec<f32>,
-    /// R_pre of the neurons below whose window opened when another closed: theirs is older.
-    held: Vec<Option<Vec<f32>>>,
+    held: Vec<Held>,
 }
 
 impl Feedback {
@@ -44,7 +50,7 @@ impl Feedback {
             past_sum: vec![0.0; SPAN * size],
             step: 0,
             mean: vec![0.0; size],
-            held: vec![None; lower],
+            held: vec![Held::default(); lower],
         }
     }
 
@@ -79,10 +85,8 @@ impl Feedback {
     /// R_pre of the window of `neuron` that closes in this step, one value per upper neuron.
     #[inline(always)]
     pub fn before(&self, neuron: u32) -> &[f32] {
-        match &self.held[neuron as usize] {
-            Some(held) => held,
-            None => &self.past[self.slot()],
-        }
+        let Held { is_held, before } = &self.held[neuron as usize];
+        if *is_held { before } else { &self.past[self.slot()] }
     }
 
     /// Notes whether the next window of `neuron` opens in the very step in which this one closes.
@@ -90,12 +94,12 @@ impl Feedback {
     #[inline(always)]
     pub fn hold(&mut self, neuron: u32, reopened: bool) {
         let slot = self.slot();
-        let held = &mut self.held[neuron as usize];
-        if !reopened {
-            *held = None;
-        } else if held.is_none() {
-            *held = Some(self.past[slot].to_vec());
+        let Held { is_held, before } = &mut self.held[neuron as usize];
+        if reopened && !*is_held {
+            before.clear();
+            before.extend_from_slice(&self.past[slot]);
         }
+        *is_held = reopened;
     }
 
     /// Where the oldest step is, which the next one replaces.

@@ -3,6 +3,9 @@
 
 #![cfg(all(test, target_arch = "wasm32"))]
 
+#[path = "../digest.rs"]
+mod digest;
+
 use rand::Rng;
 use spikealign::random::{Stream, generator};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -14,4 +17,9 @@ wasm_bindgen_test_configure!(run_in_dedicated_worker);
 fn random_numbers_are_the_native_ones() {
     let mut random = generator(1, Stream::Drive);
     assert_eq!([random.next_u64(), random.next_u64()], [0x9131_290e_927c_85a5, 0x9b0d_1c76_6a49_6b9a]);
+}
+
+#[wasm_bindgen_test]
+fn causal_effects_are_the_native_ones() {
+    assert_eq!(digest::digest(), digest::NATIVE);
 }

@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 /// The two lines of [`super::Gradient`], where they would end: fitted by least squares, from running
 /// moments. The jump at the threshold is unbiased even if the response also depends on the drive;
-/// but almost all drives are above the threshold, and extrapolation from there is noisy.
+/// but drives lie on one side of the threshold for each line, whose end there is noisy.
 #[derive(Debug, Clone)]
 pub struct LeastSquares {
     /// Windows of each neuron, `[silent, spiked]`: count, Σx, Σx² of the drive beyond the threshold,

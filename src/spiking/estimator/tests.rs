@@ -1,0 +1,142 @@
+//! Every estimator against its definition, and against a neuron with a known effect.
+
+use super::*;
+use crate::random::{Stream, generator};
+use proptest::prelude::*;
+use rand::RngExt;
+
+const NAMES: [EstimatorName; 5] = [
+    EstimatorName::Gradient,
+    EstimatorName::LeastSquares,
+    EstimatorName::Means,
+    EstimatorName::Observed,
+    EstimatorName::Shrinkage,
+];
+
+/// Events of one neuron below two: the first responds with `effect` to each spike, the second is
+/// always silent. With a confounder, a drive shared by both also moves the response.
+fn estimate(name: EstimatorName, effect: f32, confounder: f32, events: usize) -> [f32; 2] {
+    let mut generator = generator(11, Stream::Drive);
+    let mut estimator = AnyEstimator::new(name, 1, 2);
+    for _ in 0..events {
+        let largest_drive = generator.random_range(0.5..1.5f32);
+        let spikes = if largest_drive >= 1.0 { 1 << 20 } else { 0 };
+        let before = generator.random_range(0.0..0.2f32);
+        let noise = generator.random_range(-0.05..0.05f32);
+        let spiked = if spikes != 0 { effect } else { 0.0 };
+        let feedback = 0.1 + 0.5 * (before - 0.1) + confounder * (largest_drive - 1.0) + spiked + noise;
+        estimator.observe(Event {
+            neuron: 0,
+            spikes,
+            largest_drive,
+            feedback: &[feedback, 0.0],
+            feedback_before: &[before, 0.0],
+        });
+    }
+    let effects = estimator.causal_effects();
+    [effects[[0, 0]], effects[[0, 1]]]
+}
+
+#[test]
+fn every_estimator_finds_an_effect_and_its_sign_and_nothing_in_silence() {
+    for name in NAMES {
+        let [positive, silent] = estimate(name, 0.05, 0.0, 20_000);
+        let [negative, _] = estimate(name, -0.05, 0.0, 20_000);
+        assert!(positive > 0.01 && negative < -0.01, "{name:?}: {positive} and {negative}");
+        assert_eq!(silent, 0.0, "{name:?}");
+        assert_eq!(estimate(name, 0.05, 0.0, 0), [0.0, 0.0], "{name:?}");
+    }
+}
+
+#[test]
+fn lines_resist_a_confounder_that_fools_a_correlation() {
+    // Without any effect, a response that rises with the drive looks like one.
+    let [fooled, _] = estimate(EstimatorName::Observed, 0.0, 0.1, 20_000);
+    let [fair, _] = estimate(EstimatorName::LeastSquares, 0.0, 0.1, 20_000);
+    assert!(fooled > 0.03, "{fooled}");
+    assert!(fair.abs() < 0.01, "{fair}");
+}
+
+/// What a window of one neuron below one other leaves, in full precision.
+#[derive(Debug, Clone)]
+struct Window {
+    spikes: u32,
+    largest_drive: f64,
+    feedback: f64,
+    before: f64,
+}
+
+fn windows() -> impl Strategy<Value = Vec<Window>> {
+    // Half of the windows are silent.
+    let spikes = prop_oneof![Just(0), (1u32..1 << 28).prop_map(|bits| bits << 1)];
+    let window = (spikes, 0f32..2.0, 0f32..0.5, 0f32..0.5).prop_map(|(spikes, drive, feedback, before)| {
+        Window { spikes, largest_drive: drive.into(), feedback: feedback.into(), before: before.into() }
+    });
+    prop::collection::vec(window, 1..60)
+}
+
+fn effect(name: EstimatorName, windows: &[Window]) -> f64 {
+    let mut estimator = AnyEstimator::new(name, 1, 1);
+    for window in windows {
+        estimator.observe(Event {
+            neuron: 0,
+            spikes: window.spikes,
+            largest_drive: window.largest_drive as f32,
+            feedback: &[window.feedback as f32],
+            feedback_before: &[window.before as f32],
+        });
+    }
+    estimator.causal_effects()[[0, 0]].into()
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+    if count > 0.0 { sum / count } else { 0.0 }
+}
+
+/// Slope and intercept of y on x, by the textbook.
+fn line(points: &[(f64, f64)]) -> (f64, f64) {
+    let (mean_x, mean_y) = (mean(points.iter().map(|p| p.0)), mean(points.iter().map(|p| p.1)));
+    let covariance = mean(points.iter().map(|p| (p.0 - mean_x) * (p.1 - mean_y)));
+    let variance = mean(points.iter().map(|p| (p.0 - mean_x) * (p.0 - mean_x)));
+    let slope = if variance > 0.0 { covariance / variance } else { 0.0 };
+    (slope, mean_y - slope * mean_x)
+}
+
+proptest! {
+    #[test]
+    fn closed_forms_are_their_definitions(windows in windows()) {
+        let (silent, spiked): (Vec<_>, Vec<_>) = windows.iter().cloned().partition(|window| window.spikes == 0);
+        let both = !silent.is_empty() && !spiked.is_empty();
+
+        let response = |window: &Window| window.feedback - window.before;
+        let expected = if both { mean(spiked.iter().map(response)) - mean(silent.iter().map(response)) } else { 0.0 };
+        let found = effect(EstimatorName::Means, &windows);
+        prop_assert!((found - expected).abs() < 1e-4, "means: {found} for {expected}");
+
+        // Lines through nearly one point are not worth comparing.
+        if silent.len() > 4 && spiked.len() > 4 {
+            let at_threshold = |windows: &[Window]| {
+                line(&windows.iter().map(|window| (window.largest_drive - 1.0, response(window))).collect::<Vec<_>>()).1
+            };
+            let expected = at_threshold(&spiked) - at_threshold(&silent);
+            let found = effect(EstimatorName::LeastSquares, &windows);
+            prop_assert!((found - expected).abs() < 1e-3, "least squares: {found} for {expected}");
+        }
+
+        let counts: Vec<_> = windows.iter().map(|window| (f64::from(window.spikes.count_ones()), window.feedback)).collect();
+        let expected = line(&counts).0;
+        let found = effect(EstimatorName::Observed, &windows);
+        prop_assert!((found - expected).abs() < 1e-3, "observed: {found} for {expected}");
+
+        let (slope, intercept) = line(&windows.iter().map(|w| (w.before, w.feedback)).collect::<Vec<_>>());
+        let surprise = |window: &Window| window.feedback - intercept - slope * window.before;
+        let weight = |window: &Window| (0..30).filter(|x| window.spikes >> x & 1 != 0).sum::<u32>() as f64 / 30.0;
+        let total: f64 = spiked.iter().map(weight).sum();
+        let weighted: f64 = spiked.iter().map(|window| weight(window) * surprise(window)).sum();
+        let shrunken = silent.iter().map(surprise).sum::<f64>() / (silent.len() as f64 + 300.0);
+        let expected = if total > 0.0 { weighted / total - shrunken } else { 0.0 };
+        let found = effect(EstimatorName::Shrinkage, &windows);
+        prop_assert!((found - expected).abs() < 1e-3, "shrinkage: {found} for {expected}");
+    }
+}
