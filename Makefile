@@ -46,8 +46,10 @@ test: test-native test-wasm test-page ## Run every check and every test
 
 dist: dist/index.html ## Build the static page into dist/, for any path on any host
 
-bench: ready ## Time what is timed
+bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen ## Time what is timed, natively and in a browser
 	cargo bench
+	wasm-pack test --headless --chrome --release --mode no-install --chromedriver "$$(command -v chromedriver)" \
+		benches/browser -- --nocapture
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots

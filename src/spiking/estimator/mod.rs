@@ -22,7 +22,7 @@
 //! `shrinkage` does on purpose what `gradient` does by being slow.
 //!
 //! Mean sign agreement with the weights, %, of the three layer pairs over the seeds 1 to 5, after 30 s
-//! of drive for each pair (the rows can be made with `spikealign align --estimator …`):
+//! of drive for each pair (rows of `spikealign align --seconds 60 --estimator …`):
 //!
 //! | estimator | 512-128-64-10 | 1600-384-192-10 |
 //! |---|---|---|
