@@ -208,9 +208,11 @@ impl Recording {
         let mut causal_effect = vec![Difference::default(); count];
         let mut regression = vec![Difference::default(); count];
         let mut step = 0;
-        let mut drive = Vec::new();
+        let (mut drive, mut spikes) = (Vec::new(), Vec::new());
         for driven in 0..count {
-            circuit.drive(driven);
+            if driven > 0 {
+                circuit.drive_next();
+            }
             for counts in self.pairs[driven].drive.outer_iter() {
                 drive.clear();
                 for (neuron, &count) in counts.iter().enumerate() {
@@ -218,11 +220,12 @@ impl Recording {
                 }
                 circuit.step(&drive, &mut estimators[driven]);
                 for (population, recorded) in self.populations.iter().enumerate() {
-                    let neurons = circuit.population(population);
+                    circuit.list_spikes(population, &mut spikes);
                     differing_spikes[population] +=
-                        differing(&neurons.spikes, recorded.spikes.row(step).iter().copied());
+                        differing(&spikes, recorded.spikes.row(step).iter().copied());
                     if step < recorded.potential.nrows() {
-                        for (found, expected) in neurons.potential.iter().zip(recorded.potential.row(step)) {
+                        for (neuron, expected) in recorded.potential.row(step).iter().enumerate() {
+                            let found = circuit.potential(population, neuron as u32);
                             potential[population] = largest(potential[population], (found - expected).abs());
                         }
                     }
@@ -246,11 +249,10 @@ impl Recording {
 
         let mut rows = Vec::new();
         for (population, recorded) in self.populations.iter().enumerate() {
-            let size = circuit.population(population).potential.len();
             rows.push(Row {
                 quantity: "spikes of population",
                 population,
-                compared: step * size,
+                compared: step * recorded.potential.ncols(),
                 difference: differing_spikes[population] as f64,
                 allowed: 0.0,
             });

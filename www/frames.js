@@ -11,14 +11,32 @@ const BUDGET = 6;
 const queue = new Set();
 let asked = false;
 
+/** How often what is out of view is drawn, in milliseconds: it must be right when it is scrolled to. */
+const OUT_OF_VIEW = 2_000;
+
+/** @type {Map<Element, () => void>} what to do when an element comes into view */
+const watched = new Map();
+/** @type {Set<Element>} */
+const in_view = new Set();
+const observer = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) in_view.delete(target);
+      else in_view.add(target) && watched.get(target)?.();
+    }
+  },
+  { rootMargin: '10%' },
+);
+
 /**
- * A function that has `draw` run soon.
+ * A function that has `draw` run soon: at once where the reader looks, seldom elsewhere.
  *
+ * @param {Element} root what is drawn on; one drawing for each
  * @param {() => void} draw
  * @param {number} [pause] milliseconds between two drawings, at least
  * @returns {() => void}
  */
-export function drawing(draw, pause = 0) {
+export function drawing(root, draw, pause = 0) {
   let last = -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -26,15 +44,23 @@ export function drawing(draw, pause = 0) {
     last = performance.now();
     draw();
   };
-  return () => {
+  const ask = () => {
     if (timer !== undefined) return;
-    const wait = last + pause - performance.now();
+    const wait = last + (in_view.has(root) ? pause : OUT_OF_VIEW) - performance.now();
     if (wait <= 0) return enqueue(run);
     timer = setTimeout(() => {
       timer = undefined;
       enqueue(run);
     }, wait);
   };
+  watched.set(root, () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    enqueue(run);
+  });
+  observer.observe(root);
+  return ask;
 }
 
 /** @param {() => void} run */

@@ -136,45 +136,45 @@ pub fn multiply(
 ) {
     let from = |row| Rows { start: input_rows.start + row * input_rows.stride, ..input_rows };
     let to = |row| Rows { start: output_rows.start + row * output_rows.stride + panel.first, ..output_rows };
-    let mut row = 0;
-    while row + ROWS <= count {
-        let tile = multiply_tile::<ROWS>(input, from(row), segments, panel.rows);
-        write_tile(&tile, panel.width, output, to(row), write);
-        row += ROWS;
-    }
-    if row + 2 <= count {
-        let tile = multiply_tile::<2>(input, from(row), segments, panel.rows);
-        write_tile(&tile, panel.width, output, to(row), write);
-        row += 2;
-    }
-    if row < count {
-        let tile = multiply_tile::<1>(input, from(row), segments, panel.rows);
-        write_tile(&tile, panel.width, output, to(row), write);
+    for row in (0..count).step_by(ROWS) {
+        // Past the last row, the last one is computed again and not written.
+        let starts = std::array::from_fn(|r| from((row + r).min(count - 1)).start);
+        let tile = multiply_tile(input, starts, segments, panel.rows);
+        write_tile(&tile[..ROWS.min(count - row)], panel.width, output, to(row), write);
     }
 }
 
+/// One tile. The rows of sums are variables of their own: as one array, the compiler keeps them in
+/// memory instead of registers.
 #[inline(always)]
-fn multiply_tile<const R: usize>(
+fn multiply_tile(
     input: &[f32],
-    rows: Rows,
+    starts: [usize; ROWS],
     segments: Segments,
     panel: &[PanelRow],
-) -> [PanelRow; R] {
-    let mut sums = [[0.0; COLUMNS]; R];
-    let mut start = rows.start;
+) -> [PanelRow; ROWS] {
+    let [mut a, mut b, mut c, mut d] = [[0.0; COLUMNS]; ROWS];
+    let mut offset = 0;
     for weights in panel.chunks_exact(segments.length) {
         // Slices of one known length: no bounds are checked inside the loop.
-        let inputs: [&[f32]; R] = std::array::from_fn(|r| &input[start + r * rows.stride..][..weights.len()]);
+        let inputs = starts.map(|start| &input[start + offset..][..weights.len()]);
         for (p, weights) in weights.iter().enumerate() {
-            for (sums, input) in sums.iter_mut().zip(inputs) {
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum += input[p] * weight;
-                }
-            }
+            add_scaled(&mut a, inputs[0][p], weights);
+            add_scaled(&mut b, inputs[1][p], weights);
+            add_scaled(&mut c, inputs[2][p], weights);
+            add_scaled(&mut d, inputs[3][p], weights);
         }
-        start += segments.stride;
+        offset += segments.stride;
     }
-    sums
+    [a, b, c, d]
+}
+
+/// The multiply-and-add of every product.
+#[inline(always)]
+fn add_scaled(sums: &mut PanelRow, factor: f32, row: &PanelRow) {
+    for (sum, value) in sums.iter_mut().zip(row) {
+        *sum += factor * value;
+    }
 }
 
 /// `output[k, column] += Σ_m input[m, k] · panel[m, column]` for `count` values of `k`: the gradient
@@ -236,13 +236,7 @@ fn transposed_tile<const R: usize>(
 }
 
 #[inline(always)]
-fn write_tile<const R: usize>(
-    tile: &[PanelRow; R],
-    width: usize,
-    output: &mut [f32],
-    rows: Rows,
-    write: Write,
-) {
+fn write_tile(tile: &[PanelRow], width: usize, output: &mut [f32], rows: Rows, write: Write) {
     for (r, sums) in tile.iter().enumerate() {
         let output = &mut output[rows.start + r * rows.stride..][..width];
         match (write, <&mut PanelRow>::try_from(&mut *output)) {

@@ -4,12 +4,21 @@
 use super::estimator::{Event, Gradient};
 use super::neuron::Neurons;
 use super::response::Feedback;
-use super::synapse::{SpikeTrace, Synapses};
+use super::roster::Roster;
+use super::synapse::{DriveSynapses, Synapses};
 use super::window::Windows;
+use multiversion::multiversion;
 use ndarray::ArrayView2;
 
-/// Weight α of the driving input.
-const DRIVE_WEIGHT: f64 = 4.0;
+/// Every so many steps, those of the driven population that came to rest are put to sleep.
+const BEDTIME: usize = 25;
+
+/// A population, and who of it is awake. Above the driven one all are.
+#[derive(Debug, Clone)]
+struct Population {
+    neurons: Neurons,
+    roster: Roster,
+}
 
 /// What lies between one population and the next.
 #[derive(Debug, Clone)]
@@ -25,89 +34,153 @@ struct Pair {
 /// alone is enough: what lies above does not reach down, and what lies below is silent.
 #[derive(Debug, Clone)]
 pub struct Circuit {
-    populations: Vec<Neurons>,
+    populations: Vec<Population>,
     pairs: Vec<Pair>,
     driven: usize,
-    drive: SpikeTrace,
-    input: Vec<f64>,
+    drive: DriveSynapses,
+    step: usize,
+    /// The input of populations that get none.
+    silence: Vec<f64>,
+    /// The spikes of one population in this step.
+    spikes: Vec<u32>,
 }
 
 impl Circuit {
     /// A circuit at rest with the `forward` weights of the rate network, `[n_out, n_in]` for each
     /// pair of populations from the bottom; the lowest population is driven.
     pub fn new(forward: &[ArrayView2<'_, f32>]) -> Self {
-        let lowest = forward.first().map(|weights| weights.ncols());
-        let sizes: Vec<usize> =
-            lowest.into_iter().chain(forward.iter().map(|weights| weights.nrows())).collect();
-        let populations: Vec<Neurons> = sizes.iter().map(|&size| Neurons::new(size)).collect();
+        let lowest = forward.first().map_or(0, |weights| weights.ncols());
+        let sizes = std::iter::once(lowest).chain(forward.iter().map(|weights| weights.nrows()));
+        let populations: Vec<Population> =
+            sizes.map(|size| Population { neurons: Neurons::new(size), roster: Roster::new(size) }).collect();
         let pairs = forward.iter().zip(&populations).map(|(weights, lower)| Pair {
             synapses: Synapses::new(weights.view()),
             feedback: Feedback::new(weights.ncols(), weights.nrows()),
-            windows: Windows::new(lower),
+            windows: Windows::new(&lower.neurons),
         });
         Self {
             pairs: pairs.collect(),
-            populations,
             driven: 0,
-            drive: SpikeTrace::new(lowest.unwrap_or(0)),
-            input: Vec::with_capacity(sizes.into_iter().max().unwrap_or(0)),
+            drive: DriveSynapses::new(lowest),
+            step: 0,
+            silence: vec![
+                0.0;
+                populations.iter().map(|population| population.roster.awake()).max().unwrap_or(0)
+            ],
+            spikes: Vec::new(),
+            populations,
         }
     }
 
-    /// Drives another population from now on. No spike of its drive is in memory yet.
-    pub fn drive(&mut self, population: usize) {
-        self.driven = population;
-        self.drive = SpikeTrace::new(self.populations[population].potential.len());
+    /// Drives the next higher population from now on. No spike of its drive is in memory yet.
+    pub fn drive_next(&mut self) {
+        self.driven += 1;
+        self.drive = DriveSynapses::new(self.populations[self.driven].roster.awake());
     }
 
-    /// The neurons of a population, counted from the bottom.
-    pub fn population(&self, population: usize) -> &Neurons {
-        &self.populations[population]
+    /// Lists the neurons of a population that spiked in the last step, in ascending order.
+    pub fn list_spikes(&self, population: usize, spikes: &mut Vec<u32>) {
+        let Population { neurons, roster } = &self.populations[population];
+        neurons.list_spikes(spikes);
+        spikes.iter_mut().for_each(|spike| *spike = roster.neuron(*spike));
+        spikes.sort_unstable();
     }
 
-    /// The windows of a population, counted from the bottom; the highest has none.
-    pub fn windows(&self, population: usize) -> &Windows {
-        &self.pairs[population].windows
+    /// The membrane potential v of a neuron, after the reset of the last step.
+    pub fn potential(&self, population: usize, neuron: u32) -> f64 {
+        let Population { neurons, roster } = &self.populations[population];
+        roster.place(neuron).map_or(0.0, |place| neurons.potential()[place as usize])
+    }
+
+    /// The drive u of a neuron, if it is in a window.
+    pub fn window(&self, population: usize, neuron: u32) -> Option<f64> {
+        let place = self.populations[population].roster.place(neuron)? as usize;
+        let windows = &self.pairs.get(population)?.windows;
+        windows.open()[place].then(|| windows.drive()[place])
     }
 
     /// One step, given the neurons of the driven population that receive a spike of the drive
     /// (repeated for each spike). Windows of that population that close go to its `estimator`.
     pub fn step(&mut self, drive: &[u32], estimator: &mut Gradient) {
-        for population in 0..self.populations.len() {
-            self.input.clear();
-            if population == self.driven {
-                self.drive.step(drive);
-                self.input.extend(self.drive.value().iter().map(|value| DRIVE_WEIGHT * value));
-            } else if population > self.driven {
-                // The spikes of this step reach the next population in the same step.
-                let (below, _) = self.populations.split_at(population);
-                let synapses = &mut self.pairs[population - 1].synapses;
-                synapses.step(&below[population - 1].spikes);
-                self.input.extend_from_slice(synapses.current());
-            } else {
-                self.input.resize(self.populations[population].potential.len(), 0.0);
-            }
+        if self.step.is_multiple_of(BEDTIME) {
+            self.put_to_sleep();
+        }
+        self.step += 1;
+        for &neuron in drive {
+            self.wake(neuron);
+        }
+        step(self, drive, estimator);
+    }
 
-            let neurons = &mut self.populations[population];
-            neurons.step(&self.input);
-            if let Some(Pair { feedback, windows, .. }) = self.pairs.get_mut(population) {
-                windows.step(&self.input, neurons);
-                for closed in windows.closed() {
-                    if population == self.driven {
-                        estimator.observe(Event {
-                            neuron: closed.neuron,
-                            spikes: closed.spikes,
-                            largest_drive: closed.largest_drive as f32,
-                            response: feedback.response(closed.neuron),
-                        });
-                    }
-                    feedback.hold(closed.neuron, closed.reopened);
+    /// Wakes a neuron of the driven population.
+    fn wake(&mut self, neuron: u32) {
+        let Population { neurons, roster } = &mut self.populations[self.driven];
+        if roster.place(neuron).is_none() {
+            roster.wake(neuron);
+            neurons.wake();
+            self.drive.wake();
+            if let Some(pair) = self.pairs.get_mut(self.driven) {
+                pair.windows.wake();
+            }
+        }
+    }
+
+    /// Puts those of the driven population to sleep that are at rest and without input.
+    fn put_to_sleep(&mut self) {
+        let Population { neurons, roster } = &mut self.populations[self.driven];
+        let Some(Pair { windows, .. }) = self.pairs.get_mut(self.driven) else { return };
+        for place in (0..roster.awake()).rev() {
+            if neurons.at_rest(place) && self.drive.is_silent(place) && !windows.open()[place] {
+                roster.sleep(place as u32);
+                neurons.sleep(place);
+                self.drive.sleep(place);
+                windows.sleep(place);
+            }
+        }
+    }
+}
+
+/// See [`Circuit::step`]. All the loops of a step are inlined here, so that they are compiled for
+/// wide vectors once more.
+#[multiversion(targets("x86_64+avx2"))]
+fn step(circuit: &mut Circuit, drive: &[u32], estimator: &mut Gradient) {
+    let Circuit { populations, pairs, driven, drive: drive_synapses, silence, spikes, .. } = circuit;
+    for (population, Population { neurons, roster }) in populations.iter_mut().enumerate() {
+        let (below, above) = pairs.split_at_mut(population);
+        // Feedback to undriven populations below the driven one serves nobody.
+        let mut below = below.last_mut().filter(|_| population > *driven);
+        let input = match &mut below {
+            Some(Pair { synapses, .. }) => {
+                // The spikes of this step reach the next population in the same step.
+                synapses.step(spikes);
+                synapses.current()
+            }
+            None if population == *driven => {
+                drive_synapses.step(roster, drive);
+                drive_synapses.current()
+            }
+            None => &silence[..roster.awake()],
+        };
+        neurons.step(input);
+        if let Some(Pair { feedback, windows, .. }) = above.first_mut() {
+            neurons.list_spikes(spikes);
+            windows.step(input, neurons, roster, spikes);
+            for closed in windows.closed() {
+                if population == *driven {
+                    estimator.observe(Event {
+                        neuron: closed.neuron,
+                        spikes: closed.spikes,
+                        largest_drive: closed.largest_drive as f32,
+                        response: feedback.response(closed.neuron),
+                    });
                 }
+                feedback.hold(closed.neuron, closed.reopened);
             }
-            if population > 0 {
-                // The population below has made its step: it sees these spikes in the next one.
-                self.pairs[population - 1].feedback.step(&neurons.spikes);
-            }
+            spikes.iter_mut().for_each(|spike| *spike = roster.neuron(*spike));
+        }
+        if let Some(Pair { feedback, .. }) = below {
+            // The population below has made its step: it sees these spikes in the next one.
+            feedback.step(neurons);
         }
     }
 }

@@ -43,6 +43,7 @@ impl Gradient {
     }
 
     /// Takes one event into account.
+    #[inline(always)]
     pub fn observe(&mut self, event: Event<'_>) {
         let drive = event.largest_drive;
         if (drive - THRESHOLD).abs() > DRIVE_WINDOW {

@@ -15,6 +15,7 @@
 //! | [`window`] | when a neuron is close to its threshold, and for how long that counts |
 //! | [`response`] | what comes back from the population above within a window |
 //! | [`estimator`] | the causal effect, from the events of a neuron |
+//! | [`roster`] | which neurons need to be simulated |
 //! | [`circuit`] | one step of a spiking network, made of all of these |
 //! | [`phase`] | one layer pair after the other, for a given time |
 
@@ -24,6 +25,7 @@ pub mod estimator;
 pub mod neuron;
 pub mod phase;
 pub mod response;
+pub mod roster;
 pub mod synapse;
 pub mod window;
 
@@ -50,6 +52,22 @@ pub fn write_back(causal_effect: ArrayView2<'_, f32>, deviation: f32, mut feedba
             *feedback = (f64::from(effect) * scale) as f32;
         }
     }
+}
+
+/// Lists the indices, in ascending order, of the few `values` that are special. Most blocks of them
+/// hold none, and a whole block is asked at once.
+#[inline(always)]
+fn list_rare<T>(values: &[T], is_special: impl Fn(&T) -> bool, list: &mut Vec<u32>) {
+    list.clear();
+    let (blocks, rest) = values.as_chunks::<16>();
+    let mut first = 0;
+    for block in blocks {
+        if block.iter().fold(false, |any, value| any | is_special(value)) {
+            list.extend((first..).zip(block).filter(|(_, value)| is_special(value)).map(|(index, _)| index));
+        }
+        first += block.len() as u32;
+    }
+    list.extend((first..).zip(rest).filter(|(_, value)| is_special(value)).map(|(index, _)| index));
 }
 
 #[cfg(test)]

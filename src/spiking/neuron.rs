@@ -7,6 +7,8 @@
 //! v ≥ θ and not refractory: spike, v ← v_reset
 //! ```
 
+use super::list_rare;
+
 /// Membrane potential at which a neuron spikes (θ).
 pub const THRESHOLD: f64 = 1.0;
 /// Membrane potential after a spike, and at the start of a simulation.
@@ -18,7 +20,7 @@ const LEAK: f64 = 0.1;
 /// Dendritic conductance g_D per step (600 per second).
 const DENDRITE: f64 = 0.6;
 
-/// A spike this recent (this step is not counted yet: bit 0 is the step before) forbids another.
+/// Of a neuron's history, the steps in which a spike forbids one now. (Bit 0 is the step before.)
 const REFRACTORY_MASK: u32 = (1 << (REFRACTORY - 1)) - 1;
 
 /// The potential one step later, for input `input`, before any spike.
@@ -31,34 +33,59 @@ pub fn integrate(potential: f64, input: f64) -> f64 {
 /// The state of a population of neurons.
 #[derive(Debug, Clone)]
 pub struct Neurons {
-    /// Membrane potential v of each neuron, after the reset of this step.
-    pub potential: Vec<f64>,
-    /// The last 32 steps of each neuron: bit `x` is set if it spiked `x` steps ago. Refractory
-    /// period and spike counts are read off these bits.
-    pub history: Vec<u32>,
-    /// The neurons that spiked in this step, in ascending order.
-    pub spikes: Vec<u32>,
+    potential: Vec<f64>,
+    history: Vec<u32>,
 }
 
 impl Neurons {
     /// `size` neurons at rest: every potential at [`RESET`], no spike in memory.
     pub fn new(size: usize) -> Self {
-        Self { potential: vec![RESET; size], history: vec![0; size], spikes: Vec::with_capacity(size) }
+        Self { potential: vec![RESET; size], history: vec![0; size] }
+    }
+
+    /// The membrane potential v of each neuron, after the reset of the last step.
+    pub fn potential(&self) -> &[f64] {
+        &self.potential
+    }
+
+    /// The last 32 steps of each neuron: bit `x` is set if it spiked `x` steps before the last one.
+    /// Refractory periods, spike counts and feedback are read off these bits.
+    pub fn history(&self) -> &[u32] {
+        &self.history
+    }
+
+    /// Lists the neurons that spiked in the last step, in ascending order.
+    #[inline(always)]
+    pub fn list_spikes(&self, spikes: &mut Vec<u32>) {
+        list_rare(&self.history, |history| history & 1 != 0, spikes);
+    }
+
+    /// Adds a neuron that has long been without input, in the last place: its potential is 0.
+    pub fn wake(&mut self) {
+        self.potential.push(0.0);
+        self.history.push(0);
+    }
+
+    /// Whether a neuron has come so close to its resting potential that it may as well be there.
+    pub fn at_rest(&self, place: usize) -> bool {
+        self.potential[place].abs() < 1e-30 && self.history[place] == 0
+    }
+
+    /// Removes the neuron in a place, which the last one then takes.
+    pub fn sleep(&mut self, place: usize) {
+        self.potential.swap_remove(place);
+        self.history.swap_remove(place);
     }
 
     /// One step with an `input` B for each neuron.
+    #[inline(always)]
     pub fn step(&mut self, input: &[f64]) {
-        self.spikes.clear();
-        for (neuron, ((potential, history), &input)) in
-            self.potential.iter_mut().zip(&mut self.history).zip(input).enumerate()
-        {
-            *potential = integrate(*potential, input);
-            let spike = *potential >= THRESHOLD && *history & REFRACTORY_MASK == 0;
+        // Without a branch, so that it vectorises: a population above may spike at 200 Hz.
+        for ((potential, history), &input) in self.potential.iter_mut().zip(&mut self.history).zip(input) {
+            let next = integrate(*potential, input);
+            let spike = (next >= THRESHOLD) & (*history & REFRACTORY_MASK == 0);
+            *potential = if spike { RESET } else { next };
             *history = *history << 1 | u32::from(spike);
-            if spike {
-                *potential = RESET;
-                self.spikes.push(neuron as u32);
-            }
         }
     }
 }
@@ -76,8 +103,8 @@ mod tests {
         let mut spikes = Vec::new();
         for step in 0..9 {
             neurons.step(&[2.0]);
-            trace.push(neurons.potential[0]);
-            if !neurons.spikes.is_empty() {
+            trace.push(neurons.potential()[0]);
+            if neurons.history()[0] & 1 != 0 {
                 spikes.push(step);
             }
         }
@@ -90,12 +117,25 @@ mod tests {
     }
 
     #[test]
+    fn spikes_are_listed_wherever_they_are() {
+        let mut neurons = Neurons::new(70);
+        let input: Vec<f64> = (0..70).map(|neuron| if neuron % 16 < 2 { 9.0 } else { 0.0 }).collect();
+        let mut spikes = vec![99];
+        neurons.step(&input);
+        neurons.list_spikes(&mut spikes);
+        assert_eq!(spikes, [0, 1, 16, 17, 32, 33, 48, 49, 64, 65]);
+        neurons.step(&input);
+        neurons.list_spikes(&mut spikes);
+        assert_eq!(spikes, []);
+    }
+
+    #[test]
     fn without_input_the_potential_decays_and_never_spikes() {
         let mut neurons = Neurons::new(1);
         for step in 1..20 {
             neurons.step(&[0.0]);
-            approx::assert_abs_diff_eq!(neurons.potential[0], -(0.3f64.powi(step)), epsilon = 1e-12);
-            assert!(neurons.spikes.is_empty());
+            approx::assert_abs_diff_eq!(neurons.potential()[0], -(0.3f64.powi(step)), epsilon = 1e-12);
+            assert_eq!(neurons.history(), [0]);
         }
     }
 }

@@ -5,6 +5,7 @@
 //! sum of q, R is a difference of two Q; and since all windows are equally long, all that close in
 //! one step share one response.
 
+use super::neuron::Neurons;
 use super::synapse::SpikeTrace;
 use super::window::WINDOW;
 
@@ -44,20 +45,22 @@ impl Feedback {
         }
     }
 
-    /// One step later, with the upper neurons that spiked.
-    pub fn step(&mut self, spikes: &[u32]) {
-        self.trace.step(spikes);
+    /// One step later, after the `upper` neurons made theirs.
+    #[inline(always)]
+    pub fn step(&mut self, upper: &Neurons) {
         let slot = self.slot();
-        self.past[slot.clone()].copy_from_slice(self.trace.value());
-        for (sum, feedback) in self.sum.iter_mut().zip(self.trace.value()) {
-            *sum += feedback;
+        let past = &mut self.past[slot.clone()];
+        self.trace.step(upper.history(), past);
+        for ((sum, past_sum), feedback) in self.sum.iter_mut().zip(&mut self.past_sum[slot]).zip(past) {
+            *sum += *feedback;
+            *past_sum = *sum;
         }
-        self.past_sum[slot].copy_from_slice(&self.sum);
         self.step += 1;
     }
 
     /// The response to the window of `neuron` that closes in this step, before the upper neurons
     /// make theirs; one value per upper neuron.
+    #[inline(always)]
     pub fn response(&mut self, neuron: u32) -> &[f32] {
         let slot = self.slot();
         let before = match &self.held[neuron as usize] {
@@ -67,13 +70,14 @@ impl Feedback {
         for (((response, sum), past_sum), before) in
             self.response.iter_mut().zip(&self.sum).zip(&self.past_sum[slot]).zip(before)
         {
-            *response = ((sum - past_sum) / WINDOW as f64 - before) as f32;
+            *response = ((sum - past_sum) * (1.0 / WINDOW as f64) - before) as f32;
         }
         &self.response
     }
 
     /// Notes whether the next window of `neuron` opens in the very step in which this one closes.
     /// R_pre is only taken outside windows, so the next one keeps that of this one.
+    #[inline(always)]
     pub fn hold(&mut self, neuron: u32, reopened: bool) {
         let slot = self.slot();
         let held = &mut self.held[neuron as usize];

@@ -8,6 +8,7 @@
 //! train with κ is the difference of two exponential traces, each less its own trace of the spikes
 //! that leave the memory: exact, at a cost that does not depend on the length of the memory.
 
+use super::roster::Roster;
 use ndarray::ArrayView2;
 
 /// Steps after which a spike is forgotten.
@@ -30,6 +31,12 @@ impl Exponential {
     /// `libm` gives the same bits on every platform, which the standard library's `exp` does not.
     fn new(time: f64) -> Self {
         Self { decay: libm::exp(-1.0 / time), leaving: libm::exp(-((MEMORY + 1) as f64) / time) }
+    }
+
+    /// A trace one step later, when `new` spikes arrive and `old` ones leave.
+    #[inline(always)]
+    fn step(self, trace: f64, new: f64, old: f64) -> f64 {
+        trace * self.decay + new * self.decay - old * self.leaving
     }
 }
 
@@ -62,22 +69,26 @@ pub fn kernel(x: usize) -> f64 {
     }
 }
 
-/// The convolution of κ with the spikes of each neuron of a population.
+/// The synapses from the drive to a population: B = α · (κ * spikes).
+///
+/// Few neurons get a spike in a step, so spikes come and leave one by one.
 #[derive(Debug, Clone)]
-pub struct SpikeTrace {
+pub struct DriveSynapses {
     kernel: Kernel,
     leak: Vec<f64>,
     synaptic: Vec<f64>,
-    /// How many spikes of each neuron are in memory. None: its traces are exactly 0, without the
-    /// residue of rounding that could pass for an effect.
+    /// How many spikes of each neuron are in memory. None: its traces are exactly 0.
     in_memory: Vec<u32>,
     /// The spikes of the last [`MEMORY`] steps, one list a step.
     past: Vec<Vec<u32>>,
     step: usize,
-    value: Vec<f64>,
+    current: Vec<f64>,
 }
 
-impl SpikeTrace {
+impl DriveSynapses {
+    /// Weight α of the driving input.
+    const WEIGHT: f64 = 4.0;
+
     /// No spike in memory.
     pub fn new(size: usize) -> Self {
         Self {
@@ -87,44 +98,64 @@ impl SpikeTrace {
             in_memory: vec![0; size],
             past: vec![Vec::new(); MEMORY],
             step: 0,
-            value: vec![0.0; size],
+            current: vec![0.0; size],
         }
     }
 
-    /// κ * spikes up to the last step, one value a neuron.
-    pub fn value(&self) -> &[f64] {
-        &self.value
+    /// Adds a neuron without a spike in memory, in the last place.
+    pub fn wake(&mut self) {
+        self.leak.push(0.0);
+        self.synaptic.push(0.0);
+        self.in_memory.push(0);
+        self.current.push(0.0);
     }
 
-    /// One step later, with a list of the neurons that spiked; a neuron may be in it repeatedly.
-    pub fn step(&mut self, spikes: &[u32]) {
+    /// Whether no spike of the neuron in a place is in memory.
+    pub fn is_silent(&self, place: usize) -> bool {
+        self.in_memory[place] == 0
+    }
+
+    /// Removes the neuron in a place, which the last one then takes. It must be silent.
+    pub fn sleep(&mut self, place: usize) {
+        self.leak.swap_remove(place);
+        self.synaptic.swap_remove(place);
+        self.in_memory.swap_remove(place);
+        self.current.swap_remove(place);
+    }
+
+    /// B, one value per place.
+    pub fn current(&self) -> &[f64] {
+        &self.current
+    }
+
+    /// One step later, with a list of the neurons that get a spike, repeated for each spike. All of
+    /// them must be awake.
+    #[inline(always)]
+    pub fn step(&mut self, roster: &Roster, spikes: &[u32]) {
         let Kernel { leak, synaptic } = self.kernel;
         for (slow, fast) in self.leak.iter_mut().zip(&mut self.synaptic) {
             *slow *= leak.decay;
             *fast *= synaptic.decay;
         }
         let past = &mut self.past[self.step % MEMORY];
-        for &neuron in past.iter() {
-            let neuron = neuron as usize;
-            self.in_memory[neuron] -= 1;
-            if self.in_memory[neuron] == 0 {
-                self.leak[neuron] = 0.0;
-                self.synaptic[neuron] = 0.0;
-            } else {
-                self.leak[neuron] -= leak.leaving;
-                self.synaptic[neuron] -= synaptic.leaving;
-            }
+        for place in past.iter().filter_map(|&neuron| roster.place(neuron)) {
+            let place = place as usize;
+            self.in_memory[place] -= 1;
+            // The last one leaves nothing, not even the residue of rounding.
+            let keep = if self.in_memory[place] == 0 { 0.0 } else { 1.0 };
+            self.leak[place] = keep * (self.leak[place] - leak.leaving);
+            self.synaptic[place] = keep * (self.synaptic[place] - synaptic.leaving);
         }
         past.clear();
         past.extend_from_slice(spikes);
-        for &neuron in spikes {
-            let neuron = neuron as usize;
-            self.in_memory[neuron] += 1;
-            self.leak[neuron] += leak.decay;
-            self.synaptic[neuron] += synaptic.decay;
+        for place in spikes.iter().filter_map(|&neuron| roster.place(neuron)) {
+            let place = place as usize;
+            self.in_memory[place] += 1;
+            self.leak[place] += leak.decay;
+            self.synaptic[place] += synaptic.decay;
         }
-        for ((value, &slow), &fast) in self.value.iter_mut().zip(&self.leak).zip(&self.synaptic) {
-            *value = Kernel::value(slow, fast);
+        for ((current, &slow), &fast) in self.current.iter_mut().zip(&self.leak).zip(&self.synaptic) {
+            *current = Self::WEIGHT * Kernel::value(slow, fast);
         }
         self.step += 1;
     }
@@ -176,13 +207,22 @@ impl Synapses {
     }
 
     /// One step later, with a list of the lower neurons that spiked.
+    #[inline(always)]
     pub fn step(&mut self, spikes: &[u32]) {
-        let outputs = self.outputs;
+        let (weight, outputs) = (&self.weight, self.outputs);
+        let column = |neuron: u32| &weight[neuron as usize * outputs..][..outputs];
         let sum = &mut self.current;
         sum.fill(0.0);
-        for &neuron in spikes {
-            let column = &self.weight[neuron as usize * outputs..][..outputs];
-            for (sum, &weight) in sum.iter_mut().zip(column) {
+        // Four columns at a time: the sum is read and written a quarter as often.
+        let (fours, rest) = spikes.as_chunks::<4>();
+        for &four in fours {
+            let [a, b, c, d] = four.map(column);
+            for ((((sum, &a), &b), &c), &d) in sum.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+                *sum = *sum + f64::from(a) + f64::from(b) + f64::from(c) + f64::from(d);
+            }
+        }
+        for &neuron in rest {
+            for (sum, &weight) in sum.iter_mut().zip(column(neuron)) {
                 *sum += f64::from(weight);
             }
         }
@@ -192,12 +232,48 @@ impl Synapses {
             self.current.iter_mut().zip(past).zip(&mut self.leak).zip(&mut self.synaptic)
         {
             let new = *current * self.scale;
-            *slow = *slow * leak.decay - *past * leak.leaving + new * leak.decay;
-            *fast = *fast * synaptic.decay - *past * synaptic.leaving + new * synaptic.decay;
+            *slow = leak.step(*slow, new, *past);
+            *fast = synaptic.step(*fast, new, *past);
             *past = new;
             *current = Kernel::value(*slow, *fast);
         }
         self.step += 1;
+    }
+}
+
+/// κ * the spikes of each neuron of a population.
+#[derive(Debug, Clone)]
+pub struct SpikeTrace {
+    kernel: Kernel,
+    leak: Vec<f64>,
+    synaptic: Vec<f64>,
+}
+
+impl SpikeTrace {
+    /// No spike in memory.
+    pub fn new(size: usize) -> Self {
+        Self { kernel: Kernel::new(), leak: vec![0.0; size], synaptic: vec![0.0; size] }
+    }
+
+    /// One step later, with the `history` of the neurons: bit `x` is set for a spike `x` steps ago.
+    /// Writes κ * spikes into `value`.
+    #[inline(always)]
+    pub fn step(&mut self, history: &[u32], value: &mut [f64]) {
+        /// The steps in memory.
+        const REMEMBERED: u32 = (1 << MEMORY) - 1;
+        let Kernel { leak, synaptic } = self.kernel;
+        for (((value, &history), slow), fast) in
+            value.iter_mut().zip(history).zip(&mut self.leak).zip(&mut self.synaptic)
+        {
+            let new = if history & 1 != 0 { 1.0 } else { 0.0 };
+            let old = if history & 1 << MEMORY != 0 { 1.0 } else { 0.0 };
+            // An empty memory leaves nothing, not even the residue of rounding, which could pass
+            // for an effect.
+            let keep = if history & REMEMBERED != 0 { 1.0 } else { 0.0 };
+            *slow = keep * leak.step(*slow, new, old);
+            *fast = keep * synaptic.step(*fast, new, old);
+            *value = Kernel::value(*slow, *fast);
+        }
     }
 }
 
@@ -223,13 +299,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_trace_is_the_direct_sum(trains in trains(5)) {
-            let mut trace = SpikeTrace::new(5);
+        fn the_drive_is_the_direct_sum(trains in trains(5)) {
+            let mut drive = DriveSynapses::new(5);
             for step in 0..trains.len() {
-                trace.step(&trains[step]);
+                drive.step(&Roster::new(5), &trains[step]);
                 for neuron in 0..5 {
-                    let expected = direct(&trains[..=step], neuron);
-                    let found = trace.value()[neuron as usize];
+                    let expected = 4.0 * direct(&trains[..=step], neuron);
+                    let found = drive.current()[neuron as usize];
                     prop_assert!((found - expected).abs() < 1e-12, "{found} for {expected}");
                     prop_assert_eq!(found == 0.0, expected == 0.0);
                 }
@@ -237,8 +313,34 @@ mod tests {
         }
 
         #[test]
-        fn a_current_is_the_weighted_direct_sum(trains in trains(4), seed in 0u32..1000) {
-            let forward = Array2::from_shape_fn((3, 4), |(k, i)| ((seed as usize + 3 * k + 5 * i) % 7) as f32 - 2.5);
+        fn a_trace_is_the_direct_sum(mut trains in trains(5)) {
+            let mut trace = SpikeTrace::new(5);
+            let mut history = [0u32; 5];
+            let mut value = [0.0; 5];
+            for step in 0..trains.len() {
+                // A neuron spikes once in a step.
+                trains[step].sort_unstable();
+                trains[step].dedup();
+                for (neuron, history) in history.iter_mut().enumerate() {
+                    *history = *history << 1 | u32::from(trains[step].contains(&(neuron as u32)));
+                }
+                trace.step(&history, &mut value);
+                for neuron in 0..5 {
+                    let expected = direct(&trains[..=step], neuron);
+                    let found = value[neuron as usize];
+                    prop_assert!((found - expected).abs() < 1e-12, "{found} for {expected}");
+                    prop_assert_eq!(found == 0.0, expected == 0.0);
+                }
+            }
+        }
+
+        #[test]
+        fn a_current_is_the_weighted_direct_sum(
+            trains in prop::collection::vec(prop::collection::vec(0..4u32, 0..9), 1..120),
+            seed in 0u32..1000,
+        ) {
+            let weight = |k, i| ((seed as usize + 3 * k + 5 * i) % 7) as f32 - 2.5;
+            let forward = Array2::from_shape_fn((3, 4), |(k, i)| weight(k, i));
             let mut synapses = Synapses::new(forward.view());
             for spikes in &trains {
                 synapses.step(spikes);
@@ -255,12 +357,10 @@ mod tests {
 
     #[test]
     fn weights_without_spread_or_sense_give_no_current() {
-        for value in [0.0, 0.25, f32::NAN, f32::INFINITY] {
+        for value in [0.0, 0.25] {
             let mut synapses = Synapses::new(Array2::from_elem((2, 2), value).view());
             synapses.step(&[0, 1]);
-            if value.is_finite() {
-                assert_eq!(synapses.current(), [0.0, 0.0]);
-            }
+            assert_eq!(synapses.current(), [0.0, 0.0]);
         }
     }
 }

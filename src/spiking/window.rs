@@ -4,7 +4,9 @@
 //! [`WINDOW`] steps. The drive is the potential as it would be without the spikes since the window
 //! opened; its largest value says how far above or below the threshold the neuron was driven.
 
+use super::list_rare;
 use super::neuron::{Neurons, THRESHOLD, integrate};
+use super::roster::Roster;
 
 /// Steps in a window.
 pub const WINDOW: usize = 30;
@@ -28,7 +30,7 @@ pub struct Closed {
     pub reopened: bool,
 }
 
-/// The windows of a population.
+/// The windows of a population. Drives are kept by place, see [`Roster`].
 #[derive(Debug, Clone)]
 pub struct Windows {
     /// u: inside a window the potential without its resets, outside the potential itself.
@@ -39,19 +41,22 @@ pub struct Windows {
     /// The neurons whose windows close, one list a step of the next [`WINDOW`] ones.
     closing: Vec<Vec<u32>>,
     closed: Vec<Closed>,
+    /// The places of those whose u came near the threshold in this step, in a window or not.
+    near: Vec<u32>,
     step: usize,
 }
 
 impl Windows {
     /// No window open, for the neurons as they are.
     pub fn new(neurons: &Neurons) -> Self {
-        let size = neurons.potential.len();
+        let size = neurons.potential().len();
         Self {
-            drive: neurons.potential.clone(),
+            drive: neurons.potential().to_vec(),
             largest: vec![0.0; size],
             open: vec![false; size],
             closing: vec![Vec::new(); WINDOW],
             closed: Vec::with_capacity(size),
+            near: Vec::with_capacity(size),
             step: 0,
         }
     }
@@ -71,43 +76,76 @@ impl Windows {
         &self.closed
     }
 
-    /// One step, after the `neurons` made theirs with the same `input`.
-    pub fn step(&mut self, input: &[f64], neurons: &Neurons) {
-        // u follows the equation of v, so outside a window the two stay equal without any help,
-        // until a spike resets v.
-        for ((largest, drive), &input) in self.largest.iter_mut().zip(&mut self.drive).zip(input) {
-            *largest = largest.max(*drive);
-            *drive = integrate(*drive, input);
-        }
-        for &neuron in &neurons.spikes {
-            let neuron = neuron as usize;
-            if !self.open[neuron] {
-                self.drive[neuron] = neurons.potential[neuron];
+    /// Adds a neuron that has long been without input, in the last place.
+    pub fn wake(&mut self) {
+        self.drive.push(0.0);
+        self.largest.push(0.0);
+        self.open.push(false);
+    }
+
+    /// Removes the neuron in a place, which the last one then takes. It must not be in a window.
+    pub fn sleep(&mut self, place: usize) {
+        self.drive.swap_remove(place);
+        self.largest.swap_remove(place);
+        self.open.swap_remove(place);
+    }
+
+    /// One step, after the `neurons` made theirs with the same `input`. `spikes` are the places of
+    /// those that spiked in this step.
+    #[inline(always)]
+    pub fn step(&mut self, input: &[f64], neurons: &Neurons, roster: &Roster, spikes: &[u32]) {
+        self.integrate(input);
+
+        let potential = neurons.potential();
+        for &place in spikes {
+            let place = place as usize;
+            if !self.open[place] {
+                self.drive[place] = potential[place];
             }
         }
 
         let closing = &mut self.closing[self.step % WINDOW];
         self.closed.clear();
-        for &neuron in closing.iter() {
-            let index = neuron as usize;
+        closing.retain(|&neuron| {
+            let Some(place) = roster.place(neuron) else { return false };
+            let place = place as usize;
+            let reopened = near_threshold(potential[place]);
             self.closed.push(Closed {
                 neuron,
-                spikes: (neurons.history[index] & COUNTED).count_ones(),
-                largest_drive: self.largest[index],
-                reopened: near_threshold(neurons.potential[index]),
+                spikes: (neurons.history()[place] & COUNTED).count_ones(),
+                largest_drive: self.largest[place],
+                reopened,
             });
-            self.open[index] = false;
-            self.drive[index] = neurons.potential[index];
-        }
-        closing.clear();
-        for (neuron, (drive, open)) in self.drive.iter().zip(&mut self.open).enumerate() {
-            if near_threshold(*drive) && !*open {
-                *open = true;
-                self.largest[neuron] = 0.0;
-                closing.push(neuron as u32);
+            self.open[place] = reopened;
+            self.largest[place] = 0.0;
+            self.drive[place] = potential[place];
+            reopened
+        });
+        // The windows that open now close when this list comes round again.
+        for &place in &self.near {
+            let index = place as usize;
+            if !self.open[index] && near_threshold(potential[index]) {
+                self.open[index] = true;
+                self.largest[index] = 0.0;
+                closing.push(roster.neuron(place));
             }
         }
         self.step += 1;
+    }
+
+    /// Moves u, keeps its largest value, and lists the neurons with u near the threshold.
+    ///
+    /// u follows the equation of v, so outside a window the two stay equal without any help, until
+    /// a spike resets v.
+    #[inline(always)]
+    fn integrate(&mut self, input: &[f64]) {
+        for ((drive, largest), &input) in self.drive.iter_mut().zip(&mut self.largest).zip(input) {
+            let (before, most) = (*drive, *largest);
+            // A comparison, not `max`: that also cares for numbers that are none.
+            *largest = if before > most { before } else { most };
+            *drive = integrate(before, input);
+        }
+        list_rare(&self.drive, |&drive| near_threshold(drive), &mut self.near);
     }
 }
 

@@ -20,7 +20,7 @@ export function accuracy(root, race, planned) {
     tick: (value) => `${Math.round(100 * value)} %`,
     format: percent,
   });
-  const draw = drawing(() => {
+  const draw = drawing(root, () => {
     const lines = new Map(
       [...race.runners.values()].map(({ rule, records }) => {
         const x = records.map(({ examples }) => examples);

@@ -31,10 +31,10 @@ export function alignment(root, race, planned) {
       format: percent,
       reference: { value: 0.5, label: 'chance' },
     });
-    return { title, chart };
+    return { title, box, chart };
   });
-  const drawings = layers.map(({ title, chart }, index) =>
-    drawing(() => {
+  const drawings = layers.map(({ title, box, chart }, index) =>
+    drawing(box, () => {
       const settings = race.settings ?? planned();
       const name = race.layer_names[index];
       set_text(title, name ? `Layer ${index + 1}: ${layer_title(name)}` : `Layer ${index + 1}`);

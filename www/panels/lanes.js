@@ -17,7 +17,7 @@ import { rules } from '../rules.js';
 const SPIKING_SHARE = 0.4;
 
 /** Milliseconds between two drawings. */
-const EVERY = 100;
+const EVERY = 125;
 
 /** @typedef {{ root: HTMLElement, canvas: HTMLCanvasElement, doing: HTMLElement, accuracy: HTMLElement, retry: HTMLElement }} Lane */
 
@@ -31,14 +31,18 @@ export function lanes(root, race, planned) {
   let shown = new Map();
   const list = element('ul', { class: 'lanes' });
   root.append(list);
-  const draw = drawing(() => {
-    const settings = race.settings ?? planned();
-    if ([...shown.keys()].join() !== settings.rule.join()) {
-      shown = new Map(settings.rule.map((rule) => [rule, make_lane(rule, () => race.retry(rule))]));
-      list.replaceChildren(...[...shown.values()].map((lane) => lane.root));
-    }
-    for (const [rule, lane] of shown) draw_lane(rule, lane, race, settings);
-  }, EVERY);
+  const draw = drawing(
+    root,
+    () => {
+      const settings = race.settings ?? planned();
+      if ([...shown.keys()].join() !== settings.rule.join()) {
+        shown = new Map(settings.rule.map((rule) => [rule, make_lane(rule, () => race.retry(rule))]));
+        list.replaceChildren(...[...shown.values()].map((lane) => lane.root));
+      }
+      for (const [rule, lane] of shown) draw_lane(rule, lane, race, settings);
+    },
+    EVERY,
+  );
   for (const type of ['change', 'progress', 'record']) race.addEventListener(type, draw);
   on_scheme(draw);
   new ResizeObserver(draw).observe(root);

@@ -27,7 +27,7 @@ export function results(root, race, planned) {
   const caption = element('caption', { class: 'visually-hidden' }, 'The latest measurement of every rule');
   const table = element('table', {}, caption);
   root.append(table);
-  const draw = drawing(() => {
+  const draw = drawing(root, () => {
     const shown = (race.settings ?? planned()).rule;
     const columns = shown.map((rule) => race.runners.get(rule)?.records.at(-1));
     const rows = [...MEASURES, ...layer_measures(race.layer_names)];

@@ -22,7 +22,6 @@ const EVERY = 300;
  * @property {HTMLElement} caption
  * @property {Float32Array | null} weights
  * @property {[number, number]} scale half the range of the axes
- * @property {number} asked when weights were last asked for
  */
 
 /**
@@ -36,7 +35,7 @@ export function scatter(root, race) {
   const layers = choices('Layer', ['1', '2', '3'], '1', (value) => {
     layer = Number(value) - 1;
     forget(plots);
-    ask(true);
+    ask();
   });
   const shown = choices('Rules', ['side by side', ...rule_names], 'side by side', (value) => {
     for (const [rule, plot] of plots) plot.root.hidden = value !== 'side by side' && value !== rule;
@@ -47,27 +46,26 @@ export function scatter(root, race) {
   root.append(element('div', { class: 'choices' }, layers.root, shown.root), boxes);
 
   // Each plot on its own, so that no frame has to draw them all.
-  const drawings = new Map([...plots].map(([rule, plot]) => [rule, drawing(() => draw_plot(rule, plot))]));
+  const drawings = new Map(
+    [...plots].map(([rule, plot]) => [rule, drawing(plot.canvas, () => draw_plot(rule, plot))]),
+  );
   const draw = () => {
     for (const draw_one of drawings.values()) draw_one();
   };
-  /** @param {boolean} [now] */
-  const ask = (now = false) => {
-    const time = performance.now();
-    for (const [rule, plot] of plots) {
-      if (plot.root.hidden || (!now && time - plot.asked < EVERY)) continue;
-      plot.asked = time;
-      race.want_weights(rule, layer, MOST);
-    }
+  const ask = () => {
+    for (const rule of plots.keys()) race.want_weights(rule, layer, MOST);
   };
-  race.addEventListener('progress', () => ask());
+  for (const [rule, plot] of plots) {
+    const ask_one = drawing(plot.root, () => race.want_weights(rule, layer, MOST), EVERY);
+    race.addEventListener('progress', ask_one);
+  }
   race.addEventListener('change', () => {
     if (race.runners.size === 0) forget(plots);
     for (const [index, name] of race.layer_names.entries()) {
       const label = layers.labels[index];
       if (label) set_text(label, layer_title(name));
     }
-    ask(true);
+    ask();
     draw();
   });
   race.addEventListener('weights', (event) => {
@@ -99,7 +97,7 @@ function make_plot(rule) {
   const caption = element('p', { class: 'reading' });
   const title = element('h3', { class: `name ${rule}` }, rules[rule].name);
   const root = element('div', { class: 'plot' }, title, canvas, caption);
-  return { root, canvas, caption, weights: null, scale: [0, 0], asked: 0 };
+  return { root, canvas, caption, weights: null, scale: [0, 0] };
 }
 
 /**

@@ -1,0 +1,84 @@
+// Start, pause, resume, step and reset, on settings small enough to end within seconds.
+
+import { expect, finished, records, test } from './fixtures.js';
+
+const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=3&rdd_seconds=3';
+
+/** What the lane of a rule says. */
+const lane = (page, rule) => page.locator('.lane', { hasText: rule });
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+test('one step is one batch, or a tenth of a second of spiking', async ({ page }) => {
+  await page.goto(`./?${SMALL}`);
+  for (const step of [1, 2, 3]) {
+    await button(page, 'Step').click();
+    await expect(lane(page, 'Backpropagation')).toContainText(`learning, ${32 * step} of 640 images`);
+    await expect(lane(page, 'Feedback alignment')).toContainText(`learning, ${32 * step} of 640 images`);
+    await expect(lane(page, 'Spiking')).toContainText(`spiking, 0.${step} s of 3.0 s`);
+  }
+});
+
+test('a pause holds, and resuming goes on to the end', async ({ page }) => {
+  await page.goto(`./?${SMALL}&rule=bp&epochs=20`);
+  await button(page, 'Start training').click();
+  await expect(lane(page, 'Backpropagation')).toContainText('Epoch');
+  await button(page, 'Pause').click();
+  await expect(button(page, 'Resume')).toBeVisible();
+  // A step sends one more batch, and nothing else: the count moves by 32, or the next stage begins.
+  const count = async () => {
+    const text = (await lane(page, 'Backpropagation').textContent()) ?? '';
+    return Number(/learning, ([\d,]+) of/.exec(text)?.[1]?.replace(',', '') ?? NaN);
+  };
+  await expect(async () => {
+    await button(page, 'Step').click();
+    expect(await count()).toBeGreaterThan(0);
+  }).toPass();
+  const before = await count();
+  await button(page, 'Step').click();
+  await expect(lane(page, 'Backpropagation')).toContainText(
+    new RegExp(`learning, ${before + 32} of|being tested`),
+  );
+  await button(page, 'Resume').click();
+  await finished(page);
+  expect((await records(page)).at(-1).examples).toBe(20 * 640);
+  await expect(button(page, 'Train again')).toBeVisible();
+});
+
+test('nothing of a run that was reset is drawn or announced', async ({ page }) => {
+  await page.goto(`./?${SMALL}&seed=1`);
+  await button(page, 'Start training').click();
+  await page.waitForFunction(() => window.spikealignSeen.records.length > 0);
+  await button(page, 'Reset').click();
+  await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('ready to start'));
+  const cells = page.locator('#results td');
+  expect(new Set(await cells.allTextContents())).toEqual(new Set(['–']));
+  const old = (await records(page)).length;
+  await page.getByLabel('Seed').fill('2');
+  await button(page, 'Start training').click();
+  await finished(page);
+  const fresh = (await records(page)).slice(old);
+  expect(new Set(fresh.map(({ seed }) => seed))).toEqual(new Set([2]));
+  expect(fresh.length).toBe(3 * 6);
+});
+
+test('settings that have changed since the start are pointed out', async ({ page }) => {
+  await page.goto(`./?${SMALL}`);
+  const reminder = page.getByText('The settings have changed');
+  await button(page, 'Step').click();
+  await expect(reminder).toBeHidden();
+  await page.getByLabel('Images per epoch').fill('960');
+  await expect(reminder).toBeVisible();
+  await button(page, 'Reset').click();
+  await expect(reminder).toBeHidden();
+});
+
+test('the weights of a layer are drawn, and said in words', async ({ page }) => {
+  await page.goto(`./?${SMALL}&autostart=1`);
+  await finished(page);
+  const plots = page.locator('.plot canvas');
+  await expect(plots.first()).toHaveAttribute('aria-label', /same sign 100\.0 %, correlation 1\.00/);
+  await page.getByRole('radio', { name: '64 → 10' }).check();
+  await expect(plots.nth(2)).toHaveAttribute('aria-label', /same sign \d+\.\d %/);
+  await page.getByRole('radio', { name: 'spiking', exact: true }).check();
+  await expect(plots.first()).toBeHidden();
+});

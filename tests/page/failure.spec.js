@@ -1,0 +1,54 @@
+// What breaks is said where it breaks, in words, with a way on.
+
+import { expect, finished, records, test } from './fixtures.js';
+
+const SMALL = 'dataset=garments&examples=640&test_examples=100&epochs=1&rdd_seconds=1&record_every=0';
+
+test('a core that cannot be compiled', async ({ page }) => {
+  let broken = true;
+  await page.route('**/*.wasm', (route) =>
+    broken ? route.fulfill({ contentType: 'application/wasm', body: 'not wasm' }) : route.continue(),
+  );
+  await page.goto(`./?${SMALL}`);
+  await expect(page.locator('#images .source')).toContainText('could not be compiled');
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await expect(page.locator('#notices')).toContainText('could not be compiled');
+  broken = false;
+  await page.locator('#notices').getByRole('button', { name: 'Try again' }).click();
+  await expect(page.locator('#images .source')).toContainText('Generated images');
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await finished(page);
+  expect((await records(page)).length).toBe(3);
+});
+
+test('a worker that dies, and its rule started again', async ({ page }) => {
+  let deaths = 1;
+  await page.route('**/training.worker*', (route) =>
+    deaths-- > 0
+      ? route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("out of luck")' })
+      : route.continue(),
+  );
+  await page.goto(`./?${SMALL}`);
+  await page.getByRole('button', { name: 'Start training' }).click();
+  const dead = page.locator('.lane.failed');
+  await expect(dead).toHaveCount(1);
+  await expect(dead).toContainText('The worker died');
+  await dead.getByRole('button', { name: 'Start this rule again' }).click();
+  await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 1 epoch'));
+  expect(new Set((await records(page)).map(({ rule }) => rule))).toEqual(new Set(['bp', 'fa', 'rdd']));
+});
+
+test('a data set beside the page that is not what it claims', async ({ page }) => {
+  await page.route('**/data/manifest.json', (route) => route.fulfill({ json: { 'fashion-mnist': true } }));
+  await page.route('**/data/fashion-mnist/*', (route) => route.fulfill({ body: '<!doctype html>' }));
+  await page.goto(`./?${SMALL}&dataset=fashion-mnist`);
+  await expect(page.locator('#images.failed .source')).not.toBeEmpty();
+  await page.getByRole('button', { name: 'Use generated images' }).click();
+  await expect(page.locator('#images .source')).toContainText('Generated images');
+});
+
+test('a page without Fashion-MNIST says that its images are generated', async ({ page }) => {
+  await page.route('**/data/manifest.json', (route) => route.fulfill({ json: { 'fashion-mnist': false } }));
+  await page.goto('./');
+  await expect(page.locator('#images .source')).toContainText('Fashion-MNIST is not beside this page');
+});
