@@ -8,7 +8,15 @@ test.beforeAll(() => {
 });
 
 test(`three rules learn from ${dataset}`, async ({ page }) => {
-  const settings = { autostart: 1, dataset, examples: 2000, epochs: 2, rdd_seconds: 5, rule: 'bp,fa,rdd', seed: 1 };
+  const settings = {
+    autostart: 1,
+    dataset,
+    examples: 2000,
+    epochs: 2,
+    rdd_seconds: 5,
+    rule: 'bp,fa,rdd',
+    seed: 1,
+  };
   await page.goto(`./?${new URLSearchParams(Object.entries(settings).map(([k, v]) => [k, String(v)]))}`);
   await finished(page);
 
@@ -21,22 +29,43 @@ test(`three rules learn from ${dataset}`, async ({ page }) => {
   }
   for (const width of [390, 1440]) {
     await page.setViewportSize({ width, height: 900 });
-    await page.screenshot({ path: `${import.meta.dirname}/screenshots/trained-${width}.png`, fullPage: true });
+    await page.screenshot({
+      path: `${import.meta.dirname}/screenshots/trained-${width}.png`,
+      fullPage: true,
+    });
   }
 });
 
 test('the page gives the records of the native program, digit for digit', async ({ page }) => {
-  const settings = { dataset, examples: 1000, test_examples: 500, epochs: 2, record_every: 500, rdd_seconds: 3, seed: 5 };
+  const settings = {
+    dataset,
+    examples: 1000,
+    test_examples: 500,
+    epochs: 2,
+    record_every: 500,
+    rdd_seconds: 3,
+    seed: 5,
+  };
   const rules = ['bp', 'fa', 'rdd'];
   const address = Object.entries({ ...settings, rule: rules.join(','), autostart: 1 });
   await page.goto(`./?${new URLSearchParams(address.map(([name, value]) => [name, String(value)]))}`);
-  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, String(value)]);
+  const flags = Object.entries(settings).flatMap(([name, value]) => [
+    `--${name.replaceAll('_', '-')}`,
+    String(value),
+  ]);
   await finished(page);
   const all = await records(page);
   for (const rule of rules) {
     const program = ['run', '--quiet', '--features', 'cli', '--', 'train', '--rule', rule, ...flags];
-    const lines = execFileSync('cargo', program, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-    const native = lines.trim().split('\n').map((line) => JSON.parse(line));
+    const lines = execFileSync('cargo', program, {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const native = lines
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(native).toHaveLength(4);
     expect(all.filter((record) => record.rule === rule)).toEqual(native);
   }
