@@ -33,7 +33,7 @@ export default defineConfig({
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browser.args },
   },
   webServer: {
-    command: `npx vite preview --port ${port} --strictPort`,
+    command: `vite preview --port ${port} --strictPort`,
     cwd: root,
     url: `http://localhost:${port}/`,
   },
