@@ -27,6 +27,8 @@ test(`three rules learn from ${dataset}`, async ({ page }) => {
     expect(own.at(-1).test_accuracy, `accuracy of ${rule} rises`).toBeGreaterThan(own[0].test_accuracy);
     expect(own.every((record) => record.seed === 1)).toBe(true);
   }
+  // What is out of view is drawn seldom, so the last numbers may take a moment.
+  await expect(page.getByRole('row', { name: /Training images seen/ })).toHaveText(/4,000.*4,000.*4,000/);
   for (const width of [390, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     await page.screenshot({
@@ -37,6 +39,8 @@ test(`three rules learn from ${dataset}`, async ({ page }) => {
 });
 
 test('the page gives the records of the native program, digit for digit', async ({ page }) => {
+  // The native program may have to be compiled first.
+  test.setTimeout(600_000);
   const settings = {
     dataset,
     examples: 1000,
