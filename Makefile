@@ -74,7 +74,8 @@ test-page: ready-to-test dist/index.html
 	$(say) 'The page: formatting and types'
 	prettier --check www tests/page scripts vite.config.js
 	tsc --project tsconfig.json
-	$(say) 'The page: end-to-end tests over the built page'
+	$(say) 'The page: end-to-end tests over the built page, and its records against the native program'
+	cargo build --quiet --features cli
 	CHROMIUM="$$(scripts/prerequisites.sh browser)" playwright test --config tests/page/playwright.config.js
 
 # What is built, and what it is built with.

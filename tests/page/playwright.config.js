@@ -18,7 +18,7 @@ const freePort = () =>
 
 // Playwright reads this file once in every process: the first one chooses the port for all.
 const port = (process.env.PAGE_TEST_PORT ??= String(await freePort()));
-const browser = JSON.parse(readFileSync(join(root, 'webdriver.json'), 'utf8'))['goog:chromeOptions'];
+const browser = JSON.parse(readFileSync(join(root, 'tests/browser/webdriver.json'), 'utf8'))['goog:chromeOptions'];
 
 export default defineConfig({
   testDir: '.',
@@ -33,7 +33,7 @@ export default defineConfig({
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browser.args },
   },
   webServer: {
-    command: `npx vite preview --port ${port} --strictPort`,
+    command: `vite preview --port ${port} --strictPort`,
     cwd: root,
     url: `http://localhost:${port}/`,
   },
