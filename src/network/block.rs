@@ -3,7 +3,7 @@
 //! once.
 
 use super::batch_norm::{self, BatchNorm};
-use super::convolution::{self, Shape};
+use super::convolution::{self, Shape, Windows};
 use super::matrix_product::Packed;
 use super::sgd::Parameter;
 use super::{dense, pool};
@@ -53,8 +53,12 @@ pub struct ConvolutionBlock {
     pub output: Signal,
     /// After the ReLU, `[batch, rows, columns, channels]`.
     activation: Vec<f32>,
+    /// The activations that the pooling selected, in the shape of the output.
+    selected: Vec<f32>,
     /// Error before the ReLU, of one image.
     errors: Vec<f32>,
+    /// Windows of one image, where they are copied.
+    patches: Vec<f32>,
     packed_weight: Packed,
     packed_feedback: Packed,
     packed_errors: Packed,
@@ -70,7 +74,9 @@ impl ConvolutionBlock {
             norm: BatchNorm::new(channels),
             output: Signal::default(),
             activation: Vec::new(),
+            selected: Vec::new(),
             errors: vec![0.0; rows * columns * channels],
+            patches: vec![0.0; if shape.is_narrow() { rows * columns * n_in } else { 0 }],
             packed_weight: Packed::new(n_in, n_out),
             packed_feedback: convolution::packed_backward(shape),
             packed_errors: Packed::new(rows * columns, channels),
@@ -89,20 +95,29 @@ impl ConvolutionBlock {
         let batch = input.len() / input_size;
         self.activation.resize(batch * size, 0.0);
         self.output.values.resize(batch * pooled_size, 0.0);
+        self.selected.resize(batch * pooled_size, 0.0);
         self.packed_weight.pack(0, matrix(self.shape.weight(), &self.weight.value));
+        self.norm.begin();
         for (image, activation) in input.chunks_exact(input_size).zip(self.activation.chunks_exact_mut(size))
         {
-            convolution::forward(self.shape, image, &self.packed_weight, activation);
-            batch_norm::rectify(activation);
+            let windows = windows(self.shape, image, &mut self.patches);
+            convolution::forward(self.shape, windows, &self.packed_weight, activation);
+            match mode {
+                Mode::Training => self.norm.rectify_and_measure(activation),
+                Mode::Evaluation => batch_norm::rectify(activation),
+            }
         }
         match mode {
-            Mode::Training => self.norm.measure(&self.activation, shape[0] * shape[1]),
+            Mode::Training => self.norm.finish(),
             Mode::Evaluation => self.norm.use_running_statistics(),
         }
-        for (activation, output) in
-            self.activation.chunks_exact(size).zip(self.output.values.chunks_exact_mut(pooled_size))
+        for ((activation, selected), output) in self
+            .activation
+            .chunks_exact(size)
+            .zip(self.selected.chunks_exact_mut(pooled_size))
+            .zip(self.output.values.chunks_exact_mut(pooled_size))
         {
-            pool::forward(shape, &self.norm, activation, output);
+            pool::forward(shape, &self.norm, activation, selected, output);
         }
     }
 
@@ -117,33 +132,38 @@ impl ConvolutionBlock {
             input.errors.resize(input.values.len(), 0.0);
             input.errors.fill(0.0);
         }
-        self.norm.sums.iter_mut().for_each(|sums| sums.fill(0.0));
-        let outputs = self.output.values.chunks_exact(pooled_size);
-        let errors = self.output.errors.chunks_exact(pooled_size);
-        for ((activation, output), errors) in
-            self.activation.chunks_exact(size).zip(outputs.clone()).zip(errors.clone())
-        {
-            pool::backward_sums(shape, &mut self.norm, activation, output, errors);
+        self.norm.begin();
+        let outputs =
+            self.selected.chunks_exact(pooled_size).zip(self.output.errors.chunks_exact(pooled_size));
+        for (selected, errors) in outputs.clone() {
+            self.norm.add_errors(selected, errors);
         }
         self.norm.prepare_backward(self.activation.len() / shape[2]);
         self.weight.gradient.fill(0.0);
-        for (index, ((activation, output), errors)) in
-            self.activation.chunks_exact(size).zip(outputs).zip(errors).enumerate()
+        for (index, (activation, (selected, errors))) in
+            self.activation.chunks_exact(size).zip(outputs).enumerate()
         {
-            pool::backward(shape, &self.norm, activation, output, errors, &mut self.errors);
-            let image = index * input_size..(index + 1) * input_size;
+            pool::backward(shape, &self.norm, activation, selected, errors, &mut self.errors);
             self.packed_errors.pack(0, matrix([shape[0] * shape[1], shape[2]], &self.errors));
-            convolution::backward_weight(
-                self.shape,
-                &input.values[image.clone()],
-                &self.packed_errors,
-                &mut self.weight.gradient,
-            );
+            let image = index * input_size..(index + 1) * input_size;
+            let windows = windows(self.shape, &input.values[image.clone()], &mut self.patches);
+            let gradient = &mut self.weight.gradient;
+            convolution::backward_weight(self.shape, windows, &self.packed_errors, gradient);
             if backward.is_some() {
-                let input_errors = &mut input.errors[image];
-                convolution::backward_input(self.shape, &self.errors, &self.packed_feedback, input_errors);
+                let (feedback, input_errors) = (&self.packed_feedback, &mut input.errors[image]);
+                convolution::backward_input(self.shape, &self.errors, feedback, input_errors);
             }
         }
+    }
+}
+
+/// The windows of an image, in place or copied to `patches`.
+fn windows<'a>(shape: Shape, image: &'a [f32], patches: &'a mut [f32]) -> Windows<'a> {
+    if shape.is_narrow() {
+        shape.patches(image, patches);
+        shape.windows_in_patches(patches)
+    } else {
+        shape.windows(image)
     }
 }
 
@@ -193,10 +213,16 @@ impl DenseBlock {
         };
         self.activation.resize(batch * n_out, 0.0);
         dense::forward(self.shape, input, weight, bias, &mut self.activation);
-        batch_norm::rectify(&mut self.activation);
         match mode {
-            Mode::Training => norm.measure(&self.activation, batch),
-            Mode::Evaluation => norm.use_running_statistics(),
+            Mode::Training => {
+                norm.begin();
+                norm.rectify_and_measure(&mut self.activation);
+                norm.finish();
+            }
+            Mode::Evaluation => {
+                batch_norm::rectify(&mut self.activation);
+                norm.use_running_statistics();
+            }
         }
         batch_norm::forward(norm, &self.activation, &mut self.output.values);
     }
@@ -207,6 +233,9 @@ impl DenseBlock {
         let batch = input.values.len() / n_in;
         let errors = &mut self.output.errors;
         if let Some(norm) = &mut self.norm {
+            norm.begin();
+            norm.add_errors(&self.activation, errors);
+            norm.prepare_backward(batch);
             batch_norm::backward(norm, &self.activation, errors);
         }
         self.packed_errors.set_depth(batch);

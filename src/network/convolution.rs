@@ -2,7 +2,8 @@
 //!
 //! Images are `[rows, columns, channels]`. A window's five pixels in one image row are one contiguous
 //! segment of `5 · channels` values, so a window is five segments, and its product with the weights
-//! `[n_in, n_out]`, `n_in = 5 · 5 · channels` in the order (row, column, channel), needs no patches.
+//! `[n_in, n_out]`, `n_in = 5 · 5 · channels` in the order (row, column, channel), needs no copy. Only
+//! where a segment would be very short, as in the first layer, are the windows copied to patches.
 
 use super::matrix_product::{Packed, Rows, Segments, Write, multiply, multiply_transposed};
 use multiversion::multiversion;
@@ -31,32 +32,89 @@ impl Shape {
         [WINDOW * WINDOW * self.input[2], self.channels]
     }
 
-    /// Values of one window in one image row.
-    fn segment(self) -> usize {
-        WINDOW * self.input[2]
+    /// The windows of an image where they lie in it.
+    pub fn windows(self, image: &[f32]) -> Windows<'_> {
+        let [_, columns, channels] = self.input;
+        let row = columns * channels;
+        Windows {
+            values: image,
+            rows: row,
+            columns: channels,
+            segments: Segments { length: WINDOW * channels, stride: row },
+        }
+    }
+
+    /// Whether an image has so few channels that its windows are better copied to patches.
+    pub fn is_narrow(self) -> bool {
+        self.input[2] < 4
+    }
+
+    /// Copies the windows of an image to `patches`, `[rows, columns, n_in]` of the output's size.
+    pub fn patches(self, image: &[f32], patches: &mut [f32]) {
+        let [n_in, _] = self.weight();
+        let Segments { length, stride } = self.windows(image).segments;
+        for (row, patches) in patches.chunks_exact_mut(self.output()[1] * n_in).enumerate() {
+            for segment in 0..WINDOW {
+                let pixels = &image[(row + segment) * stride..][..stride];
+                let windows = pixels.windows(length).step_by(self.input[2]);
+                for (patch, window) in patches.chunks_exact_mut(n_in).zip(windows) {
+                    let patch = &mut patch[segment * length..][..length];
+                    // In pieces of a length known to the compiler, which need no call.
+                    let pieces = window.as_chunks::<WINDOW>().0;
+                    for (to, from) in patch.as_chunks_mut::<WINDOW>().0.iter_mut().zip(pieces) {
+                        *to = *from;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The windows of an image in its `patches`.
+    pub fn windows_in_patches(self, patches: &[f32]) -> Windows<'_> {
+        let [n_in, _] = self.weight();
+        Windows {
+            values: patches,
+            rows: self.output()[1] * n_in,
+            columns: n_in,
+            segments: Segments { length: n_in, stride: 0 },
+        }
     }
 }
 
-/// `output = convolution(image, weight)` for one image, with `weight` `[n_in, n_out]` packed.
+/// Where the windows of one image lie.
+#[derive(Debug, Clone, Copy)]
+pub struct Windows<'a> {
+    values: &'a [f32],
+    /// From the window of one output row to that of the next.
+    rows: usize,
+    /// From the window of one output column to that of the next.
+    columns: usize,
+    /// Within a window.
+    segments: Segments,
+}
+
+/// `output = convolution(image, weight)` for the windows of one image, with `weight` `[n_in, n_out]`
+/// packed.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn forward(shape: Shape, image: &[f32], weight: &Packed, output: &mut [f32]) {
-    let [_, columns, channels] = shape.input;
-    let [output_rows, output_columns, _] = shape.output();
-    let length = shape.segment();
-    // Window rows whose part of a panel stays in the first-level cache, together with the image.
-    let together = (512 / length).clamp(1, WINDOW);
-    for first in (0..WINDOW).step_by(together) {
-        let last = WINDOW.min(first + together);
+pub fn forward(shape: Shape, windows: Windows<'_>, weight: &Packed, output: &mut [f32]) {
+    let [n_in, n_out] = shape.weight();
+    let [rows, columns, _] = shape.output();
+    let Segments { length, stride } = windows.segments;
+    let segments = n_in / length;
+    // Segments whose part of a panel stays in the first-level cache, together with the image.
+    let together = (512 / length).clamp(1, segments);
+    for first in (0..segments).step_by(together) {
+        let last = segments.min(first + together);
         for panel in weight.panels() {
-            for row in 0..output_rows {
+            for row in 0..rows {
                 multiply(
-                    output_columns,
-                    image,
-                    Rows { start: (row + first) * columns * channels, stride: channels },
-                    Segments { length, stride: columns * channels },
+                    columns,
+                    windows.values,
+                    Rows { start: row * windows.rows + first * stride, stride: windows.columns },
+                    windows.segments,
                     panel.rows(first * length, (last - first) * length),
                     output,
-                    Rows { start: row * output_columns * shape.channels, stride: shape.channels },
+                    Rows { start: row * columns * n_out, stride: n_out },
                     if first == 0 { Write::Store } else { Write::Add },
                 );
             }
@@ -111,22 +169,22 @@ pub fn backward_input(shape: Shape, errors: &[f32], feedback: &Packed, input_err
     }
 }
 
-/// `gradient += imageᵀ · errors` for one image, `[n_in, n_out]`, with `errors` `[pixels, n_out]` packed.
+/// `gradient += windowsᵀ · errors` for one image, `[n_in, n_out]`, with `errors` `[pixels, n_out]`
+/// packed.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn backward_weight(shape: Shape, image: &[f32], errors: &Packed, gradient: &mut [f32]) {
-    let [_, columns, channels] = shape.input;
-    let [_, output_columns, n_out] = shape.output();
-    let length = shape.segment();
-    for row in 0..WINDOW {
+pub fn backward_weight(shape: Shape, windows: Windows<'_>, errors: &Packed, gradient: &mut [f32]) {
+    let [n_in, n_out] = shape.weight();
+    let Segments { length, stride } = windows.segments;
+    for segment in 0..n_in / length {
         for panel in errors.panels() {
             multiply_transposed(
                 length,
-                image,
-                Rows { start: row * columns * channels, stride: channels },
-                Segments { length: output_columns, stride: columns * channels },
+                windows.values,
+                Rows { start: segment * stride, stride: windows.columns },
+                Segments { length: shape.output()[1], stride: windows.rows },
                 panel,
                 gradient,
-                Rows { start: row * length * n_out, stride: n_out },
+                Rows { start: segment * length * n_out, stride: n_out },
             );
         }
     }
@@ -160,8 +218,13 @@ mod tests {
             let mut packed = Packed::new(n_in, n_out);
             packed.pack(0, matrix([n_in, n_out], &weight));
             let mut output = vec![f32::NAN; errors.len()];
-            forward(shape, &image, &packed, &mut output);
-            assert_close(&output, &naive(&to_f64(&image), &to_f64(&weight)), 1e-5);
+            let mut patches = vec![f32::NAN; pixels * n_in];
+            shape.patches(&image, &mut patches);
+            let both = [shape.windows(&image), shape.windows_in_patches(&patches)];
+            for windows in both {
+                forward(shape, windows, &packed, &mut output);
+                assert_close(&output, &naive(&to_f64(&image), &to_f64(&weight)), 1e-5);
+            }
 
             let mut packed = packed_backward(shape);
             pack_backward(shape, matrix([n_in, n_out], &feedback), &mut packed);
@@ -173,10 +236,12 @@ mod tests {
 
             let mut packed = Packed::new(pixels, n_out);
             packed.pack(0, matrix([pixels, n_out], &errors));
-            let mut gradient = vec![0.0; weight.len()];
-            backward_weight(shape, &image, &packed, &mut gradient);
             let expected = differences(&to_f64(&weight), |weight| loss(&naive(&to_f64(&image), weight)));
-            assert_close(&gradient, &expected, 1e-5);
+            for windows in both {
+                let mut gradient = vec![0.0; weight.len()];
+                backward_weight(shape, windows, &packed, &mut gradient);
+                assert_close(&gradient, &expected, 1e-5);
+            }
         }
     }
 }

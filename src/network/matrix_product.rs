@@ -51,8 +51,11 @@ impl Packed {
             if matrix.strides()[1] == 1 {
                 for (packed, row) in block.iter_mut().zip(matrix.rows()) {
                     // A row of stride 1 is a slice; the empty default can't be.
-                    let row = row.to_slice().unwrap_or_default();
-                    packed[..columns.len()].copy_from_slice(&row[columns.clone()]);
+                    let row = &row.to_slice().unwrap_or_default()[columns.clone()];
+                    match row.first_chunk() {
+                        Some(row) => *packed = *row,
+                        None => packed[..row.len()].copy_from_slice(row),
+                    }
                 }
             } else {
                 for (lane, column) in columns.enumerate() {
@@ -134,18 +137,19 @@ pub fn multiply(
     output_rows: Rows,
     write: Write,
 ) {
-    let from = |row| Rows { start: input_rows.start + row * input_rows.stride, ..input_rows };
-    let to = |row| Rows { start: output_rows.start + row * output_rows.stride + panel.first, ..output_rows };
     for row in (0..count).step_by(ROWS) {
-        // Past the last row, the last one is computed again and not written.
-        let starts = std::array::from_fn(|r| from((row + r).min(count - 1)).start);
+        // Beyond the last row, the last one is computed again and not written.
+        let starts =
+            [0, 1, 2, 3].map(|next| input_rows.start + (row + next).min(count - 1) * input_rows.stride);
         let tile = multiply_tile(input, starts, segments, panel.rows);
-        write_tile(&tile[..ROWS.min(count - row)], panel.width, output, to(row), write);
+        let output_rows =
+            Rows { start: output_rows.start + row * output_rows.stride + panel.first, ..output_rows };
+        write_tile(&tile[..ROWS.min(count - row)], panel.width, output, output_rows, write);
     }
 }
 
-/// One tile. The rows of sums are variables of their own: as one array, the compiler keeps them in
-/// memory instead of registers.
+// The rows of a tile are spelt out, here and below, because the compiler then reliably keeps their
+// sums in vector registers.
 #[inline(always)]
 fn multiply_tile(
     input: &[f32],
@@ -169,14 +173,6 @@ fn multiply_tile(
     [a, b, c, d]
 }
 
-/// The multiply-and-add of every product.
-#[inline(always)]
-fn add_scaled(sums: &mut PanelRow, factor: f32, row: &PanelRow) {
-    for (sum, value) in sums.iter_mut().zip(row) {
-        *sum += factor * value;
-    }
-}
-
 /// `output[k, column] += Σ_m input[m, k] · panel[m, column]` for `count` values of `k`: the gradient
 /// of weights, from inputs and errors at the same positions `m`.
 ///
@@ -192,57 +188,67 @@ pub fn multiply_transposed(
     output: &mut [f32],
     output_rows: Rows,
 ) {
-    let from = |k| Rows { start: input_rows.start + k, ..input_rows };
-    let to = |k| Rows { start: output_rows.start + k * output_rows.stride + panel.first, ..output_rows };
-    let mut k = 0;
-    while k + ROWS <= count {
-        let tile = transposed_tile::<ROWS>(input, from(k), positions, panel.rows);
-        write_tile(&tile, panel.width, output, to(k), Write::Add);
-        k += ROWS;
-    }
-    if k + 2 <= count {
-        let tile = transposed_tile::<2>(input, from(k), positions, panel.rows);
-        write_tile(&tile, panel.width, output, to(k), Write::Add);
-        k += 2;
-    }
-    if k < count {
-        let tile = transposed_tile::<1>(input, from(k), positions, panel.rows);
-        write_tile(&tile, panel.width, output, to(k), Write::Add);
+    for k in (0..count).step_by(ROWS) {
+        let input_rows = Rows { start: input_rows.start + k, ..input_rows };
+        let output_rows =
+            Rows { start: output_rows.start + k * output_rows.stride + panel.first, ..output_rows };
+        if k + ROWS <= count && input_rows.stride >= ROWS {
+            let tile = transposed_tile(input, input_rows, positions, panel.rows);
+            write_tile(&tile, panel.width, output, output_rows, Write::Add);
+            continue;
+        }
+        for next in 0..ROWS.min(count - k) {
+            let input_row = Rows { start: input_rows.start + next, ..input_rows };
+            let output_row = Rows { start: output_rows.start + next * output_rows.stride, ..output_rows };
+            let tile = transposed_row(input, input_row, positions, panel.rows);
+            write_tile(&[tile], panel.width, output, output_row, Write::Add);
+        }
     }
 }
 
 #[inline(always)]
-fn transposed_tile<const R: usize>(
-    input: &[f32],
-    rows: Rows,
-    positions: Segments,
-    panel: &[PanelRow],
-) -> [PanelRow; R] {
-    let mut sums = [[0.0; COLUMNS]; R];
+fn transposed_tile(input: &[f32], rows: Rows, positions: Segments, panel: &[PanelRow]) -> [PanelRow; ROWS] {
+    let [mut a, mut b, mut c, mut d] = [[0.0; COLUMNS]; ROWS];
     let mut start = rows.start;
     for errors in panel.chunks_exact(positions.length) {
-        let input = &input[start..];
+        let inputs = &input[start..][..(positions.length - 1) * rows.stride + ROWS];
+        // Chunks, rather than indices, save most of the bounds checks.
+        for (inputs, errors) in inputs.chunks(rows.stride).zip(errors) {
+            let inputs = &inputs[..ROWS];
+            add_scaled(&mut a, inputs[0], errors);
+            add_scaled(&mut b, inputs[1], errors);
+            add_scaled(&mut c, inputs[2], errors);
+            add_scaled(&mut d, inputs[3], errors);
+        }
+        start += positions.stride;
+    }
+    [a, b, c, d]
+}
+
+/// A tile of one row, for the few that are left.
+#[inline(always)]
+fn transposed_row(input: &[f32], rows: Rows, positions: Segments, panel: &[PanelRow]) -> PanelRow {
+    let mut sums = [0.0; COLUMNS];
+    let mut start = rows.start;
+    for errors in panel.chunks_exact(positions.length) {
         for (m, errors) in errors.iter().enumerate() {
-            let inputs = &input[m * rows.stride..][..R];
-            for (sums, input) in sums.iter_mut().zip(inputs) {
-                for (sum, error) in sums.iter_mut().zip(errors) {
-                    *sum += input * error;
-                }
-            }
+            add_scaled(&mut sums, input[start + m * rows.stride], errors);
         }
         start += positions.stride;
     }
     sums
 }
 
+/// The multiply-and-add of every product.
 #[inline(always)]
-fn write_tile(
-    tile: &[PanelRow],
-    width: usize,
-    output: &mut [f32],
-    rows: Rows,
-    write: Write,
-) {
+fn add_scaled(sums: &mut PanelRow, factor: f32, row: &PanelRow) {
+    for (sum, value) in sums.iter_mut().zip(row) {
+        *sum += factor * value;
+    }
+}
+
+#[inline(always)]
+fn write_tile(tile: &[PanelRow], width: usize, output: &mut [f32], rows: Rows, write: Write) {
     for (r, sums) in tile.iter().enumerate() {
         let output = &mut output[rows.start + r * rows.stride..][..width];
         match (write, <&mut PanelRow>::try_from(&mut *output)) {
