@@ -160,10 +160,11 @@ pub fn rectify(values: &mut [f32]) {
     }
 }
 
-/// What is not a number stays so, for the loss to report.
+/// The larger of the value and 0, without a comparison, which compilers turn into a branch. What is
+/// not a number stays so, for the loss to report.
 #[inline(always)]
 fn rectified(value: f32) -> f32 {
-    if value < 0.0 { 0.0 } else { value }
+    0.5 * (value + value.abs())
 }
 
 /// `output = multiplier · values + offset`, channel by channel.
@@ -201,9 +202,10 @@ fn rectify_and_sum(values: &mut [f32], sums: &mut [f64]) {
     for_lanes!(channels, LANES, first => {
         let mut partial = [0.0_f32; LANES];
         for row in values.chunks_exact_mut(channels) {
-            for (sum, value) in partial.iter_mut().zip(&mut row[first..first + LANES]) {
-                *value = rectified(*value);
-                *sum += *value;
+            let row = &mut row[first..][..LANES];
+            for lane in 0..LANES {
+                row[lane] = rectified(row[lane]);
+                partial[lane] += row[lane];
             }
         }
         add(&partial, &mut sums[first..]);

@@ -73,21 +73,26 @@ pub fn backward(
             let pair = 2 * column * channels;
             let corners = [0, channels, row_length, row_length + channels].map(|at| pair + at);
             for_lanes!(channels, LANES, first => {
-                let (selected, errors) = (&selected[cell + first..][..LANES], &errors[cell + first..]);
+                let selected = &selected[cell + first..][..LANES];
+                let errors = &errors[cell + first..][..LANES];
+                let multiplier = &norm.multiplier[first..][..LANES];
+                let mean = &norm.mean[first..][..LANES];
+                let slope = &norm.slope[first..][..LANES];
+                let constant = &norm.constant[first..][..LANES];
                 let mut rest = [0.0; LANES];
-                for ((rest, error), multiplier) in
-                    rest.iter_mut().zip(errors).zip(&norm.multiplier[first..])
-                {
-                    *rest = multiplier * error;
+                for lane in 0..LANES {
+                    rest[lane] = multiplier[lane] * errors[lane];
                 }
                 for corner in corners {
                     let values = &values[corner + first..][..LANES];
                     let gradient = &mut gradient[corner + first..][..LANES];
                     for lane in 0..LANES {
-                        let is_selected = values[lane] == selected[lane];
+                        let value = values[lane];
+                        let is_selected = value == selected[lane];
                         let error = if is_selected { rest[lane] } else { 0.0 };
                         rest[lane] = if is_selected { 0.0 } else { rest[lane] };
-                        gradient[lane] = by_value(norm, first + lane, values[lane], error);
+                        let by_value = error + slope[lane] * (value - mean[lane]) + constant[lane];
+                        gradient[lane] = if value > 0.0 { by_value } else { 0.0 };
                     }
                 }
             });
@@ -105,14 +110,10 @@ pub fn backward(
 /// The gradient by values that no pooling looks at: they still move the statistics.
 fn without_error(norm: &BatchNorm, values: &[f32], gradient: &mut [f32]) {
     for (index, (gradient, &value)) in gradient.iter_mut().zip(values).enumerate() {
-        *gradient = by_value(norm, index % norm.mean.len(), value, 0.0);
+        let channel = index % norm.mean.len();
+        let by_value = norm.slope[channel] * (value - norm.mean[channel]) + norm.constant[channel];
+        *gradient = if value > 0.0 { by_value } else { 0.0 };
     }
-}
-
-#[inline(always)]
-fn by_value(norm: &BatchNorm, channel: usize, value: f32, error: f32) -> f32 {
-    let by_statistics = norm.slope[channel] * (value - norm.mean[channel]) + norm.constant[channel];
-    if value > 0.0 { error + by_statistics } else { 0.0 }
 }
 
 #[inline(always)]
