@@ -3,8 +3,8 @@
 //! once.
 
 use super::batch_norm::{self, BatchNorm};
-use super::convolution::{self, Shape, Windows};
-use super::matrix_product::Packed;
+use super::convolution::{self, Shape, Workspace};
+use super::matrix_product::{COLUMNS, Packed, ROWS};
 use super::sgd::Parameter;
 use super::{dense, pool};
 use crate::feedback::Backward;
@@ -57,11 +57,10 @@ pub struct ConvolutionBlock {
     selected: Vec<f32>,
     /// Error before the ReLU, of one image.
     errors: Vec<f32>,
-    /// Windows of one image, where they are copied.
-    patches: Vec<f32>,
-    packed_weight: Packed,
-    packed_feedback: Packed,
-    packed_errors: Packed,
+    workspace: Workspace,
+    packed_weight: Packed<COLUMNS>,
+    packed_feedback: Packed<COLUMNS>,
+    packed_errors: Packed<COLUMNS>,
 }
 
 impl ConvolutionBlock {
@@ -76,7 +75,7 @@ impl ConvolutionBlock {
             activation: Vec::new(),
             selected: Vec::new(),
             errors: vec![0.0; rows * columns * channels],
-            patches: vec![0.0; if shape.is_narrow() { rows * columns * n_in } else { 0 }],
+            workspace: Workspace::new(shape),
             packed_weight: Packed::new(n_in, n_out),
             packed_feedback: convolution::packed_backward(shape),
             packed_errors: Packed::new(rows * columns, channels),
@@ -100,8 +99,8 @@ impl ConvolutionBlock {
         self.norm.begin();
         for (image, activation) in input.chunks_exact(input_size).zip(self.activation.chunks_exact_mut(size))
         {
-            let windows = windows(self.shape, image, &mut self.patches);
-            convolution::forward(self.shape, windows, &self.packed_weight, activation);
+            let (weight, workspace) = (&self.packed_weight, &mut self.workspace);
+            convolution::forward(self.shape, image, weight, workspace, activation);
             match mode {
                 Mode::Training => self.norm.rectify_and_measure(activation),
                 Mode::Evaluation => batch_norm::rectify(activation),
@@ -146,24 +145,18 @@ impl ConvolutionBlock {
             pool::backward(shape, &self.norm, activation, selected, errors, &mut self.errors);
             self.packed_errors.pack(0, matrix([shape[0] * shape[1], shape[2]], &self.errors));
             let image = index * input_size..(index + 1) * input_size;
-            let windows = windows(self.shape, &input.values[image.clone()], &mut self.patches);
-            let gradient = &mut self.weight.gradient;
-            convolution::backward_weight(self.shape, windows, &self.packed_errors, gradient);
+            convolution::backward_weight(
+                self.shape,
+                &input.values[image.clone()],
+                &self.packed_errors,
+                &mut self.workspace,
+                &mut self.weight.gradient,
+            );
             if backward.is_some() {
                 let (feedback, input_errors) = (&self.packed_feedback, &mut input.errors[image]);
                 convolution::backward_input(self.shape, &self.errors, feedback, input_errors);
             }
         }
-    }
-}
-
-/// The windows of an image, in place or copied to `patches`.
-fn windows<'a>(shape: Shape, image: &'a [f32], patches: &'a mut [f32]) -> Windows<'a> {
-    if shape.is_narrow() {
-        shape.patches(image, patches);
-        shape.windows_in_patches(patches)
-    } else {
-        shape.windows(image)
     }
 }
 
@@ -181,9 +174,10 @@ pub struct DenseBlock {
     pub output: Signal,
     /// After the ReLU, `[batch, n_out]`, where there is one.
     activation: Vec<f32>,
-    packed_weight: Packed,
-    packed_feedback: Packed,
-    packed_errors: Packed,
+    packed_weight: Packed<COLUMNS>,
+    packed_feedback: Packed<COLUMNS>,
+    packed_input: Packed<ROWS>,
+    packed_errors: Packed<COLUMNS>,
 }
 
 impl DenseBlock {
@@ -198,6 +192,7 @@ impl DenseBlock {
             activation: Vec::new(),
             packed_weight: Packed::new(n_in, n_out),
             packed_feedback: Packed::new(n_out, n_in),
+            packed_input: Packed::new(0, n_in),
             packed_errors: Packed::new(0, n_out),
         }
     }
@@ -242,7 +237,10 @@ impl DenseBlock {
         self.packed_errors.pack(0, matrix([batch, n_out], errors));
         self.weight.gradient.fill(0.0);
         self.bias.gradient.fill(0.0);
-        dense::backward_weight(self.shape, &input.values, &self.packed_errors, &mut self.weight.gradient);
+        self.packed_input.set_depth(batch);
+        self.packed_input.pack(0, matrix([batch, n_in], &input.values));
+        let gradient = &mut self.weight.gradient;
+        dense::backward_weight(n_out, &self.packed_input, &self.packed_errors, gradient);
         dense::backward_bias(errors, &mut self.bias.gradient);
         let weights = feedback(self.shape, &self.weight.value, &backward);
         self.packed_feedback.pack(0, weights.t());

@@ -5,7 +5,8 @@
 //! `[n_in, n_out]`, `n_in = 5 · 5 · channels` in the order (row, column, channel), needs no copy. Only
 //! where a segment would be very short, as in the first layer, are the windows copied to patches.
 
-use super::matrix_product::{Packed, Rows, Segments, Write, multiply, multiply_transposed};
+use super::block::matrix;
+use super::matrix_product::{COLUMNS, Packed, ROWS, Rows, Segments, Write, multiply, multiply_transposed};
 use multiversion::multiversion;
 use ndarray::{ArrayView2, s};
 
@@ -32,31 +33,43 @@ impl Shape {
         [WINDOW * WINDOW * self.input[2], self.channels]
     }
 
-    /// The windows of an image where they lie in it.
-    pub fn windows(self, image: &[f32]) -> Windows<'_> {
-        let [_, columns, channels] = self.input;
-        let row = columns * channels;
-        Windows {
-            values: image,
-            rows: row,
-            columns: channels,
-            segments: Segments { length: WINDOW * channels, stride: row },
+    /// Whether an image has so few channels that its windows are better copied to patches.
+    fn is_narrow(self) -> bool {
+        self.input[2] < ROWS
+    }
+}
+
+/// Memory for what is copied of one image.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    /// Of a narrow image the windows, `[rows, columns, n_in]` of the output's size.
+    patches: Vec<f32>,
+    /// The patches, or those pixels that one column of the window sees, `[pixels, channels]`.
+    inputs: Packed<ROWS>,
+}
+
+impl Workspace {
+    /// The memory that a convolution of this shape needs.
+    pub fn new(shape: Shape) -> Self {
+        let ([n_in, _], [rows, columns, _]) = (shape.weight(), shape.output());
+        if shape.is_narrow() {
+            let inputs = Packed::new(rows * columns, n_in);
+            Self { patches: vec![0.0; rows * columns * n_in], inputs }
+        } else {
+            let inputs = Packed::new(shape.input[0] * columns, shape.input[2]);
+            Self { patches: Vec::new(), inputs }
         }
     }
 
-    /// Whether an image has so few channels that its windows are better copied to patches.
-    pub fn is_narrow(self) -> bool {
-        self.input[2] < 4
-    }
-
-    /// Copies the windows of an image to `patches`, `[rows, columns, n_in]` of the output's size.
-    pub fn patches(self, image: &[f32], patches: &mut [f32]) {
-        let [n_in, _] = self.weight();
-        let Segments { length, stride } = self.windows(image).segments;
-        for (row, patches) in patches.chunks_exact_mut(self.output()[1] * n_in).enumerate() {
+    fn copy_patches(&mut self, shape: Shape, image: &[f32]) {
+        let [_, columns, channels] = shape.input;
+        let (length, row_length) = (WINDOW * channels, columns * channels);
+        let [n_in, _] = shape.weight();
+        let rows = self.patches.chunks_exact_mut(shape.output()[1] * n_in);
+        for (row, patches) in rows.enumerate() {
             for segment in 0..WINDOW {
-                let pixels = &image[(row + segment) * stride..][..stride];
-                let windows = pixels.windows(length).step_by(self.input[2]);
+                let pixels = &image[(row + segment) * row_length..][..row_length];
+                let windows = pixels.windows(length).step_by(channels);
                 for (patch, window) in patches.chunks_exact_mut(n_in).zip(windows) {
                     let patch = &mut patch[segment * length..][..length];
                     // In pieces of a length known to the compiler, which need no call.
@@ -68,51 +81,42 @@ impl Shape {
             }
         }
     }
-
-    /// The windows of an image in its `patches`.
-    pub fn windows_in_patches(self, patches: &[f32]) -> Windows<'_> {
-        let [n_in, _] = self.weight();
-        Windows {
-            values: patches,
-            rows: self.output()[1] * n_in,
-            columns: n_in,
-            segments: Segments { length: n_in, stride: 0 },
-        }
-    }
 }
 
-/// Where the windows of one image lie.
-#[derive(Debug, Clone, Copy)]
-pub struct Windows<'a> {
-    values: &'a [f32],
-    /// From the window of one output row to that of the next.
-    rows: usize,
-    /// From the window of one output column to that of the next.
-    columns: usize,
-    /// Within a window.
-    segments: Segments,
-}
-
-/// `output = convolution(image, weight)` for the windows of one image, with `weight` `[n_in, n_out]`
-/// packed.
+/// `output = convolution(image, weight)` for one image, with `weight` `[n_in, n_out]` packed.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn forward(shape: Shape, windows: Windows<'_>, weight: &Packed, output: &mut [f32]) {
+pub fn forward(
+    shape: Shape,
+    image: &[f32],
+    weight: &Packed<COLUMNS>,
+    workspace: &mut Workspace,
+    output: &mut [f32],
+) {
     let [n_in, n_out] = shape.weight();
     let [rows, columns, _] = shape.output();
-    let Segments { length, stride } = windows.segments;
-    let segments = n_in / length;
+    // Where the windows lie: from one output row to the next, from one output column to the next, and
+    // the segments of each.
+    let (windows, row_stride, column_stride, segments) = if shape.is_narrow() {
+        workspace.copy_patches(shape, image);
+        (&*workspace.patches, columns * n_in, n_in, Segments { length: n_in, stride: 0 })
+    } else {
+        let [_, columns, channels] = shape.input;
+        let row = columns * channels;
+        (image, row, channels, Segments { length: WINDOW * channels, stride: row })
+    };
+    let Segments { length, stride } = segments;
     // Segments whose part of a panel stays in the first-level cache, together with the image.
-    let together = (512 / length).clamp(1, segments);
-    for first in (0..segments).step_by(together) {
-        let last = segments.min(first + together);
+    let together = (512 / length).clamp(1, n_in / length);
+    for first in (0..n_in / length).step_by(together) {
+        let depth = together.min(n_in / length - first) * length;
         for panel in weight.panels() {
             for row in 0..rows {
                 multiply(
                     columns,
-                    windows.values,
-                    Rows { start: row * windows.rows + first * stride, stride: windows.columns },
-                    windows.segments,
-                    panel.rows(first * length, (last - first) * length),
+                    windows,
+                    Rows { start: row * row_stride + first * stride, stride: column_stride },
+                    segments,
+                    panel.rows(first * length, depth),
                     output,
                     Rows { start: row * columns * n_out, stride: n_out },
                     if first == 0 { Write::Store } else { Write::Add },
@@ -124,7 +128,7 @@ pub fn forward(shape: Shape, windows: Windows<'_>, weight: &Packed, output: &mut
 
 /// Packs `weight` `[n_in, n_out]` for [`backward_input`]: transposed, and each window row flipped, so
 /// that the errors that reach one pixel from one output row are contiguous too.
-pub fn pack_backward(shape: Shape, weight: ArrayView2<'_, f32>, packed: &mut Packed) {
+pub fn pack_backward(shape: Shape, weight: ArrayView2<'_, f32>, packed: &mut Packed<COLUMNS>) {
     let channels = shape.input[2];
     for row in 0..WINDOW {
         for column in 0..WINDOW {
@@ -136,14 +140,14 @@ pub fn pack_backward(shape: Shape, weight: ArrayView2<'_, f32>, packed: &mut Pac
 }
 
 /// A packed matrix of the right size for [`pack_backward`].
-pub fn packed_backward(shape: Shape) -> Packed {
+pub fn packed_backward(shape: Shape) -> Packed<COLUMNS> {
     Packed::new(WINDOW * WINDOW * shape.channels, shape.input[2])
 }
 
 /// `input_error += errors · weightᵀ` for one image: each pixel gathers the errors of the windows it
 /// is in. `feedback` comes from [`pack_backward`].
 #[multiversion(targets("x86_64+avx2"))]
-pub fn backward_input(shape: Shape, errors: &[f32], feedback: &Packed, input_error: &mut [f32]) {
+pub fn backward_input(shape: Shape, errors: &[f32], feedback: &Packed<COLUMNS>, input_error: &mut [f32]) {
     let [_, columns, channels] = shape.input;
     let [output_rows, output_columns, n_out] = shape.output();
     for row in 0..WINDOW {
@@ -172,20 +176,44 @@ pub fn backward_input(shape: Shape, errors: &[f32], feedback: &Packed, input_err
 /// `gradient += windowsᵀ · errors` for one image, `[n_in, n_out]`, with `errors` `[pixels, n_out]`
 /// packed.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn backward_weight(shape: Shape, windows: Windows<'_>, errors: &Packed, gradient: &mut [f32]) {
+pub fn backward_weight(
+    shape: Shape,
+    image: &[f32],
+    errors: &Packed<COLUMNS>,
+    workspace: &mut Workspace,
+    gradient: &mut [f32],
+) {
     let [n_in, n_out] = shape.weight();
-    let Segments { length, stride } = windows.segments;
-    for segment in 0..n_in / length {
-        for panel in errors.panels() {
-            multiply_transposed(
-                length,
-                windows.values,
-                Rows { start: segment * stride, stride: windows.columns },
-                Segments { length: shape.output()[1], stride: windows.rows },
-                panel,
-                gradient,
-                Rows { start: segment * length * n_out, stride: n_out },
-            );
+    let [output_rows, output_columns, _] = shape.output();
+    let positions = output_rows * output_columns;
+    if shape.is_narrow() {
+        workspace.copy_patches(shape, image);
+        workspace.inputs.pack(0, matrix([positions, n_in], &workspace.patches));
+        for right in errors.panels() {
+            for left in workspace.inputs.panels() {
+                multiply_transposed(left, right, gradient, Rows { start: 0, stride: n_out });
+            }
+        }
+        return;
+    }
+    let [rows, columns, channels] = shape.input;
+    let image = matrix([rows * columns, channels], image);
+    for column in 0..WINDOW {
+        // With the pixels that this column of the window sees side by side, those that the column's
+        // pixel in any one row sees are contiguous.
+        for row in 0..rows {
+            let first = row * columns + column;
+            let pixels = image.slice(s![first..first + output_columns, ..]);
+            workspace.inputs.pack(row * output_columns, pixels);
+        }
+        for row in 0..WINDOW {
+            let start = (row * WINDOW + column) * channels * n_out;
+            for right in errors.panels() {
+                for left in workspace.inputs.panels() {
+                    let left = left.rows(row * output_columns, positions);
+                    multiply_transposed(left, right, gradient, Rows { start, stride: n_out });
+                }
+            }
         }
     }
 }
@@ -193,7 +221,6 @@ pub fn backward_weight(shape: Shape, windows: Windows<'_>, errors: &Packed, grad
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::block::matrix;
     use crate::network::reference::{self, assert_close, differences, dot, numbers, to_f64};
     use proptest::prelude::*;
 
@@ -201,7 +228,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(32))]
         #[test]
         fn values_and_gradients_are_those_of_the_naive_convolution(
-            rows in 5..14usize, columns in 5..14usize, channels in 1..4usize, n_out in 1..19usize, seed: u64,
+            rows in 5..14usize, columns in 5..14usize, channels in 1..7usize, n_out in 1..19usize, seed: u64,
         ) {
             let shape = Shape { input: [rows, columns, channels], channels: n_out };
             let [n_in, _] = shape.weight();
@@ -218,13 +245,9 @@ mod tests {
             let mut packed = Packed::new(n_in, n_out);
             packed.pack(0, matrix([n_in, n_out], &weight));
             let mut output = vec![f32::NAN; errors.len()];
-            let mut patches = vec![f32::NAN; pixels * n_in];
-            shape.patches(&image, &mut patches);
-            let both = [shape.windows(&image), shape.windows_in_patches(&patches)];
-            for windows in both {
-                forward(shape, windows, &packed, &mut output);
-                assert_close(&output, &naive(&to_f64(&image), &to_f64(&weight)), 1e-5);
-            }
+            let mut workspace = Workspace::new(shape);
+            forward(shape, &image, &packed, &mut workspace, &mut output);
+            assert_close(&output, &naive(&to_f64(&image), &to_f64(&weight)), 1e-5);
 
             let mut packed = packed_backward(shape);
             pack_backward(shape, matrix([n_in, n_out], &feedback), &mut packed);
@@ -237,11 +260,9 @@ mod tests {
             let mut packed = Packed::new(pixels, n_out);
             packed.pack(0, matrix([pixels, n_out], &errors));
             let expected = differences(&to_f64(&weight), |weight| loss(&naive(&to_f64(&image), weight)));
-            for windows in both {
-                let mut gradient = vec![0.0; weight.len()];
-                backward_weight(shape, windows, &packed, &mut gradient);
-                assert_close(&gradient, &expected, 1e-5);
-            }
+            let mut gradient = vec![0.0; weight.len()];
+            backward_weight(shape, &image, &packed, &mut workspace, &mut gradient);
+            assert_close(&gradient, &expected, 1e-5);
         }
     }
 }
