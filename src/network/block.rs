@@ -55,7 +55,7 @@ pub struct ConvolutionBlock {
     activation: Vec<f32>,
     /// The activations that the pooling selected, in the shape of the output.
     selected: Vec<f32>,
-    /// Error before the ReLU, of one image.
+    /// Errors before the ReLU, of the images of one call.
     errors: Vec<f32>,
     workspace: Workspace,
     packed_weight: Packed<COLUMNS>,
@@ -74,11 +74,11 @@ impl ConvolutionBlock {
             output: Signal::default(),
             activation: Vec::new(),
             selected: Vec::new(),
-            errors: vec![0.0; rows * columns * channels],
+            errors: vec![0.0; shape.together() * shape.output_size()],
             workspace: Workspace::new(shape),
             packed_weight: Packed::new(n_in, n_out),
             packed_feedback: convolution::packed_backward(shape),
-            packed_errors: Packed::new(rows * columns, channels),
+            packed_errors: Packed::new(shape.together() * rows * columns, channels),
         }
     }
 
@@ -88,22 +88,25 @@ impl ConvolutionBlock {
     }
 
     pub fn forward(&mut self, input: &[f32], mode: Mode) {
-        let shape = self.shape.output();
-        let input_size: usize = self.shape.input.iter().product();
-        let (size, pooled_size) = (self.errors.len(), self.output_shape().iter().product());
-        let batch = input.len() / input_size;
+        let shape = self.shape;
+        let (size, together) = (shape.output_size(), shape.together());
+        let pooled_size: usize = self.output_shape().iter().product();
+        let batch = input.len() / shape.input_size();
         self.activation.resize(batch * size, 0.0);
-        self.output.values.resize(batch * pooled_size, 0.0);
         self.selected.resize(batch * pooled_size, 0.0);
-        self.packed_weight.pack(0, matrix(self.shape.weight(), &self.weight.value));
+        self.output.values.resize(batch * pooled_size, 0.0);
+        self.packed_weight.pack(0, matrix(shape.weight(), &self.weight.value));
         self.norm.begin();
-        for (image, activation) in input.chunks_exact(input_size).zip(self.activation.chunks_exact_mut(size))
+        for (images, activations) in
+            input.chunks(together * shape.input_size()).zip(self.activation.chunks_mut(together * size))
         {
             let (weight, workspace) = (&self.packed_weight, &mut self.workspace);
-            convolution::forward(self.shape, image, weight, workspace, activation);
+            convolution::forward(shape, images, weight, workspace, activations);
             match mode {
-                Mode::Training => self.norm.rectify_and_measure(activation),
-                Mode::Evaluation => batch_norm::rectify(activation),
+                Mode::Training => {
+                    activations.chunks_exact_mut(size).for_each(|image| self.norm.rectify_and_measure(image));
+                }
+                Mode::Evaluation => batch_norm::rectify(activations),
             }
         }
         match mode {
@@ -116,45 +119,56 @@ impl ConvolutionBlock {
             .zip(self.selected.chunks_exact_mut(pooled_size))
             .zip(self.output.values.chunks_exact_mut(pooled_size))
         {
-            pool::forward(shape, &self.norm, activation, selected, output);
+            pool::forward(shape.output(), &self.norm, activation, selected, output);
         }
     }
 
     /// Takes the gradients from `output.errors`; with `backward`, also sends the error down.
     pub fn backward(&mut self, input: &mut Signal, backward: Option<Backward<'_>>) {
-        let shape = self.shape.output();
-        let input_size: usize = self.shape.input.iter().product();
-        let (size, pooled_size): (_, usize) = (self.errors.len(), self.output_shape().iter().product());
+        let shape = self.shape;
+        let (input_size, size) = (shape.input_size(), shape.output_size());
+        let pooled_size: usize = self.output_shape().iter().product();
+        let batch = input.values.len() / input_size;
         if let Some(backward) = &backward {
-            let weights = feedback(self.shape.weight(), &self.weight.value, backward);
-            convolution::pack_backward(self.shape, weights, &mut self.packed_feedback);
+            let weights = feedback(shape.weight(), &self.weight.value, backward);
+            convolution::pack_backward(shape, weights, &mut self.packed_feedback);
             input.errors.resize(input.values.len(), 0.0);
             input.errors.fill(0.0);
         }
         self.norm.begin();
-        let outputs =
-            self.selected.chunks_exact(pooled_size).zip(self.output.errors.chunks_exact(pooled_size));
-        for (selected, errors) in outputs.clone() {
+        for (selected, errors) in
+            self.selected.chunks_exact(pooled_size).zip(self.output.errors.chunks_exact(pooled_size))
+        {
             self.norm.add_errors(selected, errors);
         }
-        self.norm.prepare_backward(self.activation.len() / shape[2]);
+        self.norm.prepare_backward(batch * size / shape.channels);
         self.weight.gradient.fill(0.0);
-        for (index, (activation, (selected, errors))) in
-            self.activation.chunks_exact(size).zip(outputs).enumerate()
-        {
-            pool::backward(shape, &self.norm, activation, selected, errors, &mut self.errors);
-            self.packed_errors.pack(0, matrix([shape[0] * shape[1], shape[2]], &self.errors));
-            let image = index * input_size..(index + 1) * input_size;
+        for first in (0..batch).step_by(shape.together()) {
+            let images = first..batch.min(first + shape.together());
+            for image in images.clone() {
+                let pooled = image * pooled_size..(image + 1) * pooled_size;
+                pool::backward(
+                    shape.output(),
+                    &self.norm,
+                    &self.activation[image * size..(image + 1) * size],
+                    &self.selected[pooled.clone()],
+                    &self.output.errors[pooled],
+                    &mut self.errors[(image - first) * size..][..size],
+                );
+            }
+            let errors = &self.errors[..images.len() * size];
+            self.packed_errors.pack(0, matrix([errors.len() / shape.channels, shape.channels], errors));
+            let images = images.start * input_size..images.end * input_size;
             convolution::backward_weight(
-                self.shape,
-                &input.values[image.clone()],
+                shape,
+                &input.values[images.clone()],
                 &self.packed_errors,
                 &mut self.workspace,
                 &mut self.weight.gradient,
             );
             if backward.is_some() {
-                let (feedback, input_errors) = (&self.packed_feedback, &mut input.errors[image]);
-                convolution::backward_input(self.shape, &self.errors, feedback, input_errors);
+                let input_errors = &mut input.errors[images];
+                convolution::backward_input(shape, errors, &self.packed_feedback, input_errors);
             }
         }
     }

@@ -48,10 +48,9 @@ impl<const WIDTH: usize> Packed<WIDTH> {
         for (panel, block) in self.values.chunks_exact_mut(self.depth).enumerate() {
             let block = &mut block[first..first + depth];
             let columns = panel * WIDTH..columns.min((panel + 1) * WIDTH);
-            if matrix.strides()[1] == 1 {
-                for (packed, row) in block.iter_mut().zip(matrix.rows()) {
-                    // A row of stride 1 is a slice; the empty default can't be.
-                    let row = &row.to_slice().unwrap_or_default()[columns.clone()];
+            if let Some(values) = matrix.to_slice() {
+                let rows = values.chunks_exact(matrix.ncols()).map(|row| &row[columns.clone()]);
+                for (packed, row) in block.iter_mut().zip(rows) {
                     match row.first_chunk() {
                         Some(row) => *packed = *row,
                         None => packed[..row.len()].copy_from_slice(row),
@@ -63,6 +62,19 @@ impl<const WIDTH: usize> Packed<WIDTH> {
                         packed[lane] = value;
                     }
                 }
+            }
+        }
+    }
+
+    /// Gathers rows from wherever they are: row `r` of the matrix is made of `values[starts[r] +
+    /// offset(column)]`.
+    pub fn gather(&mut self, values: &[f32], starts: &[usize], offset: impl Fn(usize) -> usize) {
+        for (panel, block) in self.values.chunks_exact_mut(self.depth).enumerate() {
+            let offsets: [usize; WIDTH] =
+                std::array::from_fn(|lane| offset((panel * WIDTH + lane).min(self.columns - 1)));
+            for (packed, &start) in block.iter_mut().zip(starts) {
+                let values = &values[start..];
+                *packed = offsets.map(|offset| values[offset]);
             }
         }
     }
