@@ -94,14 +94,16 @@ fn feedback_is_what_each_rule_says() {
     let rdd = last(RuleName::Rdd);
     assert_eq!(rdd.simulated_seconds, 6.0);
     assert_eq!(rdd.layers.len(), 3);
-    // 2 s a layer pair is little, but the smallest layer aligns well above chance.
-    assert!(rdd.layers_after_spiking[2].sign_agreement > 0.55, "{rdd:?}");
+    // 2 s a layer pair is little; the widest layer aligns all the same. Its 1,536 entries would agree
+    // by chance in 50 ± 1.3 %.
+    assert!(rdd.layers_after_spiking[0].sign_agreement > 0.56, "{rdd:?}");
 }
 
 #[test]
 fn it_learns() {
     for rule in [RuleName::Bp, RuleName::Fa, RuleName::Rdd] {
-        let accuracy = run(Configuration { epochs: 8, ..small(rule) }, 100).pop().unwrap().test_accuracy;
+        let wider = Configuration { net: "8,16,64,32".parse().unwrap(), epochs: 12, ..small(rule) };
+        let accuracy = run(wider, 100).pop().unwrap().test_accuracy;
         assert!(accuracy > 0.35, "{rule:?} reached {accuracy}; chance is 0.1");
     }
 }

@@ -3,7 +3,6 @@
 //! Data enters here once, is kept as the bytes that it came as, and is turned into the numbers that
 //! the network sees, image by image, by [`normalise`].
 
-mod canvas;
 pub mod garments;
 pub mod idx;
 

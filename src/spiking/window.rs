@@ -11,7 +11,7 @@ use super::roster::Roster;
 /// Steps in a window.
 pub const WINDOW: usize = 30;
 /// A window opens when |θ − u| is at most this.
-const ENTRY_BAND: f64 = 0.1;
+pub const ENTRY_BAND: f64 = 0.1;
 
 /// Of a neuron's history at the end of its window: the steps in which a spike counts. The step that
 /// closes the window does not count, nor can there be a spike in the one that opened it.

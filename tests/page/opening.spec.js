@@ -15,6 +15,9 @@ for (const width of [390, 1440]) {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow, 'nothing scrolls sideways').toBeLessThanOrEqual(0);
-    await page.screenshot({ path: `${import.meta.dirname}/screenshots/opening-${width}.png`, fullPage: true });
+    await page.screenshot({
+      path: `${import.meta.dirname}/screenshots/opening-${width}.png`,
+      fullPage: true,
+    });
   });
 }

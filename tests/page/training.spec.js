@@ -1,11 +1,22 @@
+import { execFileSync } from 'node:child_process';
 import { dataset, expect, finished, records, test } from './fixtures.js';
+
+const root = `${import.meta.dirname}/../..`;
 
 test.beforeAll(() => {
   if (dataset === 'garments') console.info('Fashion-MNIST is not here: the page is tested on garments.');
 });
 
 test(`three rules learn from ${dataset}`, async ({ page }) => {
-  const settings = { autostart: 1, dataset, examples: 2000, epochs: 2, rdd_seconds: 5, rule: 'bp,fa,rdd', seed: 1 };
+  const settings = {
+    autostart: 1,
+    dataset,
+    examples: 2000,
+    epochs: 2,
+    rdd_seconds: 5,
+    rule: 'bp,fa,rdd',
+    seed: 1,
+  };
   await page.goto(`./?${new URLSearchParams(Object.entries(settings).map(([k, v]) => [k, String(v)]))}`);
   await finished(page);
 
@@ -16,8 +27,50 @@ test(`three rules learn from ${dataset}`, async ({ page }) => {
     expect(own.at(-1).test_accuracy, `accuracy of ${rule} rises`).toBeGreaterThan(own[0].test_accuracy);
     expect(own.every((record) => record.seed === 1)).toBe(true);
   }
+  // What is out of view is drawn seldom, so the last numbers may take a moment.
+  await expect(page.getByRole('row', { name: /Training images seen/ })).toHaveText(/4,000.*4,000.*4,000/);
   for (const width of [390, 1440]) {
     await page.setViewportSize({ width, height: 900 });
-    await page.screenshot({ path: `${import.meta.dirname}/screenshots/trained-${width}.png`, fullPage: true });
+    await page.screenshot({
+      path: `${import.meta.dirname}/screenshots/trained-${width}.png`,
+      fullPage: true,
+    });
+  }
+});
+
+test('the page gives the records of the native program, digit for digit', async ({ page }) => {
+  // The native program may have to be compiled first.
+  test.setTimeout(600_000);
+  const settings = {
+    dataset,
+    examples: 1000,
+    test_examples: 500,
+    epochs: 2,
+    record_every: 500,
+    rdd_seconds: 3,
+    seed: 5,
+  };
+  const rules = ['bp', 'fa', 'rdd'];
+  const address = Object.entries({ ...settings, rule: rules.join(','), autostart: 1 });
+  await page.goto(`./?${new URLSearchParams(address.map(([name, value]) => [name, String(value)]))}`);
+  const flags = Object.entries(settings).flatMap(([name, value]) => [
+    `--${name.replaceAll('_', '-')}`,
+    String(value),
+  ]);
+  await finished(page);
+  const all = await records(page);
+  for (const rule of rules) {
+    const program = ['run', '--quiet', '--features', 'cli', '--', 'train', '--rule', rule, ...flags];
+    const lines = execFileSync('cargo', program, {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const native = lines
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(native).toHaveLength(4);
+    expect(all.filter((record) => record.rule === rule)).toEqual(native);
   }
 });

@@ -1,0 +1,111 @@
+//! `garments`: ten classes of clothing, drawn by the program from a seed.
+//!
+//! The classes are those of Fashion-MNIST. What tells two garments apart is what tells them apart on
+//! a shelf: the length of the sleeves, a collar, an opening down the front, how high a shoe reaches.
+//! These overlap between classes, details may be faint, cloth may be patterned, and things lie in
+//! the way; so the set is hard for honest reasons. No label is ever wrong.
+//!
+//! How hard: the scaled network with the default settings reaches these test accuracies, after 6
+//! epochs of 60,000 images of seed 1, and after 4 epochs of 10,000 (mean of seeds 1 to 3).
+//!
+//! | rule | 6 × 60,000 | 4 × 10,000 |
+//! |---|---|---|
+//! | backpropagation | 89.6 % | 85.3 % |
+//! | spiking RDD | 88.1 % | 81.6 % |
+//! | feedback alignment | 85.5 % | 78.7 % |
+//!
+//! An image depends on the seed, its split and its number only: the first images of a split are the
+//! same however many are drawn. Only arithmetic that every platform does alike is used.
+
+mod accessories;
+mod canvas;
+mod clothes;
+mod tailor;
+
+use super::SIDE;
+use crate::random::{Generator, Stream, generator};
+use rand::{Rng, RngExt, SeedableRng};
+use tailor::{Dice, Tailor};
+
+/// Which split an image is drawn for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Images to learn from.
+    Train = 0,
+    /// Images to test with.
+    Test = 1,
+}
+
+/// Draws the first `count` images of a split: grey levels `[count, 28, 28]` and labels `[count]`.
+pub fn draw(seed: u32, part: Part, count: usize) -> (Vec<u8>, Vec<u8>) {
+    let base = generator(seed, Stream::Images).next_u64();
+    let mut pixels = vec![0; count * SIDE * SIDE];
+    let labels = pixels
+        .chunks_exact_mut(SIDE * SIDE)
+        .enumerate()
+        .map(|(i, image)| {
+            let mut dice = Dice(Generator::seed_from_u64(base ^ ((part as u64) << 32) ^ i as u64));
+            let label = dice.0.random_range(0..10);
+            draw_one(label, dice, image);
+            label
+        })
+        .collect();
+    (pixels, labels)
+}
+
+/// Draws one garment, of the class `label`, into `image`.
+fn draw_one(label: u8, dice: Dice, image: &mut [u8]) {
+    let mut tailor = Tailor::new(dice);
+    match label {
+        0 => tailor.t_shirt(),
+        1 => tailor.trouser(),
+        2 => tailor.pullover(),
+        3 => tailor.dress(),
+        4 => tailor.coat(),
+        5 => tailor.sandal(),
+        6 => tailor.shirt(),
+        7 => tailor.sneaker(),
+        8 => tailor.bag(),
+        _ => tailor.ankle_boot(),
+    }
+    tailor.pattern();
+    tailor.clutter();
+    tailor.photograph(image);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn an_image_does_not_depend_on_how_many_are_drawn() {
+        let (few, few_labels) = draw(3, Part::Train, 10);
+        let (many, many_labels) = draw(3, Part::Train, 50);
+        assert_eq!(few, many[..few.len()]);
+        assert_eq!(few_labels, many_labels[..10]);
+        assert_ne!(draw(4, Part::Train, 10).0, few);
+    }
+
+    #[test]
+    fn no_image_is_drawn_twice() {
+        let (train, labels) = draw(1, Part::Train, 6_000);
+        let (test, _) = draw(1, Part::Test, 1_000);
+        let distinct: HashSet<&[u8]> = train.chunks(784).chain(test.chunks(784)).collect();
+        assert_eq!(distinct.len(), 7_000);
+        for class in 0..10 {
+            let count = labels.iter().filter(|&&label| label == class).count();
+            assert!((480..720).contains(&count), "{count} images of class {class}");
+        }
+    }
+
+    #[test]
+    fn the_pictures_are_those_that_the_published_figures_were_measured_on() {
+        let (pixels, labels) = draw(1, Part::Train, 100);
+        // FNV-1a: any other drawing gives another number, on every platform.
+        let hash = pixels.iter().chain(&labels).fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        assert_eq!(hash, 0x4fdd_5b83_5c07_ca68, "{hash:#x}");
+    }
+}
