@@ -7,6 +7,7 @@
 //! Values are `[positions, channels]`, where a position is a pixel of an image of the batch, or an
 //! example. Sums run over the positions of one image in order, then over images in `f64`.
 
+use super::lanes::for_lanes;
 use super::sgd::Parameter;
 use multiversion::multiversion;
 
@@ -14,8 +15,6 @@ use multiversion::multiversion;
 const MOMENTUM: f64 = 0.1;
 /// What is added to the variance, so that a constant channel does no harm.
 const EPSILON: f64 = 1e-5;
-/// Channels that are summed at once, in registers.
-const LANES: usize = 16;
 
 /// The parameters and statistics of one batch normalisation; every vector is `[channels]`.
 #[derive(Debug, Clone)]
@@ -40,8 +39,12 @@ pub struct BatchNorm {
     pub slope: Vec<f32>,
     /// See `slope`.
     pub constant: Vec<f32>,
-    /// Sums over the batch: of `x` and of `(x − mean)²`, or of `dy` and of `dy · (x − mean)`.
-    pub sums: [Vec<f64>; 2],
+    /// Over the batch so far: the sum of `x` and of `(x − mean)²`, or of `dy` and `dy · (x − mean)`.
+    sums: [Vec<f64>; 2],
+    /// The sums of one image.
+    image_sums: [Vec<f64>; 2],
+    /// Positions in the sums.
+    count: f64,
 }
 
 impl BatchNorm {
@@ -61,28 +64,45 @@ impl BatchNorm {
             slope: zeros.clone(),
             constant: zeros,
             sums: [vec![0.0; channels], vec![0.0; channels]],
+            image_sums: [vec![0.0; channels], vec![0.0; channels]],
+            count: 0.0,
         }
     }
 
-    /// Takes the statistics of the rectified `values` of a batch, and updates the running ones.
-    /// `positions` is the number of positions of one image.
-    pub fn measure(&mut self, values: &[f32], positions: usize) {
-        let channels = self.mean.len();
-        let count = (values.len() / channels) as f64;
-        let [sum, squares] = &mut self.sums;
-        sum.fill(0.0);
-        squares.fill(0.0);
-        for image in values.chunks_exact(positions * channels) {
-            add_sums(image, sum);
-        }
+    /// Starts on a batch.
+    pub fn begin(&mut self) {
+        self.sums.iter_mut().for_each(|sums| sums.fill(0.0));
+        self.count = 0.0;
+    }
+
+    /// Rectifies the `values` of one image of the batch, and adds them to its statistics, by the
+    /// update of Chan, Golub and LeVeque (1979), while they are still in the cache.
+    pub fn rectify_and_measure(&mut self, values: &mut [f32]) {
+        let count = (values.len() / self.mean.len()) as f64;
+        self.image_sums.iter_mut().for_each(|sums| sums.fill(0.0));
+        let [sum, squares] = &mut self.image_sums;
+        rectify_and_sum(values, sum);
         for (mean, sum) in self.mean.iter_mut().zip(&*sum) {
             *mean = (sum / count) as f32;
         }
-        for image in values.chunks_exact(positions * channels) {
-            add_squared_deviations(image, &self.mean, squares);
+        sum_squared_deviations(values, &self.mean, squares);
+        let together = self.count + count;
+        let [total, total_squares] = &mut self.sums;
+        for channel in 0..sum.len() {
+            let difference = sum[channel] / count - total[channel] / self.count.max(1.0);
+            total_squares[channel] +=
+                squares[channel] + difference * difference * self.count * count / together;
+            total[channel] += sum[channel];
         }
-        for channel in 0..channels {
-            let (mean, variance) = (f64::from(self.mean[channel]), squares[channel] / count);
+        self.count = together;
+    }
+
+    /// Ends a batch: its statistics are those to normalise with, and a part of the running ones.
+    pub fn finish(&mut self) {
+        let count = self.count;
+        for channel in 0..self.mean.len() {
+            let (mean, variance) = (self.sums[0][channel] / count, self.sums[1][channel] / count);
+            self.mean[channel] = mean as f32;
             self.inverse_deviation[channel] = (1.0 / (variance + EPSILON).sqrt()) as f32;
             let unbiased = variance * count / (count - 1.0);
             for (running, new) in [(&mut self.running_mean, mean), (&mut self.running_variance, unbiased)] {
@@ -109,8 +129,15 @@ impl BatchNorm {
         }
     }
 
-    /// From [`BatchNorm::sums`] of `dy` and `dy · (x − mean)` over `count` positions: the gradients of
-    /// scale and shift, and the coefficients of the gradient by `x`.
+    /// Adds those `values` of one image that have an error, and their `errors`, to the sums from which
+    /// the gradients come, after [`BatchNorm::begin`].
+    pub fn add_errors(&mut self, values: &[f32], errors: &[f32]) {
+        let [error, product] = &mut self.sums;
+        sum_errors(values, errors, &self.mean, error, product);
+    }
+
+    /// From the sums of `dy` and `dy · (x − mean)` over the `count` positions of a batch: the gradients
+    /// of scale and shift, and the coefficients of the gradient by `x`.
     pub fn prepare_backward(&mut self, count: usize) {
         let count = count as f64;
         for channel in 0..self.mean.len() {
@@ -125,12 +152,19 @@ impl BatchNorm {
     }
 }
 
-/// ReLU in place. What is not a number stays so, for the loss to report.
+/// ReLU in place.
 #[multiversion(targets("x86_64+avx2"))]
 pub fn rectify(values: &mut [f32]) {
     for value in values {
-        *value = if *value < 0.0 { 0.0 } else { *value };
+        *value = rectified(*value);
     }
+}
+
+/// The larger of the value and 0, without a comparison, which compilers turn into a branch. What is
+/// not a number stays so, for the loss to report.
+#[inline(always)]
+fn rectified(value: f32) -> f32 {
+    0.5 * (value + value.abs())
 }
 
 /// `output = multiplier · values + offset`, channel by channel.
@@ -145,21 +179,10 @@ pub fn forward(norm: &BatchNorm, values: &[f32], output: &mut [f32]) {
     }
 }
 
-/// Turns the gradient by the output, in `errors`, into that by the values before the ReLU, and takes
-/// the gradients of scale and shift.
-pub fn backward(norm: &mut BatchNorm, values: &[f32], errors: &mut [f32]) {
-    let channels = norm.mean.len();
-    let [error, product] = &mut norm.sums;
-    error.fill(0.0);
-    product.fill(0.0);
-    add_sums(errors, error);
-    add_products(values, errors, &norm.mean, product);
-    norm.prepare_backward(values.len() / channels);
-    apply_backward(norm, values, errors);
-}
-
+/// Turns the gradient by the output, in `errors`, into that by the values before the ReLU, once
+/// [`BatchNorm::prepare_backward`] has seen all of them.
 #[multiversion(targets("x86_64+avx2"))]
-fn apply_backward(norm: &BatchNorm, values: &[f32], errors: &mut [f32]) {
+pub fn backward(norm: &BatchNorm, values: &[f32], errors: &mut [f32]) {
     let channels = norm.mean.len();
     for (values, errors) in values.chunks_exact(channels).zip(errors.chunks_exact_mut(channels)) {
         for channel in 0..channels {
@@ -172,54 +195,63 @@ fn apply_backward(norm: &BatchNorm, values: &[f32], errors: &mut [f32]) {
     }
 }
 
+/// Rectifies, and adds to each channel's sum.
 #[multiversion(targets("x86_64+avx2"))]
-fn add_sums(values: &[f32], totals: &mut [f64]) {
-    reduce(values.len(), totals, |_, at| values[at]);
-}
-
-#[multiversion(targets("x86_64+avx2"))]
-fn add_squared_deviations(values: &[f32], mean: &[f32], totals: &mut [f64]) {
-    reduce(values.len(), totals, |channel, at| {
-        let deviation = values[at] - mean[channel];
-        deviation * deviation
+fn rectify_and_sum(values: &mut [f32], sums: &mut [f64]) {
+    let channels = sums.len();
+    for_lanes!(channels, LANES, first => {
+        let mut partial = [0.0_f32; LANES];
+        for row in values.chunks_exact_mut(channels) {
+            let row = &mut row[first..][..LANES];
+            for lane in 0..LANES {
+                row[lane] = rectified(row[lane]);
+                partial[lane] += row[lane];
+            }
+        }
+        add(&partial, &mut sums[first..]);
     });
 }
 
+/// Adds `Σ (x − mean)²` to each channel's sum.
 #[multiversion(targets("x86_64+avx2"))]
-fn add_products(values: &[f32], errors: &[f32], mean: &[f32], totals: &mut [f64]) {
-    reduce(values.len(), totals, |channel, at| errors[at] * (values[at] - mean[channel]));
-}
-
-/// Adds to each channel's total the sum of `term(channel, index)` over its values, in order. Several
-/// channels run side by side, each in its own order, so that the result depends on no vector width.
-#[inline(always)]
-fn reduce(length: usize, totals: &mut [f64], term: impl Fn(usize, usize) -> f32) {
-    let channels = totals.len();
-    let mut first = 0;
-    while first + LANES <= channels {
-        reduce_lanes::<LANES>(length, first, totals, &term);
-        first += LANES;
-    }
-    for channel in first..channels {
-        reduce_lanes::<1>(length, channel, totals, &term);
-    }
-}
-
-#[inline(always)]
-fn reduce_lanes<const L: usize>(
-    length: usize,
-    first: usize,
-    totals: &mut [f64],
-    term: &impl Fn(usize, usize) -> f32,
-) {
-    let mut sums = [0.0_f32; L];
-    for position in (0..length).step_by(totals.len()) {
-        for (lane, sum) in sums.iter_mut().enumerate() {
-            *sum += term(first + lane, position + first + lane);
+fn sum_squared_deviations(values: &[f32], mean: &[f32], sums: &mut [f64]) {
+    let channels = sums.len();
+    for_lanes!(channels, LANES, first => {
+        let mut partial = [0.0_f32; LANES];
+        let mean = &mean[first..first + LANES];
+        for row in values.chunks_exact(channels) {
+            let row = &row[first..first + LANES];
+            for ((sum, value), mean) in partial.iter_mut().zip(row).zip(mean) {
+                *sum += (value - mean) * (value - mean);
+            }
         }
-    }
-    for (total, sum) in totals[first..].iter_mut().zip(sums) {
-        *total += f64::from(sum);
+        add(&partial, &mut sums[first..]);
+    });
+}
+
+/// Adds `Σ dy` and `Σ dy · (x − mean)` to each channel's sums.
+#[multiversion(targets("x86_64+avx2"))]
+fn sum_errors(values: &[f32], errors: &[f32], mean: &[f32], error: &mut [f64], product: &mut [f64]) {
+    let channels = mean.len();
+    for_lanes!(channels, LANES, first => {
+        let mut partial = [[0.0_f32; LANES]; 2];
+        let mean = &mean[first..first + LANES];
+        for (row, errors) in values.chunks_exact(channels).zip(errors.chunks_exact(channels)) {
+            let (row, errors) = (&row[first..first + LANES], &errors[first..first + LANES]);
+            for lane in 0..LANES {
+                partial[0][lane] += errors[lane];
+                partial[1][lane] += errors[lane] * (row[lane] - mean[lane]);
+            }
+        }
+        add(&partial[0], &mut error[first..]);
+        add(&partial[1], &mut product[first..]);
+    });
+}
+
+#[inline(always)]
+fn add(partial: &[f32], sums: &mut [f64]) {
+    for (sum, partial) in sums.iter_mut().zip(partial) {
+        *sum += f64::from(*partial);
     }
 }
 
@@ -240,14 +272,18 @@ mod tests {
             let loss = |output: &[f64]| dot(output, &to_f64(&errors));
 
             let mut values = input.clone();
-            rectify(&mut values);
-            norm.measure(&values, positions);
+            norm.begin();
+            values.chunks_mut(positions * channels).for_each(|image| norm.rectify_and_measure(image));
+            norm.finish();
             let mut output = vec![f32::NAN; values.len()];
             forward(&norm, &values, &mut output);
             assert_close(&output, &reference::normalise(&to_f64(&input), &scale, &shift), 1e-5);
 
             let mut gradient = errors.clone();
-            backward(&mut norm, &values, &mut gradient);
+            norm.begin();
+            norm.add_errors(&values, &errors);
+            norm.prepare_backward(positions * images);
+            backward(&norm, &values, &mut gradient);
             let expected =
                 differences(&to_f64(&input), |input| loss(&reference::normalise(input, &scale, &shift)));
             assert_close(&gradient, &expected, 1e-4);
@@ -264,7 +300,10 @@ mod tests {
     fn running_statistics_are_a_tenth_of_each_batch_with_its_unbiased_variance() {
         let mut norm = BatchNorm::new(2);
         // Channel 0 has mean 2 and variance 1 (4/3 unbiased), channel 1 is constant.
-        norm.measure(&[1.0, 5.0, 3.0, 5.0, 1.0, 5.0, 3.0, 5.0], 2);
+        norm.begin();
+        norm.rectify_and_measure(&mut [1.0, 5.0, 3.0, 5.0, 1.0, 5.0]);
+        norm.rectify_and_measure(&mut [3.0, 5.0]);
+        norm.finish();
         assert_close(&norm.running_mean, &[0.2, 0.5], 1e-6);
         assert_close(&norm.running_variance, &[0.9 + 0.4 / 3.0, 0.9], 1e-6);
 

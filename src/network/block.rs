@@ -3,8 +3,8 @@
 //! once.
 
 use super::batch_norm::{self, BatchNorm};
-use super::convolution::{self, Shape};
-use super::matrix_product::Packed;
+use super::convolution::{self, Shape, Workspace};
+use super::matrix_product::{COLUMNS, Packed, ROWS};
 use super::sgd::Parameter;
 use super::{dense, pool};
 use crate::feedback::Backward;
@@ -53,11 +53,14 @@ pub struct ConvolutionBlock {
     pub output: Signal,
     /// After the ReLU, `[batch, rows, columns, channels]`.
     activation: Vec<f32>,
-    /// Error before the ReLU, of one image.
+    /// The activations that the pooling selected, in the shape of the output.
+    selected: Vec<f32>,
+    /// Errors before the ReLU, of the images of one call.
     errors: Vec<f32>,
-    packed_weight: Packed,
-    packed_feedback: Packed,
-    packed_errors: Packed,
+    workspace: Workspace,
+    packed_weight: Packed<COLUMNS>,
+    packed_feedback: Packed<COLUMNS>,
+    packed_errors: Packed<COLUMNS>,
 }
 
 impl ConvolutionBlock {
@@ -70,10 +73,12 @@ impl ConvolutionBlock {
             norm: BatchNorm::new(channels),
             output: Signal::default(),
             activation: Vec::new(),
-            errors: vec![0.0; rows * columns * channels],
+            selected: Vec::new(),
+            errors: vec![0.0; shape.together() * shape.output_size()],
+            workspace: Workspace::new(shape),
             packed_weight: Packed::new(n_in, n_out),
             packed_feedback: convolution::packed_backward(shape),
-            packed_errors: Packed::new(rows * columns, channels),
+            packed_errors: Packed::new(shape.together() * rows * columns, channels),
         }
     }
 
@@ -83,65 +88,87 @@ impl ConvolutionBlock {
     }
 
     pub fn forward(&mut self, input: &[f32], mode: Mode) {
-        let shape = self.shape.output();
-        let input_size: usize = self.shape.input.iter().product();
-        let (size, pooled_size) = (self.errors.len(), self.output_shape().iter().product());
-        let batch = input.len() / input_size;
+        let shape = self.shape;
+        let (size, together) = (shape.output_size(), shape.together());
+        let pooled_size: usize = self.output_shape().iter().product();
+        let batch = input.len() / shape.input_size();
         self.activation.resize(batch * size, 0.0);
+        self.selected.resize(batch * pooled_size, 0.0);
         self.output.values.resize(batch * pooled_size, 0.0);
-        self.packed_weight.pack(0, matrix(self.shape.weight(), &self.weight.value));
-        for (image, activation) in input.chunks_exact(input_size).zip(self.activation.chunks_exact_mut(size))
+        self.packed_weight.pack(0, matrix(shape.weight(), &self.weight.value));
+        self.norm.begin();
+        for (images, activations) in
+            input.chunks(together * shape.input_size()).zip(self.activation.chunks_mut(together * size))
         {
-            convolution::forward(self.shape, image, &self.packed_weight, activation);
-            batch_norm::rectify(activation);
+            let (weight, workspace) = (&self.packed_weight, &mut self.workspace);
+            convolution::forward(shape, images, weight, workspace, activations);
+            match mode {
+                Mode::Training => {
+                    activations.chunks_exact_mut(size).for_each(|image| self.norm.rectify_and_measure(image));
+                }
+                Mode::Evaluation => batch_norm::rectify(activations),
+            }
         }
         match mode {
-            Mode::Training => self.norm.measure(&self.activation, shape[0] * shape[1]),
+            Mode::Training => self.norm.finish(),
             Mode::Evaluation => self.norm.use_running_statistics(),
         }
-        for (activation, output) in
-            self.activation.chunks_exact(size).zip(self.output.values.chunks_exact_mut(pooled_size))
+        for ((activation, selected), output) in self
+            .activation
+            .chunks_exact(size)
+            .zip(self.selected.chunks_exact_mut(pooled_size))
+            .zip(self.output.values.chunks_exact_mut(pooled_size))
         {
-            pool::forward(shape, &self.norm, activation, output);
+            pool::forward(shape.output(), &self.norm, activation, selected, output);
         }
     }
 
     /// Takes the gradients from `output.errors`; with `backward`, also sends the error down.
     pub fn backward(&mut self, input: &mut Signal, backward: Option<Backward<'_>>) {
-        let shape = self.shape.output();
-        let input_size: usize = self.shape.input.iter().product();
-        let (size, pooled_size): (_, usize) = (self.errors.len(), self.output_shape().iter().product());
+        let shape = self.shape;
+        let (input_size, size) = (shape.input_size(), shape.output_size());
+        let pooled_size: usize = self.output_shape().iter().product();
+        let batch = input.values.len() / input_size;
         if let Some(backward) = &backward {
-            let weights = feedback(self.shape.weight(), &self.weight.value, backward);
-            convolution::pack_backward(self.shape, weights, &mut self.packed_feedback);
+            let weights = feedback(shape.weight(), &self.weight.value, backward);
+            convolution::pack_backward(shape, weights, &mut self.packed_feedback);
             input.errors.resize(input.values.len(), 0.0);
             input.errors.fill(0.0);
         }
-        self.norm.sums.iter_mut().for_each(|sums| sums.fill(0.0));
-        let outputs = self.output.values.chunks_exact(pooled_size);
-        let errors = self.output.errors.chunks_exact(pooled_size);
-        for ((activation, output), errors) in
-            self.activation.chunks_exact(size).zip(outputs.clone()).zip(errors.clone())
+        self.norm.begin();
+        for (selected, errors) in
+            self.selected.chunks_exact(pooled_size).zip(self.output.errors.chunks_exact(pooled_size))
         {
-            pool::backward_sums(shape, &mut self.norm, activation, output, errors);
+            self.norm.add_errors(selected, errors);
         }
-        self.norm.prepare_backward(self.activation.len() / shape[2]);
+        self.norm.prepare_backward(batch * size / shape.channels);
         self.weight.gradient.fill(0.0);
-        for (index, ((activation, output), errors)) in
-            self.activation.chunks_exact(size).zip(outputs).zip(errors).enumerate()
-        {
-            pool::backward(shape, &self.norm, activation, output, errors, &mut self.errors);
-            let image = index * input_size..(index + 1) * input_size;
-            self.packed_errors.pack(0, matrix([shape[0] * shape[1], shape[2]], &self.errors));
+        for first in (0..batch).step_by(shape.together()) {
+            let images = first..batch.min(first + shape.together());
+            for image in images.clone() {
+                let pooled = image * pooled_size..(image + 1) * pooled_size;
+                pool::backward(
+                    shape.output(),
+                    &self.norm,
+                    &self.activation[image * size..(image + 1) * size],
+                    &self.selected[pooled.clone()],
+                    &self.output.errors[pooled],
+                    &mut self.errors[(image - first) * size..][..size],
+                );
+            }
+            let errors = &self.errors[..images.len() * size];
+            self.packed_errors.pack(0, matrix([errors.len() / shape.channels, shape.channels], errors));
+            let images = images.start * input_size..images.end * input_size;
             convolution::backward_weight(
-                self.shape,
-                &input.values[image.clone()],
+                shape,
+                &input.values[images.clone()],
                 &self.packed_errors,
+                &mut self.workspace,
                 &mut self.weight.gradient,
             );
             if backward.is_some() {
-                let input_errors = &mut input.errors[image];
-                convolution::backward_input(self.shape, &self.errors, &self.packed_feedback, input_errors);
+                let input_errors = &mut input.errors[images];
+                convolution::backward_input(shape, errors, &self.packed_feedback, input_errors);
             }
         }
     }
@@ -161,9 +188,10 @@ pub struct DenseBlock {
     pub output: Signal,
     /// After the ReLU, `[batch, n_out]`, where there is one.
     activation: Vec<f32>,
-    packed_weight: Packed,
-    packed_feedback: Packed,
-    packed_errors: Packed,
+    packed_weight: Packed<COLUMNS>,
+    packed_feedback: Packed<COLUMNS>,
+    packed_input: Packed<ROWS>,
+    packed_errors: Packed<COLUMNS>,
 }
 
 impl DenseBlock {
@@ -178,6 +206,7 @@ impl DenseBlock {
             activation: Vec::new(),
             packed_weight: Packed::new(n_in, n_out),
             packed_feedback: Packed::new(n_out, n_in),
+            packed_input: Packed::new(0, n_in),
             packed_errors: Packed::new(0, n_out),
         }
     }
@@ -193,10 +222,16 @@ impl DenseBlock {
         };
         self.activation.resize(batch * n_out, 0.0);
         dense::forward(self.shape, input, weight, bias, &mut self.activation);
-        batch_norm::rectify(&mut self.activation);
         match mode {
-            Mode::Training => norm.measure(&self.activation, batch),
-            Mode::Evaluation => norm.use_running_statistics(),
+            Mode::Training => {
+                norm.begin();
+                norm.rectify_and_measure(&mut self.activation);
+                norm.finish();
+            }
+            Mode::Evaluation => {
+                batch_norm::rectify(&mut self.activation);
+                norm.use_running_statistics();
+            }
         }
         batch_norm::forward(norm, &self.activation, &mut self.output.values);
     }
@@ -207,13 +242,19 @@ impl DenseBlock {
         let batch = input.values.len() / n_in;
         let errors = &mut self.output.errors;
         if let Some(norm) = &mut self.norm {
+            norm.begin();
+            norm.add_errors(&self.activation, errors);
+            norm.prepare_backward(batch);
             batch_norm::backward(norm, &self.activation, errors);
         }
         self.packed_errors.set_depth(batch);
         self.packed_errors.pack(0, matrix([batch, n_out], errors));
         self.weight.gradient.fill(0.0);
         self.bias.gradient.fill(0.0);
-        dense::backward_weight(self.shape, &input.values, &self.packed_errors, &mut self.weight.gradient);
+        self.packed_input.set_depth(batch);
+        self.packed_input.pack(0, matrix([batch, n_in], &input.values));
+        let gradient = &mut self.weight.gradient;
+        dense::backward_weight(n_out, &self.packed_input, &self.packed_errors, gradient);
         dense::backward_bias(errors, &mut self.bias.gradient);
         let weights = feedback(self.shape, &self.weight.value, &backward);
         self.packed_feedback.pack(0, weights.t());

@@ -1,11 +1,17 @@
 //! A fully connected layer: `output = input · weight + bias`, with `weight` `[n_in, n_out]`.
 
-use super::matrix_product::{Packed, Rows, Segments, Write, multiply, multiply_transposed};
+use super::matrix_product::{COLUMNS, Packed, ROWS, Rows, Segments, Write, multiply, multiply_transposed};
 use multiversion::multiversion;
 
 /// `output = input · weight + bias`, `[batch, n_out]`, from `input` `[batch, n_in]` and the packed weights.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn forward([n_in, n_out]: [usize; 2], input: &[f32], weight: &Packed, bias: &[f32], output: &mut [f32]) {
+pub fn forward(
+    [n_in, n_out]: [usize; 2],
+    input: &[f32],
+    weight: &Packed<COLUMNS>,
+    bias: &[f32],
+    output: &mut [f32],
+) {
     for panel in weight.panels() {
         multiply(
             input.len() / n_in,
@@ -28,7 +34,12 @@ pub fn forward([n_in, n_out]: [usize; 2], input: &[f32], weight: &Packed, bias: 
 /// `input_error = errors · feedbackᵀ`, `[batch, n_in]`, from `errors` `[batch, n_out]` and the packed
 /// transpose of `feedback` `[n_in, n_out]`.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn backward_input([n_in, n_out]: [usize; 2], errors: &[f32], feedback: &Packed, input_error: &mut [f32]) {
+pub fn backward_input(
+    [n_in, n_out]: [usize; 2],
+    errors: &[f32],
+    feedback: &Packed<COLUMNS>,
+    input_error: &mut [f32],
+) {
     for panel in feedback.panels() {
         multiply(
             errors.len() / n_out,
@@ -43,20 +54,14 @@ pub fn backward_input([n_in, n_out]: [usize; 2], errors: &[f32], feedback: &Pack
     }
 }
 
-/// `gradient += inputᵀ · errors`, `[n_in, n_out]`, from `input` `[batch, n_in]` and the packed
-/// `errors` `[batch, n_out]`.
+/// `gradient += inputᵀ · errors`, `[n_in, n_out]`, from `input` `[batch, n_in]` and `errors`
+/// `[batch, n_out]`, both packed.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn backward_weight([n_in, n_out]: [usize; 2], input: &[f32], errors: &Packed, gradient: &mut [f32]) {
-    for panel in errors.panels() {
-        multiply_transposed(
-            n_in,
-            input,
-            Rows { start: 0, stride: n_in },
-            Segments { length: input.len() / n_in, stride: 0 },
-            panel,
-            gradient,
-            Rows { start: 0, stride: n_out },
-        );
+pub fn backward_weight(n_out: usize, input: &Packed<ROWS>, errors: &Packed<COLUMNS>, gradient: &mut [f32]) {
+    for right in errors.panels() {
+        for left in input.panels() {
+            multiply_transposed(left, right, gradient, Rows { start: 0, stride: n_out });
+        }
     }
 }
 
@@ -105,10 +110,11 @@ mod tests {
                 differences(&inputs, |inputs| loss(&naive(inputs, &to_f64(&feedback), &biases)));
             assert_close(&input_error, &expected, 1e-5);
 
-            let mut packed = Packed::new(batch, n_out);
-            packed.pack(0, matrix([batch, n_out], &errors));
+            let (mut left, mut right) = (Packed::new(batch, n_in), Packed::new(batch, n_out));
+            left.pack(0, matrix([batch, n_in], &input));
+            right.pack(0, matrix([batch, n_out], &errors));
             let mut gradient = vec![0.0; weight.len()];
-            backward_weight(shape, &input, &packed, &mut gradient);
+            backward_weight(n_out, &left, &right, &mut gradient);
             let expected = differences(&weights, |weights| loss(&naive(&inputs, weights, &biases)));
             assert_close(&gradient, &expected, 1e-5);
 

@@ -1,44 +1,44 @@
 //! The matrix products behind every layer: one operand is read where it lies, the other is packed.
 //!
-//! A product is computed in tiles of a few rows and [`COLUMNS`] columns that stay in registers. The
-//! packed operand lies in panels, `[panel][depth][COLUMNS]`, so that a tile reads it front to back.
-//! The rows of the other operand may start anywhere, which makes a convolution a matrix product
-//! without a copy of its patches.
+//! A product is computed in tiles of [`ROWS`] rows and [`COLUMNS`] columns that stay in registers. A
+//! packed operand lies in panels, `[panel][depth][width]`, so that a tile reads it front to back. Where
+//! an operand is not packed, its rows may start anywhere, which makes a convolution a matrix product
+//! without a copy of its windows.
 //!
 //! Every sum starts at zero and runs through its depth in order, whatever the width of the machine's
 //! vectors, and is then stored or added whole. Native and WebAssembly therefore give the same bits.
 
 use ndarray::ArrayView2;
 
-/// Columns of a panel: two vectors of the machine (eight lanes natively, four in WebAssembly).
+/// Rows of a tile: with [`COLUMNS`], eight independent sums of vectors, which hide the latency of an
+/// addition, and few enough to leave registers for the operands.
+pub const ROWS: usize = 4;
+
+/// Columns of a tile: two vectors of the machine (eight lanes natively, four in WebAssembly).
 pub const COLUMNS: usize = if cfg!(target_family = "wasm") { 8 } else { 16 };
 
-/// Rows of a full tile: with [`COLUMNS`], eight independent sums of vectors, which hide the latency
-/// of an addition, and few enough to leave registers for the operands.
-const ROWS: usize = 4;
+/// The sums of a tile.
+type Tile = [[f32; COLUMNS]; ROWS];
 
-/// One row of a panel.
-pub type PanelRow = [f32; COLUMNS];
-
-/// A matrix `[depth, columns]` in panels of [`COLUMNS`] columns. What fills up the last panel is
-/// multiplied along with the rest, but never written to a result.
+/// A matrix `[depth, columns]` in panels of `WIDTH` columns. What fills up the last panel is multiplied
+/// along with the rest, but never written to a result.
 #[derive(Debug, Clone)]
-pub struct Packed {
+pub struct Packed<const WIDTH: usize> {
     depth: usize,
     columns: usize,
-    values: Vec<PanelRow>,
+    values: Vec<[f32; WIDTH]>,
 }
 
-impl Packed {
+impl<const WIDTH: usize> Packed<WIDTH> {
     /// A matrix of zeros, `[depth, columns]`.
     pub fn new(depth: usize, columns: usize) -> Self {
-        Self { depth, columns, values: vec![[0.0; COLUMNS]; depth * columns.div_ceil(COLUMNS)] }
+        Self { depth, columns, values: vec![[0.0; WIDTH]; depth * columns.div_ceil(WIDTH)] }
     }
 
     /// Changes the depth; what the matrix holds is then to be packed anew.
     pub fn set_depth(&mut self, depth: usize) {
         self.depth = depth;
-        self.values.resize(depth * self.columns.div_ceil(COLUMNS), [0.0; COLUMNS]);
+        self.values.resize(depth * self.columns.div_ceil(WIDTH), [0.0; WIDTH]);
     }
 
     /// Copies `matrix` to the rows from `first` on. It may have any strides, such as a transpose.
@@ -47,12 +47,14 @@ impl Packed {
         assert!(first + depth <= self.depth && columns == self.columns);
         for (panel, block) in self.values.chunks_exact_mut(self.depth).enumerate() {
             let block = &mut block[first..first + depth];
-            let columns = panel * COLUMNS..columns.min((panel + 1) * COLUMNS);
-            if matrix.strides()[1] == 1 {
-                for (packed, row) in block.iter_mut().zip(matrix.rows()) {
-                    // A row of stride 1 is a slice; the empty default can't be.
-                    let row = row.to_slice().unwrap_or_default();
-                    packed[..columns.len()].copy_from_slice(&row[columns.clone()]);
+            let columns = panel * WIDTH..columns.min((panel + 1) * WIDTH);
+            if let Some(values) = matrix.to_slice() {
+                let rows = values.chunks_exact(matrix.ncols()).map(|row| &row[columns.clone()]);
+                for (packed, row) in block.iter_mut().zip(rows) {
+                    match row.first_chunk() {
+                        Some(row) => *packed = *row,
+                        None => packed[..row.len()].copy_from_slice(row),
+                    }
                 }
             } else {
                 for (lane, column) in columns.enumerate() {
@@ -64,28 +66,40 @@ impl Packed {
         }
     }
 
-    /// The panels in order, each with its first column and how many of its columns exist.
-    pub fn panels(&self) -> impl Iterator<Item = Panel<'_>> {
+    /// Gathers rows from wherever they are: row `r` of the matrix is made of `values[starts[r] +
+    /// offset(column)]`.
+    pub fn gather(&mut self, values: &[f32], starts: &[usize], offset: impl Fn(usize) -> usize) {
+        for (panel, block) in self.values.chunks_exact_mut(self.depth).enumerate() {
+            let offsets: [usize; WIDTH] =
+                std::array::from_fn(|lane| offset((panel * WIDTH + lane).min(self.columns - 1)));
+            for (packed, &start) in block.iter_mut().zip(starts) {
+                let values = &values[start..];
+                *packed = offsets.map(|offset| values[offset]);
+            }
+        }
+    }
+
+    /// The panels in order.
+    pub fn panels(&self) -> impl Iterator<Item = Panel<'_, WIDTH>> {
         let blocks = self.values.chunks_exact(self.depth.max(1));
         blocks.enumerate().map(|(index, rows)| {
-            let first = index * COLUMNS;
-            Panel { first, width: (self.columns - first).min(COLUMNS), rows }
+            let first = index * WIDTH;
+            Panel { first, width: (self.columns - first).min(WIDTH), rows }
         })
     }
 }
 
 /// Some columns of a [`Packed`] matrix.
 #[derive(Debug, Clone, Copy)]
-pub struct Panel<'a> {
+pub struct Panel<'a, const WIDTH: usize> {
     /// The matrix's column that is the panel's column 0.
-    pub first: usize,
+    first: usize,
     /// How many of the panel's columns exist.
-    pub width: usize,
-    /// The rows.
-    pub rows: &'a [PanelRow],
+    width: usize,
+    rows: &'a [[f32; WIDTH]],
 }
 
-impl<'a> Panel<'a> {
+impl<const WIDTH: usize> Panel<'_, WIDTH> {
     /// The same columns of the rows from `first`, `depth` of them.
     #[inline(always)]
     pub fn rows(self, first: usize, depth: usize) -> Self {
@@ -129,30 +143,41 @@ pub fn multiply(
     input: &[f32],
     input_rows: Rows,
     segments: Segments,
-    panel: Panel<'_>,
+    panel: Panel<'_, COLUMNS>,
     output: &mut [f32],
     output_rows: Rows,
     write: Write,
 ) {
-    let from = |row| Rows { start: input_rows.start + row * input_rows.stride, ..input_rows };
-    let to = |row| Rows { start: output_rows.start + row * output_rows.stride + panel.first, ..output_rows };
     for row in (0..count).step_by(ROWS) {
-        // Past the last row, the last one is computed again and not written.
-        let starts = std::array::from_fn(|r| from((row + r).min(count - 1)).start);
+        // Beyond the last row, the last one is computed again and not written.
+        let starts =
+            [0, 1, 2, 3].map(|next| input_rows.start + (row + next).min(count - 1) * input_rows.stride);
         let tile = multiply_tile(input, starts, segments, panel.rows);
-        write_tile(&tile[..ROWS.min(count - row)], panel.width, output, to(row), write);
+        let output_rows =
+            Rows { start: output_rows.start + row * output_rows.stride + panel.first, ..output_rows };
+        write_tile(&tile, [ROWS.min(count - row), panel.width], output, output_rows, write);
     }
 }
 
-/// One tile. The rows of sums are variables of their own: as one array, the compiler keeps them in
-/// memory instead of registers.
+/// `output[row, column] += Σ_m left[m, row] · right[m, column]`, for the columns of two panels: the
+/// gradient of weights, from inputs and errors. `output_rows` starts at row 0, column 0 of the output.
 #[inline(always)]
-fn multiply_tile(
-    input: &[f32],
-    starts: [usize; ROWS],
-    segments: Segments,
-    panel: &[PanelRow],
-) -> [PanelRow; ROWS] {
+pub fn multiply_transposed(
+    left: Panel<'_, ROWS>,
+    right: Panel<'_, COLUMNS>,
+    output: &mut [f32],
+    output_rows: Rows,
+) {
+    let tile = transposed_tile(left.rows, right.rows);
+    let start = output_rows.start + left.first * output_rows.stride + right.first;
+    let output_rows = Rows { start, ..output_rows };
+    write_tile(&tile, [left.width, right.width], output, output_rows, Write::Add);
+}
+
+// The rows of a tile are spelt out, here and below, because the compiler then reliably keeps their
+// sums in vector registers.
+#[inline(always)]
+fn multiply_tile(input: &[f32], starts: [usize; ROWS], segments: Segments, panel: &[[f32; COLUMNS]]) -> Tile {
     let [mut a, mut b, mut c, mut d] = [[0.0; COLUMNS]; ROWS];
     let mut offset = 0;
     for weights in panel.chunks_exact(segments.length) {
@@ -169,77 +194,31 @@ fn multiply_tile(
     [a, b, c, d]
 }
 
+#[inline(always)]
+fn transposed_tile(left: &[[f32; ROWS]], right: &[[f32; COLUMNS]]) -> Tile {
+    let [mut a, mut b, mut c, mut d] = [[0.0; COLUMNS]; ROWS];
+    for (left, right) in left.iter().zip(right) {
+        add_scaled(&mut a, left[0], right);
+        add_scaled(&mut b, left[1], right);
+        add_scaled(&mut c, left[2], right);
+        add_scaled(&mut d, left[3], right);
+    }
+    [a, b, c, d]
+}
+
 /// The multiply-and-add of every product.
 #[inline(always)]
-fn add_scaled(sums: &mut PanelRow, factor: f32, row: &PanelRow) {
+fn add_scaled(sums: &mut [f32; COLUMNS], factor: f32, row: &[f32; COLUMNS]) {
     for (sum, value) in sums.iter_mut().zip(row) {
         *sum += factor * value;
     }
 }
 
-/// `output[k, column] += Σ_m input[m, k] · panel[m, column]` for `count` values of `k`: the gradient
-/// of weights, from inputs and errors at the same positions `m`.
-///
-/// Positions lie in rows of `positions.length`, whose inputs are `input_rows.stride` apart within a
-/// row, and `positions.stride` from row to row. The output's row `k` starts at `output_rows`.
 #[inline(always)]
-pub fn multiply_transposed(
-    count: usize,
-    input: &[f32],
-    input_rows: Rows,
-    positions: Segments,
-    panel: Panel<'_>,
-    output: &mut [f32],
-    output_rows: Rows,
-) {
-    let from = |k| Rows { start: input_rows.start + k, ..input_rows };
-    let to = |k| Rows { start: output_rows.start + k * output_rows.stride + panel.first, ..output_rows };
-    let mut k = 0;
-    while k + ROWS <= count {
-        let tile = transposed_tile::<ROWS>(input, from(k), positions, panel.rows);
-        write_tile(&tile, panel.width, output, to(k), Write::Add);
-        k += ROWS;
-    }
-    if k + 2 <= count {
-        let tile = transposed_tile::<2>(input, from(k), positions, panel.rows);
-        write_tile(&tile, panel.width, output, to(k), Write::Add);
-        k += 2;
-    }
-    if k < count {
-        let tile = transposed_tile::<1>(input, from(k), positions, panel.rows);
-        write_tile(&tile, panel.width, output, to(k), Write::Add);
-    }
-}
-
-#[inline(always)]
-fn transposed_tile<const R: usize>(
-    input: &[f32],
-    rows: Rows,
-    positions: Segments,
-    panel: &[PanelRow],
-) -> [PanelRow; R] {
-    let mut sums = [[0.0; COLUMNS]; R];
-    let mut start = rows.start;
-    for errors in panel.chunks_exact(positions.length) {
-        let input = &input[start..];
-        for (m, errors) in errors.iter().enumerate() {
-            let inputs = &input[m * rows.stride..][..R];
-            for (sums, input) in sums.iter_mut().zip(inputs) {
-                for (sum, error) in sums.iter_mut().zip(errors) {
-                    *sum += input * error;
-                }
-            }
-        }
-        start += positions.stride;
-    }
-    sums
-}
-
-#[inline(always)]
-fn write_tile(tile: &[PanelRow], width: usize, output: &mut [f32], rows: Rows, write: Write) {
-    for (r, sums) in tile.iter().enumerate() {
+fn write_tile(tile: &Tile, [height, width]: [usize; 2], output: &mut [f32], rows: Rows, write: Write) {
+    for (r, sums) in tile[..height].iter().enumerate() {
         let output = &mut output[rows.start + r * rows.stride..][..width];
-        match (write, <&mut PanelRow>::try_from(&mut *output)) {
+        match (write, <&mut [f32; COLUMNS]>::try_from(&mut *output)) {
             // The whole width, known at compile time, goes in vectors.
             (Write::Store, Ok(output)) => *output = *sums,
             (Write::Add, Ok(output)) => output.iter_mut().zip(sums).for_each(|(o, s)| *o += s),
@@ -297,23 +276,23 @@ mod tests {
 
         #[test]
         fn a_transposed_product_is_the_naive_one_in_every_shape(
-            rows in 1..5usize, length in 1..7usize, depth in 1..13usize, columns in 1..40usize, seed: u64,
+            depth in 1..30usize, rows in 1..13usize, columns in 1..40usize, seed: u64,
         ) {
-            let (a, b) = (matrix(rows * length, depth, seed), matrix(rows * length, columns, seed ^ 1));
-            let mut packed = Packed::new(rows * length, columns);
-            packed.pack(0, b.view());
-            let mut product = Array2::from_elem((depth, columns), 1.0);
-            for panel in packed.panels() {
-                multiply_transposed(
-                    depth, a.as_slice().unwrap(), Rows { start: 0, stride: depth },
-                    Segments { length, stride: length * depth }, panel,
-                    product.as_slice_mut().unwrap(), Rows { start: 0, stride: columns },
-                );
+            let (a, b) = (matrix(depth, rows, seed), matrix(depth, columns, seed ^ 1));
+            let (mut left, mut right) = (Packed::new(depth, rows), Packed::new(depth, columns));
+            left.pack(0, a.view());
+            right.pack(0, b.view());
+            let mut product = Array2::from_elem((rows, columns), 1.0);
+            for right in right.panels() {
+                for left in left.panels() {
+                    let to = Rows { start: 0, stride: columns };
+                    multiply_transposed(left, right, product.as_slice_mut().unwrap(), to);
+                }
             }
-            for ((k, column), &found) in product.indexed_iter() {
+            for ((row, column), &found) in product.indexed_iter() {
                 let mut expected = 0.0;
-                for m in 0..rows * length {
-                    expected += a[[m, k]] * b[[m, column]];
+                for m in 0..depth {
+                    expected += a[[m, row]] * b[[m, column]];
                 }
                 prop_assert_eq!(found, 1.0 + expected);
             }

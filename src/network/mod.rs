@@ -9,6 +9,7 @@ pub mod batch_norm;
 mod block;
 pub mod convolution;
 pub mod dense;
+mod lanes;
 pub mod loss;
 pub mod matrix_product;
 pub mod pool;

@@ -1,9 +1,11 @@
 //! Max pooling 2×2 of what [`batch_norm`](super::batch_norm) normalises, in one pass over memory.
 //!
 //! Images are `[rows, columns, channels]`; an odd last row or column is left out, as PyTorch does.
-//! Which of four values was the largest is not stored: it is recomputed from the same numbers.
+//! Normalising is `multiplier · x + offset`, so the largest result is that of the largest `x`, or of the
+//! smallest where the multiplier is negative: that `x` is selected first, and only it is normalised.
 
 use super::batch_norm::BatchNorm;
+use super::lanes::for_lanes;
 use multiversion::multiversion;
 
 /// The shape after pooling.
@@ -11,106 +13,107 @@ pub fn output([rows, columns, channels]: [usize; 3]) -> [usize; 3] {
     [rows / 2, columns / 2, channels]
 }
 
-/// `output = max over 2×2 of (multiplier · values + offset)` for one image of `shape`.
+/// `output = max over 2×2 of (multiplier · values + offset)` for one image of `shape`, and the values
+/// that were `selected` for it.
 #[multiversion(targets("x86_64+avx2"))]
-pub fn forward(shape: [usize; 3], norm: &BatchNorm, values: &[f32], output: &mut [f32]) {
-    let [rows, columns, channels] = self::output(shape);
-    let corners = corners(shape);
-    for row in 0..rows {
-        for column in 0..columns {
-            let start = (2 * row * shape[1] + 2 * column) * channels;
-            let output = &mut output[(row * columns + column) * channels..][..channels];
-            let [a, b, c, d] = corners.map(|corner| &values[start + corner..][..channels]);
-            let (multiplier, offset) = (&norm.multiplier[..channels], &norm.offset[..channels]);
-            for k in 0..channels {
-                let normalise = |value: f32| multiplier[k] * value + offset[k];
-                let left = larger(normalise(a[k]), normalise(b[k]));
-                let right = larger(normalise(c[k]), normalise(d[k]));
-                output[k] = larger(left, right);
-            }
-        }
-    }
-}
-
-/// The first step back: adds to `norm.sums` those of `dy` and `dy · (x − mean)` over one image, where
-/// `errors` is the gradient by the pooled output.
-pub fn backward_sums(
+pub fn forward(
     shape: [usize; 3],
-    norm: &mut BatchNorm,
+    norm: &BatchNorm,
     values: &[f32],
-    pooled: &[f32],
-    errors: &[f32],
+    selected: &mut [f32],
+    output: &mut [f32],
 ) {
     let [rows, columns, channels] = self::output(shape);
-    let mut sums = vec![[0.0_f32; 2]; channels];
+    let row_length = shape[1] * channels;
     for row in 0..rows {
+        let (top, bottom) = values[2 * row * row_length..][..2 * row_length].split_at(row_length);
         for column in 0..columns {
-            let start = (2 * row * shape[1] + 2 * column) * channels;
             let cell = (row * columns + column) * channels;
-            for (k, sums) in sums.iter_mut().enumerate() {
-                let error = errors[cell + k];
-                let at = start + largest(shape, norm, values, start + k, k, pooled[cell + k]) + k;
-                sums[0] += error;
-                sums[1] += error * (values[at] - norm.mean[k]);
-            }
+            let pair = 2 * column * channels;
+            for_lanes!(channels, LANES, first => {
+                let [a, b] = [pair, pair + channels].map(|at| &top[at + first..][..LANES]);
+                let [c, d] = [pair, pair + channels].map(|at| &bottom[at + first..][..LANES]);
+                let multiplier = &norm.multiplier[first..][..LANES];
+                let offset = &norm.offset[first..][..LANES];
+                let selected = &mut selected[cell + first..][..LANES];
+                let output = &mut output[cell + first..][..LANES];
+                for lane in 0..LANES {
+                    let (a, b, c, d) = (a[lane], b[lane], c[lane], d[lane]);
+                    let largest = larger(larger(a, b), larger(c, d));
+                    let smallest = smaller(smaller(a, b), smaller(c, d));
+                    let value = if multiplier[lane] < 0.0 { smallest } else { largest };
+                    selected[lane] = value;
+                    output[lane] = multiplier[lane] * value + offset[lane];
+                }
+            });
         }
-    }
-    let [error, product] = &mut norm.sums;
-    for ((sums, error), product) in sums.iter().zip(error).zip(product) {
-        *error += f64::from(sums[0]);
-        *product += f64::from(sums[1]);
     }
 }
 
-/// The second step back: `gradient` by the values before the ReLU, of the size of `values`, once
-/// [`BatchNorm::prepare_backward`] has seen the sums of the whole batch.
+/// The `gradient` by the values of one image before the ReLU, from the `errors` of the pooled output,
+/// once [`BatchNorm::prepare_backward`] has seen the selected values and errors of the whole batch.
+///
+/// An error goes to the first of the four values that equals the selected one.
+#[multiversion(targets("x86_64+avx2"))]
 pub fn backward(
     shape: [usize; 3],
     norm: &BatchNorm,
     values: &[f32],
-    pooled: &[f32],
+    selected: &[f32],
     errors: &[f32],
     gradient: &mut [f32],
 ) {
     let [rows, columns, channels] = self::output(shape);
-    for (values, gradient) in values.chunks_exact(channels).zip(gradient.chunks_exact_mut(channels)) {
-        for k in 0..channels {
-            let by_statistics = norm.slope[k] * (values[k] - norm.mean[k]) + norm.constant[k];
-            gradient[k] = if values[k] > 0.0 { by_statistics } else { 0.0 };
-        }
-    }
+    let row_length = shape[1] * channels;
     for row in 0..rows {
+        let block = 2 * row * row_length..2 * (row + 1) * row_length;
+        let (values, gradient) = (&values[block.clone()], &mut gradient[block]);
         for column in 0..columns {
-            let start = (2 * row * shape[1] + 2 * column) * channels;
             let cell = (row * columns + column) * channels;
-            for k in 0..channels {
-                let at = start + largest(shape, norm, values, start + k, k, pooled[cell + k]) + k;
-                if values[at] > 0.0 {
-                    gradient[at] += norm.multiplier[k] * errors[cell + k];
+            let pair = 2 * column * channels;
+            let corners = [0, channels, row_length, row_length + channels].map(|at| pair + at);
+            for_lanes!(channels, LANES, first => {
+                let selected = &selected[cell + first..][..LANES];
+                let errors = &errors[cell + first..][..LANES];
+                let multiplier = &norm.multiplier[first..][..LANES];
+                let mean = &norm.mean[first..][..LANES];
+                let slope = &norm.slope[first..][..LANES];
+                let constant = &norm.constant[first..][..LANES];
+                let mut rest = [0.0; LANES];
+                for lane in 0..LANES {
+                    rest[lane] = multiplier[lane] * errors[lane];
                 }
+                for corner in corners {
+                    let values = &values[corner + first..][..LANES];
+                    let gradient = &mut gradient[corner + first..][..LANES];
+                    for lane in 0..LANES {
+                        let value = values[lane];
+                        let is_selected = value == selected[lane];
+                        let error = if is_selected { rest[lane] } else { 0.0 };
+                        rest[lane] = if is_selected { 0.0 } else { rest[lane] };
+                        let by_value = error + slope[lane] * (value - mean[lane]) + constant[lane];
+                        gradient[lane] = if value > 0.0 { by_value } else { 0.0 };
+                    }
+                }
+            });
+        }
+        if shape[1] % 2 == 1 {
+            for pixel in [row_length - channels, 2 * row_length - channels] {
+                without_error(norm, &values[pixel..], &mut gradient[pixel..][..channels]);
             }
         }
     }
+    let last = 2 * rows * row_length;
+    without_error(norm, &values[last..], &mut gradient[last..]);
 }
 
-/// Offsets of the four values of a cell from its first.
-fn corners([_, columns, channels]: [usize; 3]) -> [usize; 4] {
-    [0, channels, columns * channels, (columns + 1) * channels]
-}
-
-/// Which corner of the cell at `start` is the first to be `pooled`.
-fn largest(
-    shape: [usize; 3],
-    norm: &BatchNorm,
-    values: &[f32],
-    start: usize,
-    channel: usize,
-    pooled: f32,
-) -> usize {
-    let [a, b, c, d] = corners(shape);
-    let is_largest =
-        |&corner: &usize| norm.multiplier[channel] * values[start + corner] + norm.offset[channel] == pooled;
-    [a, b, c].into_iter().find(|corner| is_largest(corner)).unwrap_or(d)
+/// The gradient by values that no pooling looks at: they still move the statistics.
+fn without_error(norm: &BatchNorm, values: &[f32], gradient: &mut [f32]) {
+    for (index, (gradient, &value)) in gradient.iter_mut().zip(values).enumerate() {
+        let channel = index % norm.mean.len();
+        let by_value = norm.slope[channel] * (value - norm.mean[channel]) + norm.constant[channel];
+        *gradient = if value > 0.0 { by_value } else { 0.0 };
+    }
 }
 
 #[inline(always)]
@@ -118,10 +121,14 @@ fn larger(a: f32, b: f32) -> f32 {
     if a < b { b } else { a }
 }
 
+#[inline(always)]
+fn smaller(a: f32, b: f32) -> f32 {
+    if b < a { b } else { a }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::batch_norm::rectify;
     use crate::network::reference::{self, assert_close, differences, dot, numbers, to_f64};
 
     #[test]
@@ -143,24 +150,29 @@ mod tests {
             let loss = |output: &[f64]| dot(output, &to_f64(&errors));
 
             let mut values = input.clone();
-            rectify(&mut values);
-            norm.measure(&values, rows * columns);
+            norm.begin();
+            values.chunks_mut(size).for_each(|image| norm.rectify_and_measure(image));
+            norm.finish();
             let mut pooled = vec![f32::NAN; errors.len()];
-            for (values, pooled) in values.chunks(size).zip(pooled.chunks_mut(pooled_size)) {
-                forward(shape, &norm, values, pooled);
+            let mut selected = pooled.clone();
+            for ((values, selected), pooled) in
+                values.chunks(size).zip(selected.chunks_mut(pooled_size)).zip(pooled.chunks_mut(pooled_size))
+            {
+                forward(shape, &norm, values, selected, pooled);
             }
             assert_close(&pooled, &naive(&to_f64(&input), &scale, &shift), 1e-5);
 
-            norm.sums.iter_mut().for_each(|sums| sums.fill(0.0));
-            let batch =
-                || values.chunks(size).zip(pooled.chunks(pooled_size)).zip(errors.chunks(pooled_size));
-            for ((values, pooled), errors) in batch() {
-                backward_sums(shape, &mut norm, values, pooled, errors);
-            }
+            norm.begin();
+            norm.add_errors(&selected, &errors);
             norm.prepare_backward(images * rows * columns);
             let mut gradient = vec![f32::NAN; input.len()];
-            for (((values, pooled), errors), gradient) in batch().zip(gradient.chunks_mut(size)) {
-                backward(shape, &norm, values, pooled, errors, gradient);
+            for (((values, selected), errors), gradient) in values
+                .chunks(size)
+                .zip(selected.chunks(pooled_size))
+                .zip(errors.chunks(pooled_size))
+                .zip(gradient.chunks_mut(size))
+            {
+                backward(shape, &norm, values, selected, errors, gradient);
             }
             let expected = differences(&to_f64(&input), |input| loss(&naive(input, &scale, &shift)));
             assert_close(&gradient, &expected, 1e-4);

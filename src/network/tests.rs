@@ -101,7 +101,7 @@ fn a_small_set_is_learnt_by_heart_by_every_rule() {
         let feedback = network.random_feedback(&mut generator(4, Stream::FeedbackWeights));
         let mut rule = rule(name, feedback);
         let (images, labels) = batch(12, 5);
-        for _ in 0..60 {
+        for _ in 0..120 {
             network.train_batch(&images, &labels, &mut *rule, SGD).unwrap();
         }
         let measured = network.evaluate(&images, &labels).unwrap();
