@@ -18,7 +18,9 @@ const freePort = () =>
 
 // Playwright reads this file once in every process: the first one chooses the port for all.
 const port = (process.env.PAGE_TEST_PORT ??= String(await freePort()));
-const browser = JSON.parse(readFileSync(join(root, 'tests/browser/webdriver.json'), 'utf8'))['goog:chromeOptions'];
+const browser = JSON.parse(readFileSync(join(root, 'tests/browser/webdriver.json'), 'utf8'))[
+  'goog:chromeOptions'
+];
 
 export default defineConfig({
   testDir: '.',
