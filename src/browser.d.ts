@@ -1,5 +1,7 @@
 /** Which learning rule sends errors back. */
 export type RuleName = "bp" | "fa" | "rdd";
+/** How a spiking neuron estimates its causal effects from its windows. */
+export type EstimatorName = "gradient" | "least-squares" | "means" | "observed" | "shrinkage";
 /** Every setting of an experiment. */
 export interface Configuration {
   /** Which images to learn from. */
@@ -20,6 +22,8 @@ export interface Configuration {
   record_every: number;
   /** Seconds of simulated time in the spiking phase of each epoch, a third per layer pair. */
   rdd_seconds: number;
+  /** How a spiking neuron estimates its causal effects from its windows. */
+  estimator: EstimatorName;
   /** Step size of stochastic gradient descent. */
   learning_rate: number;
   /** Momentum of stochastic gradient descent. */

@@ -3,7 +3,7 @@
 //! The page's controls, the address of the page, the flags of the native program and a saved run
 //! are all views of [`Configuration`]; a field's doc comment is also the help text of its flag.
 
-use crate::Error;
+use crate::{Error, spiking::EstimatorName};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -134,6 +134,9 @@ pub struct Configuration {
     /// Seconds of simulated time in the spiking phase of each epoch, a third per layer pair
     #[cfg_attr(feature = "cli", arg(long, default_value_t = Self::default().rdd_seconds))]
     pub rdd_seconds: f64,
+    /// How a spiking neuron estimates its causal effects from its windows
+    #[cfg_attr(feature = "cli", arg(long, value_enum, default_value_t))]
+    pub estimator: EstimatorName,
     /// Step size of stochastic gradient descent
     #[cfg_attr(feature = "cli", arg(long, default_value_t = Self::default().learning_rate))]
     pub learning_rate: f32,
@@ -158,6 +161,7 @@ impl Default for Configuration {
             test_examples: 10_000,
             record_every: 0,
             rdd_seconds: 90.0,
+            estimator: EstimatorName::Gradient,
             learning_rate: 0.01,
             momentum: 0.9,
             batch_size: 32,

@@ -158,7 +158,7 @@ impl Experiment {
             .collect();
         let mut experiment = Self {
             rule: feedback::rule(configuration.rule, random),
-            spiking: spiking::Phase::new(&populations, seed)?,
+            spiking: spiking::Phase::with_estimator(&populations, configuration.estimator, seed)?,
             order: (0..examples as u32).collect(),
             order_generator: generator(seed, Stream::Order),
             stage: Stage::Training,

@@ -27,8 +27,11 @@ import { is_rule, rule_names } from './rules.js';
 
 /**
  * @type {{
- *   dataset: ChoiceSetting<Configuration['dataset']>, rule: RulesSetting, net: TextSetting,
- * } & { [field in Exclude<keyof Configuration, 'dataset' | 'rule' | 'net'>]: NumberSetting }}
+ *   dataset: ChoiceSetting<Configuration['dataset']>,
+ *   estimator: ChoiceSetting<Configuration['estimator']>,
+ *   rule: RulesSetting,
+ *   net: TextSetting,
+ * } & { [field in Exclude<keyof Configuration, 'dataset' | 'estimator' | 'rule' | 'net'>]: NumberSetting }}
  */
 export const table = {
   rule: {
@@ -81,6 +84,20 @@ export const table = {
     low: 1,
     high: 10_000,
     step: 1,
+  },
+  estimator: {
+    kind: 'choice',
+    label: 'Estimator',
+    help: 'What a spiking neuron makes of what it saw.',
+    advanced: true,
+    value: 'gradient',
+    choices: {
+      gradient: 'two lines, small steps (the paper)',
+      'least-squares': 'two lines, fitted exactly',
+      means: 'difference of means',
+      observed: 'plain correlation (can be fooled)',
+      shrinkage: 'shrunken means (needs half the time)',
+    },
   },
   net: {
     kind: 'text',
@@ -191,7 +208,7 @@ function parse_any(field, text) {
   }
   if (setting.kind === 'choice') {
     if (Object.hasOwn(setting.choices, text)) {
-      return { value: /** @type {Configuration['dataset']} */ (text) };
+      return { value: /** @type {Settings[typeof field]} */ (text) };
     }
     const choices = Object.keys(setting.choices).join(' or ');
     return { problem: `“${setting.label}” must be ${choices}.` };

@@ -7,6 +7,7 @@ const GIVEN = {
   examples: '3200',
   test_examples: '300',
   rdd_seconds: '12.5',
+  estimator: 'shrinkage',
   seed: '7',
   epochs: '4',
   net: '8,16,64,32',
