@@ -3,6 +3,8 @@
 
 #![cfg(all(test, target_arch = "wasm32"))]
 
+#[path = "../rate_network.rs"]
+mod rate_network;
 #[path = "../spiking_phase.rs"]
 mod spiking_phase;
 
@@ -37,4 +39,9 @@ fn spiking() {
             rates[4]
         );
     }
+}
+
+#[wasm_bindgen_test]
+fn network() {
+    rate_network::report(now, |line| console_log!("{line}"));
 }
