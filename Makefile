@@ -18,6 +18,11 @@ WASM_PACK_VERSION := 0.15.1
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 WASM_PACK := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
 
+# What the speed of the network is compared with. Nothing else needs it.
+PEERS := target/peers
+TORCH_VERSION := 2.9.1
+TENSORFLOW_VERSION := 4.22.0
+
 CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
 
@@ -30,10 +35,10 @@ PAGE_SOURCES := vite.config.js $(shell find www -type f 2>/dev/null)
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo test test-native test-wasm test-page dist bench clean ready ready-to-test
+.PHONY: help demo test test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
 
 help: ## Say what can be made
-	@sed -n 's/^\([a-z]*\): .*## /make \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' Makefile | expand -t 19
 
 demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=... for another port)
 	@scripts/fashion-mnist.sh
@@ -48,8 +53,12 @@ dist: dist/index.html ## Build the static page into dist/, for any path on any h
 
 bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen ## Time what is timed, natively and in a browser
 	cargo bench
-	wasm-pack test --headless --chrome --release --mode no-install --chromedriver "$$(command -v chromedriver)" \
+	WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install --chromedriver "$$(command -v chromedriver)" \
 		benches/browser -- --nocapture
+
+bench-peers: bench $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
+	$(PEERS)/python/bin/python benches/peers/pytorch.py
+	cp benches/peers/tensorflow.mjs $(PEERS)/ && node $(PEERS)/tensorflow.mjs
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots
@@ -72,7 +81,7 @@ test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bin
 
 test-page: ready-to-test dist/index.html
 	$(say) 'The page: formatting and types'
-	prettier --check www tests/page scripts vite.config.js
+	prettier --check www tests/page scripts benches/peers vite.config.js
 	tsc --project tsconfig.json
 	$(say) 'The page: end-to-end tests over the built page, and its records against the native program'
 	cargo build --quiet --features cli
@@ -108,3 +117,14 @@ $(WASM_PACK)/bin/wasm-pack: | ready $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'Building wasm-pack $(WASM_PACK_VERSION), once: a minute or so'
 	@$(INSTALL) --root "$(WASM_PACK)" --version '=$(WASM_PACK_VERSION)' wasm-pack
 	@rm -rf "$(TOOLS)/build"
+
+$(PEERS)/python/.torch: | ready
+	$(say) 'Installing PyTorch $(TORCH_VERSION) into $(PEERS)/python: some gigabytes, some minutes'
+	@python3 -m venv $(PEERS)/python
+	@$(PEERS)/python/bin/pip install --quiet --no-cache-dir torch==$(TORCH_VERSION) numpy
+	@touch $@
+
+$(PEERS)/node_modules/.tensorflow: | ready
+	$(say) 'Installing TensorFlow.js $(TENSORFLOW_VERSION) into $(PEERS)/node_modules'
+	@npm install --no-progress --no-audit --prefix $(PEERS) @tensorflow/tfjs@$(TENSORFLOW_VERSION)
+	@touch $@

@@ -24,6 +24,7 @@ pub mod data;
 pub mod error;
 pub mod experiment;
 pub mod feedback;
+pub mod figures;
 pub mod network;
 pub mod random;
 #[cfg(feature = "cli")]

@@ -218,7 +218,7 @@ impl Recording {
                 for (neuron, &count) in counts.iter().enumerate() {
                     drive.extend(std::iter::repeat_n(neuron as u32, usize::from(count)));
                 }
-                circuit.step(&drive, &mut estimators[driven]);
+                circuit.step(&drive, |event| estimators[driven].observe(event));
                 for (population, recorded) in self.populations.iter().enumerate() {
                     circuit.list_spikes(population, &mut spikes);
                     differing_spikes[population] +=

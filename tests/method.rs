@@ -4,7 +4,7 @@
 use ndarray::Array2;
 use proptest::prelude::*;
 use spikealign::spiking::Circuit;
-use spikealign::spiking::estimator::Gradient;
+use spikealign::spiking::estimator::{Estimator, Gradient};
 
 /// κ(x), for x in 1 … 30 steps.
 fn kernel(x: usize) -> f64 {
@@ -212,7 +212,7 @@ proptest! {
             }
             literal.drive(driven);
             for (step, drive) in drive.iter().enumerate() {
-                circuit.step(drive, &mut estimator);
+                circuit.step(drive, |event| estimator.observe(event));
                 literal.step(drive);
                 for (population, neurons) in literal.populations.iter().enumerate() {
                     let expected = literal.spikes[population].last().unwrap();
@@ -249,8 +249,8 @@ proptest! {
         let mut of_whole = Gradient::new(size.0, size.1);
         let mut of_pair = Gradient::new(size.0, size.1);
         for drive in &case.drive[0] {
-            whole.step(drive, &mut of_whole);
-            pair.step(drive, &mut of_pair);
+            whole.step(drive, |event| of_whole.observe(event));
+            pair.step(drive, |event| of_pair.observe(event));
         }
         prop_assert_eq!(of_whole.lines(), of_pair.lines());
     }

@@ -1,7 +1,7 @@
 //! A spiking network: populations, the synapses between them, and feedback from each to the one
 //! below. One step of it is one step of the method.
 
-use super::estimator::{Estimator, Event};
+use super::estimator::Event;
 use super::neuron::Neurons;
 use super::response::Feedback;
 use super::roster::Roster;
@@ -100,6 +100,11 @@ impl Circuit {
         roster.place(neuron).map_or(0.0, |place| neurons.potential()[place as usize])
     }
 
+    /// The feedback q that a population receives from the one above, one value per upper neuron.
+    pub fn feedback(&self, population: usize) -> &[f64] {
+        self.pairs.get(population).map_or(&[], |pair| pair.feedback.now())
+    }
+
     /// The drive u of a neuron, if it is in a window.
     pub fn window(&self, population: usize, neuron: u32) -> Option<f64> {
         let place = self.populations[population].roster.place(neuron)? as usize;
@@ -108,8 +113,8 @@ impl Circuit {
     }
 
     /// One step, given the neurons of the driven population that receive a spike of the drive
-    /// (repeated for each spike). Windows of that population that close go to its `estimator`.
-    pub fn step(&mut self, drive: &[u32], estimator: &mut impl Estimator) {
+    /// (repeated for each spike). Windows of that population that close go to `observe`.
+    pub fn step(&mut self, drive: &[u32], observe: impl FnMut(Event<'_>)) {
         if self.step.is_multiple_of(BEDTIME) {
             self.put_to_sleep();
         }
@@ -117,7 +122,7 @@ impl Circuit {
         for &neuron in drive {
             self.wake(neuron);
         }
-        step(self, drive, estimator);
+        step(self, drive, observe);
     }
 
     /// Wakes a neuron of the driven population.
@@ -151,7 +156,7 @@ impl Circuit {
 /// See [`Circuit::step`]. All the loops of a step are inlined here, so that they are compiled for
 /// wide vectors once more.
 #[multiversion(targets("x86_64+avx2"))]
-fn step(circuit: &mut Circuit, drive: &[u32], estimator: &mut impl Estimator) {
+fn step(circuit: &mut Circuit, drive: &[u32], mut observe: impl FnMut(Event<'_>)) {
     let Circuit { populations, pairs, driven, drive: drive_synapses, silence, spikes, .. } = circuit;
     for (population, Population { neurons, roster }) in populations.iter_mut().enumerate() {
         let (below, above) = pairs.split_at_mut(population);
@@ -178,7 +183,7 @@ fn step(circuit: &mut Circuit, drive: &[u32], estimator: &mut impl Estimator) {
             }
             for closed in windows.closed() {
                 if population == *driven {
-                    estimator.observe(Event {
+                    observe(Event {
                         neuron: closed.neuron,
                         spikes: closed.spikes,
                         largest_drive: closed.largest_drive as f32,

@@ -4,7 +4,7 @@ use crate::random::Generator;
 use rand::{Rng, RngExt, seq::SliceRandom};
 
 /// Spikes per step of a driven neuron (200 Hz).
-const RATE: f64 = 0.2;
+pub const RATE: f64 = 0.2;
 /// Steps for which the same neurons are driven.
 const PERIOD: usize = 100;
 /// One neuron in so many is driven.
@@ -20,7 +20,7 @@ pub fn active_count(size: usize) -> usize {
 /// The table needs no exponential: the probabilities follow from their ratios. So it is the same on
 /// every platform, which a distribution that calls the standard library's `exp` is not.
 #[derive(Debug, Clone)]
-struct Poisson {
+pub struct Poisson {
     /// The least count in the table.
     first: u32,
     /// Probability of a count of at most `first + index`.
@@ -31,7 +31,8 @@ impl Poisson {
     /// Relative to the most probable count, what is too improbable to be in the table.
     const NEGLIGIBLE: f64 = 1e-15;
 
-    fn new(mean: f64) -> Self {
+    /// Counts of this `mean`, at least 0.
+    pub fn new(mean: f64) -> Self {
         let mode = mean as u32;
         let below = (0..mode).rev().scan(1.0, |weight, count| {
             *weight *= f64::from(count + 1) / mean;
@@ -55,7 +56,8 @@ impl Poisson {
         Self { first, cumulative: cumulative.collect() }
     }
 
-    fn sample(&self, generator: &mut impl Rng) -> u32 {
+    /// Draws a count.
+    pub fn sample(&self, generator: &mut impl Rng) -> u32 {
         let uniform: f64 = generator.random();
         self.first + self.cumulative.partition_point(|&probability| probability <= uniform) as u32
     }

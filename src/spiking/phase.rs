@@ -104,7 +104,8 @@ impl Phase {
         let steps = steps.min(due.min(self.steps_per_pair) - step);
         for _ in 0..steps {
             let drive = self.drive.step(&mut self.generator);
-            self.circuits[pair].step(drive, &mut self.estimators[pair]);
+            let estimator = &mut self.estimators[pair];
+            self.circuits[pair].step(drive, |event| estimator.observe(event));
         }
         self.steps_done += steps;
         let step = step + steps;
@@ -135,6 +136,12 @@ impl Phase {
     /// steps, of which neurons remember 32.
     pub fn spike_count(&self, pair: usize, population: usize, steps: usize) -> usize {
         self.circuits[pair].spike_count(population, steps)
+    }
+
+    /// Lists the neurons of the lower (0) or upper (1) population of a layer pair that spiked in its last
+    /// step, in ascending order.
+    pub fn list_spikes(&self, pair: usize, population: usize, spikes: &mut Vec<u32>) {
+        self.circuits[pair].list_spikes(population, spikes);
     }
 
     /// The causal effects `[n_in, n_out]` of a layer pair, as estimated so far; exactly 0 where

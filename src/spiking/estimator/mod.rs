@@ -97,6 +97,16 @@ pub trait Estimator {
     fn causal_effects(&self) -> Array2<f32>;
 }
 
+/// One of two lines over the windows of a pair of neurons: the response r against the largest drive.
+/// The causal effect is the jump at the threshold from the line without to the line with a spike.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Line {
+    /// Its value at u_max = θ.
+    pub at_threshold: f64,
+    /// Its slope.
+    pub slope: f64,
+}
+
 /// The estimators, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -113,6 +123,12 @@ pub enum EstimatorName {
     Observed,
     /// Windows with spikes against windows without, these shrunken towards what is expected.
     Shrinkage,
+}
+
+impl EstimatorName {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Gradient, Self::LeastSquares, Self::Means, Self::Observed, Self::Shrinkage];
 }
 
 /// One of the estimators.
@@ -139,6 +155,17 @@ impl AnyEstimator {
             EstimatorName::Means => Self::Means(Means::new(inputs, outputs)),
             EstimatorName::Observed => Self::Observed(Observed::new(inputs, outputs)),
             EstimatorName::Shrinkage => Self::Shrinkage(Shrinkage::new(inputs, outputs)),
+        }
+    }
+
+    /// The lines of a neuron and one above it, over windows without and with a spike. None if the
+    /// estimator has no lines, or not yet both.
+    pub fn lines(&self, neuron: usize, upper: usize) -> Option<[Line; 2]> {
+        match self {
+            Self::Gradient(estimator) => Some(estimator.lines_of(neuron, upper)),
+            Self::LeastSquares(estimator) => estimator.lines_of(neuron, upper),
+            Self::Means(estimator) => estimator.lines_of(neuron, upper),
+            Self::Observed(_) | Self::Shrinkage(_) => None,
         }
     }
 }
@@ -189,11 +216,16 @@ impl<const COUNT: usize> Sums<COUNT> {
         &mut self.values[(neuron * COUNT + sum) * self.outputs..][..self.outputs]
     }
 
+    /// The sums of a pair of neurons.
+    fn of(&self, neuron: usize, upper: usize) -> [f32; COUNT] {
+        std::array::from_fn(|sum| self.row(neuron, sum)[upper])
+    }
+
     /// One number for each pair of neurons, from their sums.
     fn map(&self, mut effect: impl FnMut(usize, usize, [f32; COUNT]) -> f32) -> Array2<f32> {
         let inputs = self.values.len() / (COUNT * self.outputs);
         Array2::from_shape_fn((inputs, self.outputs), |(neuron, upper)| {
-            effect(neuron, upper, std::array::from_fn(|sum| self.row(neuron, sum)[upper]))
+            effect(neuron, upper, self.of(neuron, upper))
         })
     }
 }
