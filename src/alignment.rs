@@ -14,6 +14,8 @@ pub struct LayerAlignment {
     pub angle: f64,
     /// Pearson correlation of the entries of `Bᵀ` and `W`, −1–1; chance is 0.
     pub correlation: f64,
+    /// The alignment functions of Kunin et al.
+    pub functions: AlignmentFunctions,
 }
 
 impl LayerAlignment {
@@ -26,6 +28,7 @@ impl LayerAlignment {
             sign_agreement: moments.sign_agreement(),
             angle: moments.angle(),
             correlation: moments.correlation(),
+            functions: AlignmentFunctions::between(forward, feedback),
         }
     }
 }

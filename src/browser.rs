@@ -5,6 +5,7 @@ use crate::{
     configuration::Configuration,
     data,
     experiment::{self, Progress},
+    figures::{layer, neuron, transport},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -23,6 +24,21 @@ extern "C" {
     /// A `Progress` as a plain object.
     #[wasm_bindgen(typescript_type = "Progress")]
     pub type ProgressObject;
+    /// A `Transport` as a plain object.
+    #[wasm_bindgen(typescript_type = "Transport")]
+    pub type TransportObject;
+    /// A `NeuronScene` as a plain object.
+    #[wasm_bindgen(typescript_type = "NeuronScene")]
+    pub type NeuronSceneObject;
+    /// A `NeuronView` as a plain object.
+    #[wasm_bindgen(typescript_type = "NeuronView")]
+    pub type NeuronViewObject;
+    /// A `LayerScene` as a plain object.
+    #[wasm_bindgen(typescript_type = "LayerScene")]
+    pub type LayerSceneObject;
+    /// A `LayerView` as a plain object.
+    #[wasm_bindgen(typescript_type = "LayerView")]
+    pub type LayerViewObject;
 }
 
 /// Sends the message of a panic to the console, should there ever be one.
@@ -178,6 +194,92 @@ impl Experiment {
         let stride = forward.len().div_ceil(most);
         let pairs = forward.iter().zip(feedback.t());
         pairs.step_by(stride).flat_map(|(&forward, &feedback)| [forward, feedback]).collect()
+    }
+
+    /// How often each label was given each answer in the last testing, label by label.
+    pub fn confusion(&self) -> Vec<u32> {
+        self.0.confusion().iter().copied().collect()
+    }
+
+    /// How probable the network holds each class for the first `count` test images, image by image.
+    ///
+    /// # Errors
+    /// Answers that are not finite.
+    pub fn answers(&mut self, count: usize) -> Result<Vec<f32>, JsError> {
+        Ok(self.0.answers(count)?.into_raw_vec_and_offset().0)
+    }
+}
+
+/// Sends `error` `[n_out]` down, through `forward` `[n_out, n_in]` and through `feedback`
+/// `[n_in, n_out]`, both row by row.
+///
+/// # Errors
+/// Shapes that don't fit each other.
+#[wasm_bindgen]
+pub fn send_down(forward: &[f32], feedback: &[f32], error: &[f32]) -> Result<TransportObject, JsError> {
+    to_object(&transport::Transport::new(forward, feedback, error)?)
+}
+
+/// One neuron at its threshold.
+#[wasm_bindgen]
+pub struct NeuronFigure(neuron::NeuronFigure);
+
+#[wasm_bindgen]
+impl NeuronFigure {
+    /// Starts from rest.
+    ///
+    /// # Errors
+    /// A scene with something out of range.
+    #[wasm_bindgen(constructor)]
+    pub fn new(scene: NeuronSceneObject) -> Result<NeuronFigure, JsError> {
+        Ok(Self(neuron::NeuronFigure::new(&from_object(scene)?)?))
+    }
+
+    /// Steps of 1 ms.
+    pub fn advance(&mut self, steps: usize) {
+        self.0.advance(steps);
+    }
+
+    /// What there is to see now; the events since the last view go with it.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn view(&mut self) -> Result<NeuronViewObject, JsError> {
+        to_object(&self.0.view())
+    }
+}
+
+/// A network of fixed weights whose causal effects are measured.
+#[wasm_bindgen]
+pub struct LayerFigure(layer::LayerFigure);
+
+#[wasm_bindgen]
+impl LayerFigure {
+    /// Draws the weights, and starts from rest.
+    ///
+    /// # Errors
+    /// A scene with something out of range.
+    #[wasm_bindgen(constructor)]
+    pub fn new(scene: LayerSceneObject) -> Result<LayerFigure, JsError> {
+        Ok(Self(layer::LayerFigure::new(&from_object(scene)?)?))
+    }
+
+    /// At most so many steps of 1 ms.
+    pub fn advance(&mut self, steps: usize) {
+        self.0.advance(steps);
+    }
+
+    /// What there is to see now; the measurements since the last view go with it.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn view(&mut self) -> Result<LayerViewObject, JsError> {
+        to_object(&self.0.view())
+    }
+
+    /// Forward weight and causal effect in turn, for a sample of at most `most` pairs of neurons.
+    pub fn weights(&self, pair: usize, most: usize) -> Vec<f32> {
+        self.0.weights(pair, most)
     }
 }
 

@@ -10,15 +10,15 @@
 
 use crate::{
     Error,
-    alignment::LayerAlignment,
+    alignment::{LayerAlignment, angle},
     configuration::{Configuration, RuleName},
     data::{self, Images},
-    feedback::{self, Backward, Rule},
-    network::{Measured, Network, Sgd},
+    feedback::{self, Backpropagation, Backward, Rule},
+    network::{LAYERS, Measured, Network, Sgd, loss},
     random::{Generator, Stream, generator},
     spiking,
 };
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -55,6 +55,10 @@ pub struct Record {
     pub layers: Vec<LayerAlignment>,
     /// How they were aligned right after this epoch's spiking phase; empty without one.
     pub layers_after_spiking: Vec<LayerAlignment>,
+    /// For the last batch, the angle between the gradient that the rule computes and that of
+    /// backpropagation, in degrees: of the second convolution and the fully connected layers, from the
+    /// bottom. The last is always 0: its error comes from the loss itself.
+    pub gradient_angles: Vec<f64>,
 }
 
 /// What an experiment is busy with.
@@ -112,6 +116,11 @@ pub struct Experiment {
     test: Measured,
     simulated_steps: usize,
     layers_after_spiking: Vec<LayerAlignment>,
+    gradient_angles: Vec<f64>,
+    /// Answers to the test images of this stage: `[label, answer]`.
+    confusion: Array2<u32>,
+    /// Logits of the test images of one chunk.
+    answers: Vec<f32>,
     /// Input of the network, one batch.
     pixels: Vec<f32>,
     labels: Vec<u8>,
@@ -169,6 +178,9 @@ impl Experiment {
             test: Measured::default(),
             simulated_steps: 0,
             layers_after_spiking: Vec::new(),
+            gradient_angles: Vec::new(),
+            confusion: Array2::zeros([images.classes().len(); 2]),
+            answers: Vec::new(),
             pixels: Vec::new(),
             labels: Vec::new(),
             configuration,
@@ -248,6 +260,28 @@ impl Experiment {
         (forward, feedback)
     }
 
+    /// How often each label `[label, answer]` was given each answer, in the testing that goes on or was
+    /// the last.
+    pub fn confusion(&self) -> ArrayView2<'_, u32> {
+        self.confusion.view()
+    }
+
+    /// How probable the network, as it is now, holds each class for the first `count` test images,
+    /// `[count, classes]`. Nothing learns from it.
+    ///
+    /// # Errors
+    /// [`Error::Diverged`] when the answers are not finite.
+    pub fn answers(&mut self, count: usize) -> Result<Array2<f32>, Error> {
+        let count = count.min(self.test_total());
+        gather(self.images.test(), 0..count, &mut self.pixels, &mut self.labels);
+        self.answers.clear();
+        self.network.evaluate(&self.pixels, &self.labels, &mut self.answers)?;
+        let classes = self.network.classes();
+        self.answers.chunks_exact_mut(classes).for_each(loss::softmax);
+        Ok(Array2::from_shape_vec((count, classes), self.answers.clone())
+            .expect("an image has as many answers as there are classes"))
+    }
+
     fn examples(&self) -> usize {
         (self.epoch - 1) * self.order.len() + self.trained
     }
@@ -310,18 +344,23 @@ impl Experiment {
             &mut self.labels,
         );
         let Configuration { learning_rate, momentum, record_every, .. } = self.configuration;
-        self.since_record += self.network.train_batch(
-            &self.pixels,
-            &self.labels,
-            self.rule.as_mut(),
-            Sgd { learning_rate, momentum },
-        )?;
         self.trained += count;
-        let due = record_every > 0 && self.trained / record_every > before / record_every;
-        if due || self.trained == self.order.len() {
+        let due = record_every > 0 && self.trained / record_every > before / record_every
+            || self.trained == self.order.len();
+        let sgd = Sgd { learning_rate, momentum };
+        let Self { network, rule, pixels, labels, .. } = self;
+        let measured = network.forward(pixels, labels)?;
+        if due {
+            self.gradient_angles = gradient_angles(network, labels, rule.as_ref())?;
+        }
+        network.backward(labels, rule.as_ref())?;
+        network.update(rule.as_mut(), sgd);
+        self.since_record += measured;
+        if due {
             self.stage = Stage::Testing;
             self.tested = 0;
             self.test = Measured::default();
+            self.confusion.fill(0);
         }
         Ok(())
     }
@@ -330,7 +369,12 @@ impl Experiment {
         let chosen = self.tested..(self.tested + TESTING_CHUNK).min(self.test_total());
         self.tested = chosen.end;
         gather(self.images.test(), chosen, &mut self.pixels, &mut self.labels);
-        self.test += self.network.evaluate(&self.pixels, &self.labels)?;
+        self.answers.clear();
+        self.test += self.network.evaluate(&self.pixels, &self.labels, &mut self.answers)?;
+        let answers = self.answers.chunks_exact(self.network.classes());
+        for (answer, &label) in answers.zip(&self.labels) {
+            self.confusion[[usize::from(label), loss::answer(answer)]] += 1;
+        }
         if self.tested == self.test_total() {
             records.push(self.record());
             self.since_record = Measured::default();
@@ -355,8 +399,19 @@ impl Experiment {
             simulated_seconds: self.simulated_seconds(),
             layers: self.layers(),
             layers_after_spiking: self.layers_after_spiking.clone(),
+            gradient_angles: self.gradient_angles.clone(),
         }
     }
+}
+
+/// The angles between the gradients of `rule` and of backpropagation for the batch that went forward last.
+/// What is left in the network are those of backpropagation.
+fn gradient_angles(network: &mut Network, labels: &[u8], rule: &dyn Rule) -> Result<Vec<f64>, Error> {
+    network.backward(labels, rule)?;
+    let of_rule: [Array2<f32>; LAYERS] = std::array::from_fn(|layer| network.gradient(layer).to_owned());
+    network.backward(labels, &Backpropagation)?;
+    let angles = (0..).zip(&of_rule).map(|(layer, of_rule)| angle(of_rule.view(), network.gradient(layer)));
+    Ok(angles.collect())
 }
 
 /// Copies the `chosen` images of a split into the network's input.

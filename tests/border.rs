@@ -1,10 +1,16 @@
 //! The TypeScript types of the border name exactly the fields that serde writes.
 
-use serde_json::Value;
+use serde_json::{Value, to_value};
 use spikealign::{
     configuration::Configuration,
     data::Images,
     experiment::{Experiment, Stage},
+    figures::{
+        layer::{LayerFigure, LayerScene},
+        neuron::{NeuronFigure, NeuronScene},
+        transport::Transport,
+    },
+    spiking::EstimatorName,
 };
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -36,20 +42,47 @@ fn what_crosses_the_border_has_the_declared_fields() {
         rdd_seconds: 0.3,
         ..Default::default()
     };
-    assert_eq!(declared("Configuration"), written(&serde_json::to_value(&configuration).unwrap()));
+    assert_eq!(declared("Configuration"), written(&to_value(&configuration).unwrap()));
 
     let images = Arc::new(Images::garments(1, 32, 10));
     let mut experiment = Experiment::new(configuration, images).unwrap();
     let mut records = Vec::new();
     loop {
         let progress = experiment.advance(1).unwrap();
-        assert_eq!(declared("Progress"), written(&serde_json::to_value(&progress).unwrap()));
+        assert_eq!(declared("Progress"), written(&to_value(&progress).unwrap()));
         records.extend(progress.records);
         if progress.stage == Stage::Done {
             break;
         }
     }
-    let record = serde_json::to_value(&records[0]).unwrap();
+    let record = to_value(&records[0]).unwrap();
     assert_eq!(declared("Record"), written(&record));
     assert_eq!(declared("LayerAlignment"), written(&record["layers"][0]));
+    assert_eq!(declared("AlignmentFunctions"), written(&record["layers"][0]["functions"]));
+}
+
+#[test]
+fn the_figures_have_the_declared_fields() {
+    let transport = Transport::new(&[1.0, 2.0], &[1.0, 2.0], &[1.0]).unwrap();
+    assert_eq!(declared("Transport"), written(&to_value(&transport).unwrap()));
+
+    let scene = NeuronScene { weights: vec![1.0], noise: 200.0, confounding: 0.1, seed: 1 };
+    assert_eq!(declared("NeuronScene"), written(&to_value(&scene).unwrap()));
+    let mut figure = NeuronFigure::new(&scene).unwrap();
+    figure.advance(10_000);
+    let view = to_value(figure.view()).unwrap();
+    assert_eq!(declared("NeuronView"), written(&view));
+    assert_eq!(declared("Trace"), written(&view["trace"]));
+    assert_eq!(declared("NeuronEvent"), written(&view["events"][0]));
+    assert_eq!(declared("Estimate"), written(&view["estimates"][0]));
+    assert_eq!(declared("Line"), written(&view["estimates"][0]["lines"][0]));
+
+    let scene = LayerScene { estimator: EstimatorName::Gradient, seed: 1 };
+    assert_eq!(declared("LayerScene"), written(&to_value(&scene).unwrap()));
+    let mut figure = LayerFigure::new(&scene).unwrap();
+    figure.advance(500);
+    let view = to_value(figure.view()).unwrap();
+    assert_eq!(declared("LayerView"), written(&view));
+    assert_eq!(declared("Raster"), written(&view["rasters"][0]));
+    assert_eq!(declared("LayerMeasurement"), written(&view["measurements"][0]));
 }

@@ -117,3 +117,48 @@ fn bad_settings_and_divergence_are_errors_in_words() {
     let few = Arc::new(Images::garments(7, 8, 8));
     assert!(matches!(Experiment::new(small(RuleName::Bp), few), Err(Error::Data { .. })));
 }
+
+#[test]
+fn measuring_changes_nothing_that_is_learned() {
+    for rule in [RuleName::Bp, RuleName::Fa, RuleName::Rdd] {
+        let often = run(small(rule), 10);
+        let seldom = run(Configuration { record_every: 0, ..small(rule) }, 10);
+        assert_eq!(often.last().unwrap().test_loss, seldom.last().unwrap().test_loss);
+        assert_eq!(often.last().unwrap().layers, seldom.last().unwrap().layers);
+    }
+}
+
+#[test]
+fn gradients_of_backpropagation_are_at_no_angle_to_themselves() {
+    let angles = |rule| run(small(rule), 10)[0].gradient_angles.clone();
+    assert!(angles(RuleName::Bp).iter().all(|&angle| angle < 1e-3));
+    for rule in [RuleName::Fa, RuleName::Rdd] {
+        let angles = angles(rule);
+        let [below @ .., last] = &angles[..] else { panic!("no layers") };
+        assert!(below.iter().all(|&angle| (5.0..130.0).contains(&angle)), "{angles:?}");
+        assert!(*last < 1e-3, "{angles:?}");
+    }
+}
+
+#[test]
+fn answers_are_those_that_were_counted() {
+    let mut experiment = Experiment::new(small(RuleName::Bp), images()).unwrap();
+    let record = loop {
+        let progress = experiment.advance(1).unwrap();
+        if let [record, ..] = &progress.records[..] {
+            break record.clone();
+        }
+    };
+    let confusion = experiment.confusion().mapv(f64::from);
+    assert_eq!(confusion.sum(), 60.0);
+    assert_eq!(confusion.diag().sum() / 60.0, record.test_accuracy);
+    let answers = experiment.answers(1_000).unwrap();
+    assert_eq!(answers.dim(), (60, 10));
+    let mut counted = Array2::<f64>::zeros((10, 10));
+    for (answer, label) in answers.rows().into_iter().zip((0..60).map(|image| images().test().label(image))) {
+        approx::assert_abs_diff_eq!(answer.sum(), 1.0, epsilon = 1e-5);
+        let best = (0..10).max_by(|&a, &b| answer[a].total_cmp(&answer[b])).unwrap();
+        counted[[label.into(), best]] += 1.0;
+    }
+    assert_eq!(counted, confusion);
+}

@@ -39,8 +39,7 @@ pub fn forward(classes: usize, logits: &[f32], labels: &[u8]) -> Measured {
         let label = usize::from(label);
         let (largest, sum) = log_sum(logits);
         measured.loss_sum += f64::from(libm::logf(sum)) + f64::from(largest - logits[label]);
-        let answer = logits.iter().position(|&logit| logit == largest);
-        measured.correct += usize::from(answer == Some(label));
+        measured.correct += usize::from(answer(logits) == label);
     }
     measured
 }
@@ -56,6 +55,18 @@ pub fn backward(classes: usize, logits: &[f32], labels: &[u8], errors: &mut [f32
         }
         errors[usize::from(label)] -= 1.0 / batch;
     }
+}
+
+/// The class that these logits stand for: of equal ones the first.
+pub fn answer(logits: &[f32]) -> usize {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    logits.iter().position(|&logit| logit == largest).unwrap_or(0)
+}
+
+/// Turns the logits of one image into probabilities.
+pub fn softmax(logits: &mut [f32]) {
+    let (largest, sum) = log_sum(logits);
+    logits.iter_mut().for_each(|logit| *logit = libm::expf(*logit - largest) / sum);
 }
 
 /// The largest logit, and the sum of `exp(logit − largest)`.

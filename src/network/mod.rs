@@ -156,18 +156,30 @@ impl Network {
         }
     }
 
-    /// Loss and correct answers on `images` `[batch, rows, columns]`, with the running statistics.
+    /// Loss and correct answers on `images` `[batch, rows, columns]`, with the running statistics. What
+    /// the network answers, the logits `[batch, classes]`, is added to `answers`.
     ///
     /// # Errors
     /// [`Error::Diverged`] when the loss is not finite; [`Error::Shape`] when images and labels don't fit.
-    pub fn evaluate(&mut self, images: &[f32], labels: &[u8]) -> Result<Measured, Error> {
+    pub fn evaluate(
+        &mut self,
+        images: &[f32],
+        labels: &[u8],
+        answers: &mut Vec<f32>,
+    ) -> Result<Measured, Error> {
         self.check(images, labels)?;
         let mut measured = Measured::default();
         let chunks = images.chunks(EVALUATION_BATCH * self.image_size());
         for (images, labels) in chunks.zip(labels.chunks(EVALUATION_BATCH)) {
             measured += self.propagate(images, labels, Mode::Evaluation)?;
+            answers.extend_from_slice(&self.dense[2].output.values);
         }
         Ok(measured)
+    }
+
+    /// How many classes the network tells apart.
+    pub fn classes(&self) -> usize {
+        self.classes
     }
 
     /// The forward weights of a layer, `[n_out, n_in]`: 0 is the second convolution, whose inputs are

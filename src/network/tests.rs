@@ -104,7 +104,7 @@ fn a_small_set_is_learnt_by_heart_by_every_rule() {
         for _ in 0..120 {
             network.train_batch(&images, &labels, &mut *rule, SGD).unwrap();
         }
-        let measured = network.evaluate(&images, &labels).unwrap();
+        let measured = network.evaluate(&images, &labels, &mut Vec::new()).unwrap();
         assert_eq!(measured.correct, 12, "{name:?}");
         assert!(measured.loss_sum < 12.0 * 0.2, "{name:?}: {}", measured.loss_sum);
     }
@@ -130,14 +130,14 @@ fn evaluation_depends_on_no_other_image_and_changes_nothing() {
     let mut network = network(1);
     let (images, labels) = batch(70, 7);
     network.train_batch(&images, &labels, &mut Backpropagation, SGD).unwrap();
-    let together = network.evaluate(&images, &labels).unwrap();
+    let together = network.evaluate(&images, &labels, &mut Vec::new()).unwrap();
     let mut one_by_one = Measured::default();
     for (image, label) in images.chunks(IMAGE[0] * IMAGE[1]).zip(labels.chunks(1)) {
-        one_by_one += network.evaluate(image, label).unwrap();
+        one_by_one += network.evaluate(image, label, &mut Vec::new()).unwrap();
     }
     approx::assert_relative_eq!(together.loss_sum, one_by_one.loss_sum, epsilon = 1e-9);
     assert_eq!(together.correct, one_by_one.correct);
-    assert_eq!(network.evaluate(&images, &labels), Ok(together));
+    assert_eq!(network.evaluate(&images, &labels, &mut Vec::new()), Ok(together));
 }
 
 #[test]
