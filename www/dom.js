@@ -19,6 +19,18 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {{ [attribute: string]: string | number }} attributes
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
+export function svg_element(tag, attributes) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  return made;
+}
+
+/**
  * Sets text only if it differs, so that nothing is announced or laid out again for nothing.
  *
  * @param {Node} node

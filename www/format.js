@@ -12,9 +12,24 @@ export function count(number) {
   return whole.format(number);
 }
 
-/** A loss or a correlation, to two decimals. @param {number} number */
-export function decimal(number) {
-  return number.toFixed(2).replace('-', '−');
+/**
+ * A number to some decimals: a loss or a correlation has two.
+ *
+ * @param {number} number
+ * @param {number} [digits]
+ */
+export function decimal(number, digits = 2) {
+  return number.toFixed(digits).replace('-', '−');
+}
+
+/**
+ * The same with its sign, whatever it is.
+ *
+ * @param {number} number
+ * @param {number} [digits]
+ */
+export function signed(number, digits = 2) {
+  return number >= 0 ? `+${decimal(number, digits)}` : decimal(number, digits);
 }
 
 /** Seconds, to a tenth. @param {number} milliseconds */

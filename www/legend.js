@@ -3,7 +3,7 @@
  *
  * @import { Rule } from './rules.js'
  */
-import { element } from './dom.js';
+import { element, svg_element } from './dom.js';
 import { rules } from './rules.js';
 
 const markers = {
@@ -28,14 +28,4 @@ export function legend(shown) {
     element('li', {}, rule_sample(rule), element('span', { class: `name ${rule}` }, rules[rule].name)),
   );
   return element('ul', { class: 'legend' }, ...entries);
-}
-
-/**
- * @param {string} tag
- * @param {{ [attribute: string]: string | number }} attributes
- */
-function svg_element(tag, attributes) {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
-  return made;
 }

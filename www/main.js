@@ -1,8 +1,13 @@
 /** Puts the panels on the page and passes between them: settings, images, the race. */
 
-import { element } from './dom.js';
+import { element, set_text } from './dom.js';
 import { engine } from './engine.js';
+import { confounding } from './figures/confounding.js';
+import { layer } from './figures/layer.js';
+import { neuron } from './figures/neuron.js';
+import { transport } from './figures/transport.js';
 import { in_words } from './failure.js';
+import { signed } from './format.js';
 import { breathe } from './frames.js';
 import { ImageStore } from './image_store.js';
 import { legend } from './legend.js';
@@ -15,11 +20,18 @@ import { results } from './panels/results.js';
 import { scatter } from './panels/scatter.js';
 import { settings_form } from './panels/settings.js';
 import { Race } from './race.js';
-import { rule_names } from './rules.js';
+import { rule_names, rules } from './rules.js';
 import { read_address } from './settings.js';
 
 /** @import { RecordDetail } from './race.js' */
 /** @import { Settings } from './settings.js' */
+/** @import { Rule } from './rules.js' */
+
+/**
+ * A connection that the reader has chosen.
+ *
+ * @typedef {{ rule: Rule, layer: number, forward: number, feedback: number, spread: number }} PairDetail
+ */
 
 const { settings, given, autostart, notes } = read_address(location.search);
 const store = new ImageStore();
@@ -45,6 +57,18 @@ race.addEventListener('done', () => {
 race.addEventListener('change', remind);
 
 // What lies further down is built piece by piece, so that the page answers from the first moment.
+await breathe();
+transport(place('problem-figure'));
+await breathe();
+const microscope = neuron(place('neuron-figure'));
+document.addEventListener('spikealign:pair', (event) => {
+  look_at_pair(/** @type {CustomEvent<PairDetail>} */ (event).detail);
+});
+await breathe();
+confounding(place('confounding-figure'));
+await breathe();
+layer(place('layer-figure'));
+await breathe();
 for (const key of document.querySelectorAll('[data-legend]')) key.append(legend(rule_names));
 await breathe();
 accuracy(place('accuracy'), race, planned);
@@ -99,6 +123,26 @@ function choose(dataset) {
   settings.dataset = dataset;
   form.show();
   change();
+}
+
+/**
+ * Puts a connection of a trained network under the microscope: its weight, relative to the others of
+ * its layer.
+ *
+ * @param {PairDetail} pair
+ */
+function look_at_pair({ rule, layer, forward, feedback, spread }) {
+  const weight = forward / (spread || 1);
+  microscope.look_at(weight);
+  const note = place('pair-note');
+  note.hidden = false;
+  set_text(
+    note,
+    `A connection of layer ${layer + 1}, ${rules[rule].name}: its forward weight is ${signed(forward, 3)}, ` +
+      `${signed(weight, 1)} times the spread of its layer, its feedback weight ${signed(feedback, 3)}. ` +
+      `This is what a neuron with such a weight would see.`,
+  );
+  place('neuron').scrollIntoView();
 }
 
 /** Says when the settings are no longer those of the run that is shown. */

@@ -5,8 +5,10 @@
  * @import { ImageSource, TrainingReply, TrainingRequest } from './messages.js'
  * @import { Rule } from './rules.js'
  * @import { Settings } from './settings.js'
+ * @import { Turn } from './turns.js'
  */
 import { in_words } from './failure.js';
+import { ask_turn, end_turn } from './turns.js';
 
 /** How long a worker works between two answers, in milliseconds: a pause takes no longer. */
 const SLICE = 35;
@@ -20,7 +22,8 @@ const SLICE = 35;
  * @property {Record[]} records
  * @property {LayerAlignment[] | null} fresh measured in the spiking phase that is going on
  * @property {Worker | null} worker
- * @property {boolean} busy whether a request is unanswered
+ * @property {boolean} busy whether it has no answer yet to `start`
+ * @property {Turn | null} turn while a request waits to be sent, or is unanswered
  * @property {number} steps chunks asked for one by one
  * @property {{ layer: number, most: number } | null} wanted weights to be asked for next
  */
@@ -104,7 +107,7 @@ export class Race extends EventTarget {
   /** Ends the run and forgets it. */
   reset() {
     this.#generation += 1;
-    for (const runner of this.runners.values()) runner.worker?.terminate();
+    for (const runner of this.runners.values()) this.#dismiss(runner);
     this.runners = new Map();
     this.layer_names = [];
     this.settings = null;
@@ -153,10 +156,12 @@ export class Race extends EventTarget {
       fresh: null,
       worker,
       busy: true,
+      turn: null,
       steps: 0,
       wanted: null,
     };
-    this.runners.get(rule)?.worker?.terminate();
+    const former = this.runners.get(rule);
+    if (former) this.#dismiss(former);
     this.runners.set(rule, runner);
     worker.onmessage = ({ data }) => {
       if (data.generation === this.#generation) this.#hear(runner, data);
@@ -186,6 +191,8 @@ export class Race extends EventTarget {
    */
   #hear(runner, reply) {
     runner.busy = false;
+    end_turn(runner.turn);
+    runner.turn = null;
     if (reply.type === 'failed') {
       this.#fail(runner, reply.message);
     } else if (reply.type === 'ready') {
@@ -231,8 +238,7 @@ export class Race extends EventTarget {
   #fail(runner, message) {
     runner.stage = 'failed';
     runner.message = message;
-    runner.worker?.terminate();
-    runner.worker = null;
+    this.#dismiss(runner);
     this.#tell('change');
     this.#finish();
   }
@@ -245,16 +251,32 @@ export class Race extends EventTarget {
   }
 
   /**
-   * Sends the next request, if there is one to send and none is unanswered.
+   * Sends the next request when its turn comes, if there is one to send and none is unanswered.
    *
    * @param {Runner} runner
    */
   #ask_next(runner) {
-    if (runner.busy || !runner.worker) return;
-    const request = this.#next_request(runner);
-    if (!request) return;
-    runner.busy = true;
-    runner.worker.postMessage(request);
+    if (runner.busy || runner.turn || !runner.worker || !this.#has_request(runner)) return;
+    runner.turn = ask_turn(() => {
+      // While it waited, the race may have been paused.
+      const request = this.#next_request(runner);
+      if (request) return runner.worker?.postMessage(request);
+      end_turn(runner.turn);
+      runner.turn = null;
+    });
+  }
+
+  /** Ends a runner's worker. @param {Runner} runner */
+  #dismiss(runner) {
+    runner.worker?.terminate();
+    runner.worker = null;
+    end_turn(runner.turn);
+    runner.turn = null;
+  }
+
+  /** @param {Runner} runner */
+  #has_request({ wanted, stage, steps }) {
+    return wanted !== null || (stage === 'training' && (this.state === 'running' || steps > 0));
   }
 
   /**

@@ -1,0 +1,102 @@
+/**
+ * The controls that every figure has: play and pause, the speed, a way back in time, and another draw.
+ *
+ * @import { Simulation } from './simulation.js'
+ */
+import { element, set_text } from '../dom.js';
+import { decimal } from '../format.js';
+
+/** @typedef {{ name: string, value: number }} Speed simulated milliseconds a millisecond */
+
+/** @type {Speed[]} */
+export const speeds = [
+  { name: 'slow motion', value: 0.1 },
+  { name: 'real time', value: 1 },
+  { name: '10 ×', value: 10 },
+  { name: 'as fast as it goes', value: Infinity },
+];
+
+/**
+ * @param {Simulation} simulation
+ * @param {string} name of the figure, for a screen reader
+ * @param {{ another: () => void }} figure
+ */
+export function playback(simulation, name, { another }) {
+  const play = element('button', { type: 'button', class: 'small play' }, 'Pause');
+  play.addEventListener('click', () => (simulation.playing ? simulation.pause() : simulation.play()));
+  const again = element('button', { type: 'button', class: 'small' }, 'From the start');
+  again.addEventListener('click', () => simulation.seek(0));
+  const draw = element('button', { type: 'button', class: 'small' }, 'Another draw');
+  draw.addEventListener('click', another);
+
+  const options = speeds.map(({ name, value }) =>
+    element('option', { value: String(value), selected: value === simulation.speed }, name),
+  );
+  const speed = element('select', {}, ...options);
+  speed.addEventListener('change', () => simulation.set_speed(Number(speed.value)));
+
+  const slider = element('input', { type: 'range', min: 0, max: 1, step: 1, value: 0 });
+  slider.addEventListener('input', () => {
+    simulation.pause();
+    simulation.seek(Number(slider.value));
+  });
+  const time = element('output', {}, '0.0 s');
+  const factor = element('span', { class: 'factor' });
+
+  const root = element(
+    'div',
+    { class: 'playback', role: 'group', 'aria-label': `Time in the figure “${name}”` },
+    play,
+    again,
+    draw,
+    element('label', { class: 'speed' }, 'Speed ', speed),
+    element('label', { class: 'time' }, element('span', {}, 'Time '), slider, time),
+    factor,
+  );
+  const show = () => {
+    set_text(play, simulation.playing ? 'Pause' : 'Play');
+    if (speed.value !== String(simulation.speed)) speed.value = String(simulation.speed);
+    slider.max = String(Math.max(1, simulation.reached));
+    slider.value = String(simulation.steps);
+    const seconds = `${decimal(simulation.steps / 1000, 1)} s`;
+    set_text(time, seconds);
+    slider.setAttribute('aria-valuetext', `${seconds} of simulated time`);
+    const faster = simulation.playing ? simulation.factor : 0;
+    set_text(
+      factor,
+      faster === 0 ? '' : `${faster < 9.5 ? decimal(faster, 1) : Math.round(faster)} × real time`,
+    );
+  };
+  return { root, show };
+}
+
+/**
+ * A slider with its name and value.
+ *
+ * @param {string} name
+ * @param {{ min: number, max: number, step: number, value: number, say: (value: number) => string }} range
+ * @param {(value: number) => void} change
+ */
+export function slider(name, { min, max, step, value, say }, change) {
+  const input = element('input', { type: 'range', min, max, step, value });
+  const output = element('output', {}, say(value));
+  const show = () => {
+    const text = say(Number(input.value));
+    set_text(output, text);
+    input.setAttribute('aria-valuetext', text);
+  };
+  input.addEventListener('input', () => {
+    show();
+    change(Number(input.value));
+  });
+  show();
+  const root = element('label', { class: 'slider' }, element('span', {}, name), input, output);
+  return {
+    root,
+    /** @param {number} value */
+    set(value) {
+      input.value = String(value);
+      show();
+    },
+  };
+}
