@@ -63,7 +63,6 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
       view = /** @type {NeuronView} */ (next);
       if (restarted) events = [];
       events = [...events, ...view.events].slice(-MOST_EVENTS);
-      root.dataset['jump'] = String(effect());
       draw();
     },
     change: () => controls.show(),
@@ -141,6 +140,7 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
   function restart() {
     message.hidden = true;
     simulation.set_scene({ kind: 'neuron', neuron: structuredClone(scene) });
+    simulation.play();
   }
 
   function estimate() {
@@ -181,7 +181,6 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
       weights.set(near);
       scene.weights = [near];
       restart();
-      simulation.play();
     },
     stop: () => simulation.stop(),
   };
@@ -257,7 +256,7 @@ function draw_trace(canvas, trace, steps) {
 function draw_feedback(canvas, trace, steps) {
   const plot = begin_plot(
     canvas,
-    { ...time_axis(steps), title: 'time (ms)' },
+    { ...time_axis(steps), title: 'time (s)' },
     { range: [0, 0.5], ticks: [0, 0.2, 0.4], title: 'What comes back from the neuron above (spikes per ms)' },
   );
   if (!plot) return;
@@ -284,8 +283,8 @@ function time_axis(steps) {
   const first = last - SHOWN;
   /** @type {[number, number]} */
   const range = [first, last];
-  const ticks = round_ticks(range, 6).filter((tick) => tick > first + 25 && tick < last - 25);
-  return { range, ticks, title: '', format: (/** @type {number} */ value) => count(value) };
+  const ticks = round_ticks(range, 4).filter((tick) => tick > first + 25 && tick < last - 25);
+  return { range, ticks, title: '', format: (/** @type {number} */ value) => decimal(value / 1000, 1) };
 }
 
 /**

@@ -37,8 +37,9 @@ export function playback(simulation, name, { another }) {
 
   const slider = element('input', { type: 'range', min: 0, max: 1, step: 1, value: 0 });
   slider.addEventListener('input', () => {
+    const moment = Number(slider.value);
     simulation.pause();
-    simulation.seek(Number(slider.value));
+    simulation.seek(moment);
   });
   const time = element('output', {}, '0.0 s');
   const factor = element('span', { class: 'factor' });

@@ -1,0 +1,222 @@
+// The figures above the race: each shows what the core computes for the same scene, to the digit.
+
+import { readFileSync } from 'node:fs';
+import { LayerFigure, NeuronFigure, initSync, send_down } from '../../pkg/spikealign.js';
+import { expect, test } from './fixtures.js';
+
+const LIMIT = 1_000_000;
+
+test.beforeAll(() => {
+  initSync({ module: readFileSync(new URL('../../pkg/spikealign_bg.wasm', import.meta.url)) });
+});
+
+/** A figure, in view. */
+async function figure(page, id) {
+  const root = page.locator(`#${id}`);
+  await root.evaluate((element) => element.scrollIntoView({ behavior: 'instant' }));
+  return root;
+}
+
+/** What a figure says under a name. */
+const reading = (root, name) =>
+  root
+    .locator('.readings > div')
+    .filter({ has: root.page().getByText(name, { exact: true }) })
+    .locator('dd');
+const number = async (locator) =>
+  Number((await locator.textContent()).replace('−', '-').replace(/[+°%, ]/g, ''));
+
+/** Runs a figure to its end, as fast as it goes. */
+async function finish(root, seconds) {
+  await root.getByLabel('Speed').selectOption({ label: 'as fast as it goes' });
+  await expect(root.locator('.playback output')).toHaveText(`${seconds}.0 s`, { timeout: 60_000 });
+  await expect(root.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+}
+
+/** What the core makes of one neuron. */
+function neuron(scene, steps = LIMIT) {
+  const figure = new NeuronFigure(scene);
+  figure.advance(steps);
+  const view = figure.view();
+  const effects = Object.fromEntries(view.estimates.map(({ estimator, effects }) => [estimator, effects]));
+  return { ...view, effects };
+}
+
+test('the problem: a dragged weight moves the error, and a copy is exact', async ({ page }) => {
+  await page.goto('./');
+  const root = await figure(page, 'problem');
+  const angle = reading(root, 'angle between the two errors');
+  const signs = reading(root, 'weights whose sign agrees');
+  await expect(angle).toHaveText(/\d+°/);
+  const random = await number(angle);
+  expect(random).toBeGreaterThan(10);
+
+  await root.getByRole('radio', { name: 'a copy, always' }).check();
+  await expect(angle).toHaveText('0°');
+  await expect(signs).toHaveText('100.0 %');
+
+  // A copy made once goes stale: the fifth forward weight is turned around with the keyboard.
+  await root.getByRole('radio', { name: 'a copy, made once' }).check();
+  const handle = root.getByRole('slider', { name: 'Forward weight from input 2 to output 2' });
+  await handle.focus();
+  for (let press = 0; press < 4; press++) await page.keyboard.press('PageDown');
+  await expect(handle).toHaveAttribute('aria-valuenow', '-1.20');
+  await expect(signs).toHaveText('83.3 %');
+  const forward = [0.9, -0.5, 0.4, -0.7, -1.2, 1.1];
+  const stale = [0.9, -0.7, -0.5, 0.8, 0.4, 1.1];
+  const expected = send_down(new Float32Array(forward), new Float32Array(stale), new Float32Array([1, -0.6]));
+  await expect(angle).toHaveText(`${expected.angle.toFixed(0)}°`);
+  expect(expected.angle).toBeGreaterThan(5);
+
+  // And with the mouse.
+  const box = await handle.boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 - 60);
+  await page.mouse.up();
+  await expect(handle).toHaveAttribute('aria-valuenow', '-0.20');
+});
+
+test('one neuron: the jump is what the core estimates, and has the sign of the weight', async ({ page }) => {
+  await page.goto('./');
+  const root = await figure(page, 'neuron');
+  let right = 0;
+  for (let seed = 1; seed <= 10; seed++) {
+    if (seed > 1) await root.getByRole('button', { name: 'Another draw' }).click();
+    await finish(root, 1000);
+    const core = neuron({ weights: [4], noise: 200, confounding: 0, seed });
+    const expected = core.effects['least-squares'][0];
+    const total = core.windows[0] + core.windows[1];
+    await expect(root.locator('canvas.events')).toHaveAttribute(
+      'aria-label',
+      new RegExp(`from ${total.toLocaleString('en')} windows`),
+    );
+    const jump = await number(reading(root, 'jump'));
+    expect(Math.abs(jump - expected)).toBeLessThanOrEqual(0.15 * Math.abs(expected) + 0.0006);
+    const truth = await number(reading(root, 'true effect'));
+    expect(Math.abs(truth - core.truth[0])).toBeLessThan(0.0006);
+    if (jump > 0) right += 1;
+  }
+  expect(right).toBeGreaterThanOrEqual(9);
+});
+
+test('one neuron: the weight, the estimator and the time can be turned', async ({ page }) => {
+  await page.goto('./');
+  const root = await figure(page, 'neuron');
+  await root.getByLabel('True weight').fill('-5');
+  await finish(root, 1000);
+  const scene = { weights: [-5], noise: 200, confounding: 0, seed: 1 };
+  const core = neuron(scene);
+  for (const [label, name] of [
+    ['two lines, small steps (the paper)', 'gradient'],
+    ['two means', 'means'],
+    ['plain correlation', 'observed'],
+  ]) {
+    await root.getByLabel('Estimator').selectOption({ label });
+    await expect(reading(root, 'jump')).toHaveText(core.effects[name][0].toFixed(3).replace('-', '−'));
+  }
+  // Back in time: the course is run again, to the very step.
+  await root.locator('.playback input').fill('250000');
+  await expect(root.locator('.playback output')).toHaveText('250.0 s');
+  const then = neuron(scene, 250_000);
+  await expect(reading(root, 'jump')).toHaveText(then.effects.observed[0].toFixed(3).replace('-', '−'));
+  await root.getByRole('button', { name: 'From the start' }).click();
+  await expect(root.locator('.playback output')).toHaveText('0.0 s');
+});
+
+test('a confounder: correlation is fooled at least three times as far as the discontinuity', async ({
+  page,
+}) => {
+  await page.goto('./');
+  const root = await figure(page, 'confounding');
+  const error = (name) => number(root.locator(`[data-error="${name}"]`));
+  await finish(root, 1000);
+  await expect(root.locator('caption')).toContainText('13,300 windows');
+  expect(await error('observed')).toBeGreaterThan(45);
+  expect(await error('observed')).toBeGreaterThanOrEqual(3 * (await error('least-squares')));
+  // The lines of the paper are fooled as well: the page says so, and shows it.
+  expect(await error('gradient')).toBeGreaterThan(30);
+
+  await root.getByLabel('Input that its exciting neighbours share').fill('0');
+  await finish(root, 1000);
+  expect(await error('observed')).toBeLessThan(25);
+});
+
+test('a layer: sign agreement ends where the core says', async ({ page }) => {
+  await page.goto('./');
+  const root = await figure(page, 'layer');
+  await finish(root, 90);
+  const core = new LayerFigure({ estimator: 'gradient', seed: 1 });
+  core.advance(90_000);
+  const { measurements } = core.view();
+  for (const [pair, name] of ['512 → 128', '128 → 64', '64 → 10'].entries()) {
+    const last = measurements.findLast((measurement) => measurement.pair === pair);
+    const share = `${(100 * last.alignment.sign_agreement).toFixed(1)} %`;
+    await expect(reading(root, name.replaceAll(' ', '\u00a0'))).toHaveText(share);
+    expect(last.alignment.sign_agreement).toBeGreaterThan(0.7);
+  }
+  await expect(root.locator('canvas.raster')).toHaveAttribute(
+    'aria-label',
+    /\d+ spikes of 64 driven neurons/,
+  );
+  await expect(root.locator('canvas.scatter')).toHaveAttribute('aria-label', /64.→.10: same sign \d/);
+});
+
+test('figures rest while nobody looks, and go on when somebody does', async ({ page }) => {
+  await page.goto('./');
+  const time = (root) => root.locator('.playback output');
+  const neuron = await figure(page, 'neuron');
+  await expect(time(neuron)).not.toHaveText('0.0 s');
+  await figure(page, 'limits');
+  // Another figure, opened later, runs on; by then the first one has long come to rest.
+  const before = await time(neuron).textContent();
+  const layer = await figure(page, 'layer');
+  await expect(time(layer)).not.toHaveText('0.0 s');
+  await expect(async () =>
+    expect(Number.parseFloat(await time(layer).textContent())).toBeGreaterThan(1),
+  ).toPass();
+  const later = await time(neuron).textContent();
+  expect(Number.parseFloat(later) - Number.parseFloat(before)).toBeLessThan(0.5);
+  await figure(page, 'neuron');
+  await expect(time(neuron)).not.toHaveText(later);
+});
+
+test('at most as many workers work as there are cores', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'hardwareConcurrency', { value: 1 });
+    const at_work = { now: 0, most: 0, answers: 0 };
+    Object.assign(window, { at_work });
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (request, ...rest) {
+      if (['advance', 'weights', 'run', 'send-down'].includes(request.type)) {
+        at_work.now += 1;
+        // An answer may send the next request before it has been counted here.
+        setTimeout(() => (at_work.most = Math.max(at_work.most, at_work.now)));
+        this.addEventListener(
+          'message',
+          () => {
+            at_work.now -= 1;
+            at_work.answers += 1;
+          },
+          { once: true },
+        );
+      }
+      return post.call(this, request, ...rest);
+    };
+  });
+  await page.goto('./?dataset=garments&examples=640&test_examples=200&epochs=2&rdd_seconds=3&autostart=1');
+  await figure(page, 'layer');
+  await page.waitForFunction(() => window.spikealignSeen.done);
+  const { most, answers } = await page.evaluate(() => window.at_work);
+  expect(answers).toBeGreaterThan(20);
+  expect(most).toBe(1);
+});
+
+test('without motion, figures wait to be played', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto('./');
+  const root = await figure(page, 'neuron');
+  await expect(root.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await expect(root.locator('canvas.trace')).toHaveAttribute('aria-label', /0 spikes/);
+  await expect(root.locator('.playback output')).toHaveText('0.0 s');
+});
