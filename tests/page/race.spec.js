@@ -1,5 +1,6 @@
 // The panels of the race show the numbers of the records that the page announces.
 
+import AxeBuilder from '@axe-core/playwright';
 import { expect, finished, records, test } from './fixtures.js';
 
 const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3';
@@ -185,3 +186,19 @@ test('a dot of the scatter is chosen with the pointer and with the keyboard', as
   await expect(about).toContainText(`forward weight ${significant(keyed.forward)}`);
   await expect(about).toContainText(`feedback weight ${significant(keyed.feedback)}`);
 });
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`axe finds nothing in the panels once they are filled, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await train(page);
+    await choose(page, '#alignment', 'symmetric');
+    await page.getByRole('button', { name: 'Strongest disagreement, Spiking discontinuity' }).click();
+    await expect(page.locator('#scatter .about-chosen')).toContainText('Spiking discontinuity');
+    for (const table of await page.locator('#confusion table').all()) {
+      await expect(table).toHaveAttribute('aria-label', / right\. /);
+    }
+    await expect(page.locator('#answers canvas[role="img"]').last()).toHaveAttribute('aria-label', / %/);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations).toEqual([]);
+  });
+}

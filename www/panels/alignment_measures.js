@@ -30,8 +30,8 @@ export const measures = {
   /** @type {Measure} */
   angle: {
     choice: 'angle',
-    title: 'Angle between forward and feedback weights',
-    about: 'Both sets of weights taken as two long arrows: 0° is a perfect copy but for its length.',
+    title: 'Angle between forward and feedback',
+    about: 'The forward and the feedback weights taken as two long arrows: 0° is a copy, but for its length.',
     formula: '∠ ( W , B^T )',
     range: [0, 120],
     tick: (value) => `${value}°`,
@@ -42,7 +42,7 @@ export const measures = {
   /** @type {Measure} */
   correlation: {
     choice: 'correlation',
-    title: 'Correlation of forward and feedback weights',
+    title: 'Correlation of forward and feedback',
     about: 'How well a straight line fits the dots of the scatter plot below: 1 is perfect.',
     formula: 'r ( W , B^T )',
     range: [-0.2, 1.04],

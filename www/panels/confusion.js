@@ -52,7 +52,7 @@ function make_matrix(rule) {
   const table = element(
     'table',
     { class: rule },
-    element('tr', {}, element('td', { class: 'corner' }), ...columns),
+    element('tr', {}, element('td', { class: 'corner' }, 'answer →', element('br'), 'image ↓'), ...columns),
     ...rows.map((row) => row.root),
   );
   const reading = element('p', { class: 'reading' });
@@ -67,8 +67,9 @@ function make_matrix(rule) {
  */
 function draw_matrix({ rule, table, columns, rows, reading }, counts, classes) {
   for (const [label, { name, cells }] of rows.entries()) {
-    set_text(name, classes[label] ?? '');
-    set_text(columns[label]?.firstChild ?? name, classes[label] ?? '');
+    const shown = classes[label] ?? `${label}`;
+    set_text(name, shown);
+    set_text(columns[label]?.firstChild ?? name, shown);
     const row = counts?.subarray(label * CLASSES, (label + 1) * CLASSES);
     const total = row?.reduce((sum, count) => sum + count, 0) ?? 0;
     for (const [answer, cell] of cells.entries()) {
