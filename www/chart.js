@@ -15,10 +15,12 @@ import { draw_marker, rule_names, rules } from './rules.js';
 /**
  * @typedef {object} ChartOptions
  * @property {string} label what is drawn, for a screen reader
- * @property {[number, number]} range of y, before there is anything beyond it
- * @property {(value: number) => string} tick a value of the y axis
+ * @property {[number, number]} [range] of y, before there is anything beyond it; without it, that of
+ *   the values
+ * @property {(value: number, step: number) => string} tick a value of the y axis, which goes in steps
  * @property {(value: number) => string} format a value where it is read off
- * @property {{ value: number, label: string }} [reference] a level to compare with
+ * @property {{ value: number, label: string, above?: boolean }} [reference] a level to compare with,
+ *   and whether there is room for its label above it
  */
 
 /** Below this width, in CSS pixels, a line ends in its value without its name. */
@@ -47,7 +49,7 @@ export class Chart {
     this.#options = options;
     root.classList.add('chart');
     root.setAttribute('role', 'img');
-    this.#tip = new Tip(options.format);
+    this.#tip = new Tip();
     this.#plot = new uPlot(this.#plot_options(), [[0], [null], [null], [null]], root);
     this.#plot.over.append(this.#tip.root);
     this.#observer = new ResizeObserver(() => {
@@ -64,8 +66,10 @@ export class Chart {
   /**
    * @param {Map<Rule, Line>} lines
    * @param {Pick<Settings, 'examples' | 'epochs'>} schedule
+   * @param {ChartOptions} [options] when something else is drawn than before
    */
-  update(lines, schedule) {
+  update(lines, schedule, options = this.#options) {
+    this.#options = options;
     this.#lines = lines;
     this.#schedule = schedule;
     const tables = rule_names.map((rule) => {
@@ -100,9 +104,24 @@ export class Chart {
     return examples * Math.min(shown, epochs);
   }
 
+  /**
+   * From where to where the y axis goes. It grows in steps, so that lines move because values do.
+   *
+   * @param {number | null} low
+   * @param {number | null} high
+   * @returns {[number, number]}
+   */
+  #range(low, high) {
+    const { range } = this.#options;
+    if (low === null || high === null) return range ?? [0, 1];
+    const step = round_step(range ? range[1] - range[0] : high - low || Math.abs(high) || 1);
+    const [below, above] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+    if (!range) return below < above ? [below, above] : [below - step, above + step];
+    return [low < range[0] ? below : range[0], high > range[1] ? above : range[1]];
+  }
+
   /** @returns {uPlot.Options} */
   #plot_options() {
-    const { range, tick } = this.#options;
     const font = '12px system-ui, sans-serif';
     const axis = {
       stroke: () => color(this.#root, 'quiet'),
@@ -113,7 +132,7 @@ export class Chart {
     };
     return {
       ...this.#size(),
-      padding: [10, (plot) => (plot.width < NARROW ? 62 : 122), 0, 0],
+      padding: [10, (plot) => (plot.width < NARROW ? 68 : 122), 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -123,21 +142,22 @@ export class Chart {
       },
       scales: {
         x: { time: false, range: () => [0, this.#reach()] },
-        y: {
-          range: (_plot, low, high) => [
-            Math.min(range[0], Math.floor((low ?? 1) * 10) / 10),
-            Math.max(range[1], high ?? 0),
-          ],
-        },
+        y: { range: (_plot, low, high) => this.#range(low, high) },
       },
       axes: [
         {
           ...axis,
           grid: { show: false },
-          size: 30,
+          gap: 9,
+          size: 34,
           values: (_plot, splits) => splits.map((value) => (value === null ? '' : short(value))),
         },
-        { ...axis, size: 48, values: (_plot, splits) => splits.map(tick) },
+        {
+          ...axis,
+          size: 48,
+          values: (_plot, splits, _axis, _space, step) =>
+            splits.map((value) => this.#options.tick(value, step)),
+        },
       ],
       series: [
         {},
@@ -153,7 +173,7 @@ export class Chart {
       hooks: {
         drawAxes: [(plot) => this.#draw_background(plot)],
         draw: [(plot) => this.#draw_ends(plot)],
-        setCursor: [(plot) => this.#tip.show(plot, this.#lines)],
+        setCursor: [(plot) => this.#tip.show(plot, this.#lines, this.#options.format)],
       },
     };
   }
@@ -186,8 +206,8 @@ export class Chart {
       context.font = `${12 * ratio}px system-ui, sans-serif`;
       context.fillStyle = color(this.#root, 'quiet');
       context.textAlign = 'left';
-      context.textBaseline = 'top';
-      context.fillText(reference.label, bbox.left, y + 4 * ratio);
+      context.textBaseline = reference.above ? 'bottom' : 'top';
+      context.fillText(reference.label, bbox.left, y + (reference.above ? -2 : 4) * ratio);
     }
     context.restore();
   }
@@ -230,15 +250,12 @@ export class Chart {
 
 /** The values under the cursor. */
 class Tip {
-  #format;
   #title = element('strong');
   /** @type {Map<Rule, { row: HTMLElement, value: HTMLElement }>} */
   #rows = new Map();
   root = element('div', { class: 'tip', hidden: true }, this.#title);
 
-  /** @param {(value: number) => string} format */
-  constructor(format) {
-    this.#format = format;
+  constructor() {
     for (const rule of rule_names) {
       const value = element('span', { class: 'value' });
       const name = element('span', { class: `name ${rule}` }, rules[rule].short);
@@ -251,8 +268,9 @@ class Tip {
   /**
    * @param {uPlot} plot
    * @param {Map<Rule, Line>} lines
+   * @param {(value: number) => string} format
    */
-  show(plot, lines) {
+  show(plot, lines, format) {
     const { idx, left } = plot.cursor;
     const x = idx == null ? undefined : plot.data[0][idx];
     this.root.hidden = x === undefined || left === undefined || left < 0 || lines.size === 0;
@@ -262,7 +280,7 @@ class Tip {
       const line = lines.get(rule);
       row.hidden = !line;
       const reading = line && value_at(line, x);
-      set_text(value, reading === undefined ? '–' : this.#format(reading));
+      set_text(value, reading === undefined ? '–' : format(reading));
     }
     const right = left > plot.over.clientWidth / 2;
     const place = right ? left - this.root.offsetWidth - 14 : left + 14;
@@ -280,6 +298,17 @@ function value_at(line, x) {
   if (x > (line.x.at(-1) ?? -1)) return undefined;
   const index = line.x.findLastIndex((at) => at <= x);
   return index < 0 ? undefined : line.y[index];
+}
+
+/**
+ * A step of 1, 2 or 5 times a power of ten, of which a handful span an axis.
+ *
+ * @param {number} span
+ */
+function round_step(span) {
+  const power = 10 ** Math.floor(Math.log10(span / 5));
+  const digit = span / 5 / power;
+  return power * ([1, 2, 5].find((round) => digit <= round * (1 + 1e-9)) ?? 10);
 }
 
 /** @param {number} number */

@@ -31,6 +31,19 @@ export function svg_element(tag, attributes) {
 }
 
 /**
+ * What the page already has within an element.
+ *
+ * @param {HTMLElement} root
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+export function part(root, selector) {
+  const found = root.querySelector(selector);
+  if (!(found instanceof HTMLElement)) throw new Error(`The page has no element “${selector}”.`);
+  return found;
+}
+
+/**
  * Sets text only if it differs, so that nothing is announced or laid out again for nothing.
  *
  * @param {Node} node

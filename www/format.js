@@ -1,6 +1,10 @@
 /** Numbers as the page writes them. */
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const three_digits = new Intl.NumberFormat('en', {
+  minimumSignificantDigits: 3,
+  maximumSignificantDigits: 3,
+});
 
 /** A share of one as a percentage, to a tenth. @param {number} share */
 export function percent(share) {
@@ -30,6 +34,31 @@ export function decimal(number, digits = 2) {
  */
 export function signed(number, digits = 2) {
   return number >= 0 ? `+${decimal(number, digits)}` : decimal(number, digits);
+}
+
+/** An angle in degrees, to a tenth. @param {number} angle */
+export function degrees(angle) {
+  return `${angle.toFixed(1)}°`;
+}
+
+/** A number of any size, to three digits. @param {number} number */
+export function significant(number) {
+  return Math.abs(number) < 1e-6 ? '0' : three_digits.format(number).replace('-', '−');
+}
+
+/**
+ * A value of an axis, with the decimals that tell it from its neighbours.
+ *
+ * @param {number} value
+ * @param {number} step from one to the next
+ * @returns {string}
+ */
+export function tick(value, step) {
+  if (value === 0) return '0';
+  if (step >= 1_000) return `${tick(value / 1_000, step / 1_000)}k`;
+  let decimals = 0;
+  while (decimals < 9 && Math.abs((step * 10 ** decimals) % 1) > 1e-6) decimals += 1;
+  return value.toFixed(decimals).replace('-', '−');
 }
 
 /** Seconds, to a tenth. @param {number} milliseconds */

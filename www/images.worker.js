@@ -2,11 +2,12 @@
  * Gets images: fetches or opens files, unpacks them, generates the built-in set, and shows the
  * first few, all of it off the page's own thread.
  *
- * @import { IdentifiedReply, IdentifyRequest, ImagesReply, ImagesRequest, Part, PrepareRequest, Preview } from './messages.js'
+ * @import { IdentifiedReply, IdentifyRequest, ImagesReply, ImagesRequest, Part, PrepareRequest } from './messages.js'
  */
 import init, { Images, check_configuration } from '../pkg/spikealign.js';
 import { in_words } from './failure.js';
 import { bytes_needed, part_names, parts, read_beginning, which_part } from './idx.js';
+import { preview } from './preview.js';
 
 /** How many images the page shows. */
 const SHOWN = 200;
@@ -40,12 +41,9 @@ async function prepare(request) {
   check_configuration(configuration);
   if (configuration.dataset === 'garments') {
     const images = Images.garments(configuration.seed, SHOWN, 1);
-    return {
-      type: 'prepared',
-      generation,
-      source: { dataset: 'garments' },
-      preview: preview(images),
-    };
+    const shown = preview(images, 'train', SHOWN);
+    images.free();
+    return { type: 'prepared', generation, source: { dataset: 'garments' }, preview: shown };
   }
   // Labels first: they are small, and everything after them can be shown.
   const [train_labels, test_labels, test_images, train_images] = [
@@ -63,6 +61,8 @@ async function prepare(request) {
     examples,
     test_examples,
   );
+  const shown = preview(images, 'train', SHOWN);
+  images.free();
   return {
     type: 'prepared',
     generation,
@@ -73,7 +73,7 @@ async function prepare(request) {
       test_images: new Blob([test_images]),
       test_labels: new Blob([test_labels]),
     },
-    preview: preview(images),
+    preview: shown,
   };
 }
 
@@ -109,21 +109,6 @@ async function fetch_part(address, label) {
     throw new Error(`The ${label} did not arrive: ${why}.`);
   }
   return response.body;
-}
-
-/** @param {Images} images @returns {Preview} */
-function preview(images) {
-  const { rows, columns } = images;
-  const count = Math.min(SHOWN, images.train_count);
-  const pixels = new Uint8Array(count * rows * columns);
-  const labels = [];
-  for (let index = 0; index < count; index++) {
-    pixels.set(images.train_image(index), index * rows * columns);
-    labels.push(images.train_label(index) ?? 0);
-  }
-  const classes = images.classes();
-  images.free();
-  return { rows, columns, classes, labels, pixels };
 }
 
 /**

@@ -13,7 +13,10 @@ import { ImageStore } from './image_store.js';
 import { legend } from './legend.js';
 import { accuracy } from './panels/accuracy.js';
 import { alignment } from './panels/alignment.js';
+import { answers } from './panels/answers.js';
+import { confusion } from './panels/confusion.js';
 import { controls } from './panels/controls.js';
+import { gradients } from './panels/gradients.js';
 import { images } from './panels/images.js';
 import { lanes } from './panels/lanes.js';
 import { results } from './panels/results.js';
@@ -41,8 +44,8 @@ const planned = () => settings;
 let pending;
 
 controls(place('controls'), race, { start });
-const lane_panel = lanes(place('lanes'), race, planned);
-const result_panel = results(place('results'), race, planned);
+/** What shows the settings before a run begins. */
+const previews = [lanes(place('lanes'), race, planned), results(place('results'), race, planned)];
 images(place('images'), store, { planned, choose, retry: prepare });
 const form = settings_form(place('settings'), settings, change);
 for (const note of notes) notice(note);
@@ -73,7 +76,16 @@ for (const key of document.querySelectorAll('[data-legend]')) key.append(legend(
 await breathe();
 accuracy(place('accuracy'), race, planned);
 await breathe();
+previews.push(answers(place('answers'), race, planned));
+await breathe();
+const classes = () => race.tests?.classes ?? store.state.preview?.classes ?? [];
+const confusion_panel = confusion(place('confusion'), race, { planned, classes });
+previews.push(confusion_panel);
+store.addEventListener('change', confusion_panel.draw);
+await breathe();
 alignment(place('alignment'), race, planned);
+await breathe();
+gradients(place('gradients'), race, planned);
 await breathe();
 scatter(place('scatter'), race);
 
@@ -112,8 +124,7 @@ function prepare() {
 /** A control has changed the settings. */
 function change() {
   remind();
-  lane_panel.draw();
-  result_panel.draw();
+  for (const panel of previews) panel.draw();
   clearTimeout(pending);
   pending = setTimeout(prepare, 400);
 }

@@ -36,18 +36,26 @@
  * @typedef {{ type: 'advance', generation: number, milliseconds: number }} AdvanceRequest work for
  *   this long, and at least one chunk
  * @typedef {{ type: 'weights', generation: number, layer: number, most: number }} WeightsRequest
- * @typedef {StartRequest | AdvanceRequest | WeightsRequest} TrainingRequest
+ * @typedef {{ type: 'answers', generation: number, count: number }} AnswersRequest what came of the last
+ *   testing, and what the network says to the first `count` test images
+ * @typedef {StartRequest | AdvanceRequest | WeightsRequest | AnswersRequest} TrainingRequest
  */
 
 /**
  * A training worker to the page.
  *
- * @typedef {{ type: 'ready', generation: number, layer_names: string[] }} ReadyReply
- * @typedef {{ type: 'progress', generation: number, progress: Progress }} ProgressReply
+ * @typedef {{ type: 'ready', generation: number, layer_names: string[], tests: Preview }} ReadyReply
+ * @typedef {{ type: 'progress', generation: number, progress: Progress }} ProgressReply a record is
+ *   always the last thing that happened, so that what is asked next belongs to it
  * @typedef {{ type: 'weights', generation: number, layer: number, weights: Float32Array }} WeightsReply
  *   pairs of forward and feedback weight, interleaved
+ * @typedef {{
+ *   confusion: Uint32Array, probabilities: Float32Array,
+ * }} Answers how often each label was given each answer in the last testing, label by label; how probable
+ *   each class is held for the first test images, image by image
+ * @typedef {{ type: 'answers', generation: number, answers: Answers }} AnswersReply
  * @typedef {{ type: 'failed', generation: number, message: string }} FailedReply
- * @typedef {ReadyReply | ProgressReply | WeightsReply | FailedReply} TrainingReply
+ * @typedef {ReadyReply | ProgressReply | WeightsReply | AnswersReply | FailedReply} TrainingReply
  */
 
 /**
@@ -68,7 +76,7 @@
  * @typedef {{
  *   rows: number, columns: number, classes: string[],
  *   labels: number[], pixels: Uint8Array,
- * }} Preview the first images of the training set, one after another in `pixels`
+ * }} Preview the first images of the training or the test set, one after another in `pixels`
  * @typedef {{ type: 'loading', generation: number, part: Part, done: number, total: number }} LoadingReply
  *   bytes of the part that have arrived, of those needed
  * @typedef {{ type: 'prepared', generation: number, source: ImageSource, preview: Preview }} PreparedReply

@@ -2,7 +2,7 @@
  * The race: one worker per rule, all from the same settings. It knows nothing of how it is shown.
  *
  * @import { Configuration, LayerAlignment, Progress, Record } from '../pkg/spikealign.js'
- * @import { ImageSource, TrainingReply, TrainingRequest } from './messages.js'
+ * @import { Answers, ImageSource, Preview, TrainingReply, TrainingRequest } from './messages.js'
  * @import { Rule } from './rules.js'
  * @import { Settings } from './settings.js'
  * @import { Turn } from './turns.js'
@@ -26,6 +26,8 @@ const SLICE = 35;
  * @property {Turn | null} turn while a request waits to be sent, or is unanswered
  * @property {number} steps chunks asked for one by one
  * @property {{ layer: number, most: number } | null} wanted weights to be asked for next
+ * @property {boolean} recorded whether there is a record whose answers have not been asked for
+ * @property {Answers | null} answers of the last record
  */
 
 /** @typedef {'idle' | 'preparing' | 'running' | 'paused' | 'done'} RaceState */
@@ -33,7 +35,8 @@ const SLICE = 35;
 /**
  * What a race dispatches: `change` when its state or a runner's stage changes, `progress` when a
  * runner has moved, `alignment` when its spiking phase has measured something, `record` and
- * `weights` with a detail, `done` when every runner is done or failed.
+ * `weights` with a detail, `answers` when those of a record have come, `done` when every runner is
+ * done or failed.
  *
  * @typedef {{ runner: Runner, record: Record }} RecordDetail
  * @typedef {{ rule: Rule, layer: number, weights: Float32Array }} WeightsDetail
@@ -48,6 +51,8 @@ export class Race extends EventTarget {
   runners = new Map();
   /** @type {string[]} */
   layer_names = [];
+  /** @type {Preview | null} the first test images of this run, to which there are answers */
+  tests = null;
 
   #generation = 0;
   /** @type {WebAssembly.Module | null} */
@@ -110,6 +115,7 @@ export class Race extends EventTarget {
     for (const runner of this.runners.values()) this.#dismiss(runner);
     this.runners = new Map();
     this.layer_names = [];
+    this.tests = null;
     this.settings = null;
     this.#enter('idle');
   }
@@ -159,6 +165,8 @@ export class Race extends EventTarget {
       turn: null,
       steps: 0,
       wanted: null,
+      recorded: false,
+      answers: null,
     };
     const former = this.runners.get(rule);
     if (former) this.#dismiss(former);
@@ -198,10 +206,14 @@ export class Race extends EventTarget {
     } else if (reply.type === 'ready') {
       runner.stage = 'training';
       this.layer_names = reply.layer_names;
+      this.tests = reply.tests;
       this.#tell('change');
     } else if (reply.type === 'weights') {
       const { layer, weights } = reply;
       this.#tell('weights', { rule: runner.rule, layer, weights });
+    } else if (reply.type === 'answers') {
+      runner.answers = reply.answers;
+      this.#tell('answers');
     } else {
       this.#move(runner, reply.progress);
     }
@@ -221,6 +233,7 @@ export class Race extends EventTarget {
     for (const record of progress.records) {
       runner.records.push(record);
       runner.fresh = null;
+      runner.recorded = true;
       this.#tell('record', { runner, record });
     }
     this.#tell('progress');
@@ -275,8 +288,8 @@ export class Race extends EventTarget {
   }
 
   /** @param {Runner} runner */
-  #has_request({ wanted, stage, steps }) {
-    return wanted !== null || (stage === 'training' && (this.state === 'running' || steps > 0));
+  #has_request({ recorded, wanted, stage, steps }) {
+    return recorded || wanted !== null || (stage === 'training' && (this.state === 'running' || steps > 0));
   }
 
   /**
@@ -285,6 +298,11 @@ export class Race extends EventTarget {
    */
   #next_request(runner) {
     const generation = this.#generation;
+    // Before anything is learned beyond the record, so that they belong to it.
+    if (runner.recorded) {
+      runner.recorded = false;
+      return { type: 'answers', generation, count: this.tests?.labels.length ?? 0 };
+    }
     if (runner.wanted) {
       const { layer, most } = runner.wanted;
       runner.wanted = null;

@@ -7,6 +7,10 @@
  */
 import init, { Experiment, Images } from '../pkg/spikealign.js';
 import { in_words } from './failure.js';
+import { preview } from './preview.js';
+
+/** How many test images the page may show. */
+const SHOWN = 8;
 
 /** @type {Experiment | null} */
 let experiment = null;
@@ -29,11 +33,17 @@ async function answer(request) {
     await init({ module_or_path: request.module });
     const images = await open_images(request.source, request.configuration);
     experiment = new Experiment(request.configuration, images);
-    return { type: 'ready', generation, layer_names: experiment.layer_names() };
+    const tests = preview(images, 'test', SHOWN);
+    images.free();
+    return { type: 'ready', generation, layer_names: experiment.layer_names(), tests };
   }
   if (experiment === null) throw new Error('The training was asked to go on before it began.');
   if (request.type === 'advance') {
     return { type: 'progress', generation, progress: advance(experiment, request.milliseconds) };
+  }
+  if (request.type === 'answers') {
+    const probabilities = experiment.answers(request.count);
+    return { type: 'answers', generation, answers: { confusion: experiment.confusion(), probabilities } };
   }
   const { layer, most } = request;
   return { type: 'weights', generation, layer, weights: experiment.weights(layer, most) };
@@ -60,22 +70,20 @@ async function open_images(source, { seed, examples, test_examples }) {
 }
 
 /**
- * Advances chunk by chunk, at least one, until the time is up.
+ * Advances chunk by chunk, at least one, until the time is up or something has been recorded.
  *
  * @param {Experiment} experiment
  * @param {number} milliseconds
- * @returns {Progress} of the last chunk, with the records and the freshest alignment of all
+ * @returns {Progress} of the last chunk, with the freshest alignment of all
  */
 function advance(experiment, milliseconds) {
   const end = performance.now() + milliseconds;
-  const records = [];
   let layers = null;
   for (;;) {
     const progress = experiment.advance(1);
-    records.push(...progress.records);
     layers = progress.layers ?? layers;
-    if (progress.stage === 'done' || performance.now() >= end) {
-      return { ...progress, records, layers };
+    if (progress.records.length > 0 || progress.stage === 'done' || performance.now() >= end) {
+      return { ...progress, layers };
     }
   }
 }

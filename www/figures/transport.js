@@ -6,6 +6,7 @@
  * @import { Turn } from '../turns.js'
  * @import { FigureReply, FigureRequest } from './messages.js'
  */
+import { choices } from '../choices.js';
 import { element, set_text, svg_element } from '../dom.js';
 import { engine } from '../engine.js';
 import { in_words } from '../failure.js';
@@ -60,23 +61,23 @@ export function transport(root) {
   there.svg.append(...neurons(), ...handles.map(({ root }) => root));
   const bars = errors(back.svg);
 
-  const name = 'feedback-source';
-  const radios = Object.entries(sources).map(([value, text]) => {
-    const input = element('input', { type: 'radio', name, value, checked: value === source });
-    input.addEventListener('change', () => {
-      source = /** @type {Source} */ (value);
+  const choice = choices({
+    name: 'feedback-source',
+    title: 'Feedback weights',
+    texts: sources,
+    chosen: source,
+    on_change(value) {
+      source = value;
       feedback = source === 'random' ? random(seed) : transpose(forward);
       update();
-    });
-    return element('label', {}, input, element('span', {}, text));
+    },
   });
   const draw = element('button', { type: 'button', class: 'small' }, 'Another draw');
   draw.addEventListener('click', () => {
     seed += 1;
     feedback = random(seed);
     source = 'random';
-    const [first] = radios;
-    const input = first?.querySelector('input');
+    const input = choice.root.querySelector('input');
     if (input) input.checked = true;
     update();
   });
@@ -94,12 +95,7 @@ export function transport(root) {
       key('sent', 'error through these feedback weights'),
     ),
     element('dl', { class: 'readings' }, angle.root, signs.root),
-    element(
-      'div',
-      { class: 'choices' },
-      element('fieldset', {}, element('legend', {}, 'Feedback weights'), ...radios),
-      draw,
-    ),
+    element('div', { class: 'choices' }, choice.root, draw),
   );
   update();
 

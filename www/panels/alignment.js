@@ -1,52 +1,62 @@
 /**
- * Sign agreement of every fully connected layer against images seen.
+ * How far the feedback weights of every fully connected layer agree with its forward weights, against
+ * images seen, by any of the measures.
  *
  * @import { LayerAlignment } from '../../pkg/spikealign.js'
  * @import { Line } from '../chart.js'
  * @import { Race, Runner } from '../race.js'
  * @import { Settings } from '../settings.js'
+ * @import { Measure, MeasureName } from './alignment_measures.js'
  */
-import { Chart } from '../chart.js';
-import { element, set_text } from '../dom.js';
-import { layer_title, percent } from '../format.js';
-import { drawing } from '../frames.js';
-
-/** Fully connected layers of the network: two hidden ones and the output. */
-const LAYERS = 3;
+import { choices } from '../choices.js';
+import { element, part, set_text } from '../dom.js';
+import { layer_title } from '../format.js';
+import { formula } from '../math.js';
+import { measures } from './alignment_measures.js';
+import { layer_charts } from './layer_charts.js';
 
 /**
- * @param {HTMLElement} root
+ * @param {HTMLElement} root a figure with places for choices, a title and the charts
  * @param {Race} race
  * @param {() => Settings} planned the settings of a run that has not begun
  */
 export function alignment(root, race, planned) {
-  const layers = Array.from({ length: LAYERS }, (_, layer) => {
-    const title = element('h3', {}, `Layer ${layer + 1}`);
-    const box = element('div');
-    root.append(element('div', { class: 'layer' }, title, box));
-    const chart = new Chart(box, {
-      label: `Line chart: sign agreement of fully connected layer ${layer + 1} against training images seen`,
-      range: [0.42, 1.02],
-      tick: (value) => `${Math.round(100 * value)} %`,
-      format: percent,
-      reference: { value: 0.5, label: 'chance' },
-    });
-    return { title, box, chart };
-  });
-  const drawings = layers.map(({ title, box, chart }, index) =>
-    drawing(box, () => {
-      const settings = race.settings ?? planned();
-      const name = race.layer_names[index];
-      set_text(title, name ? `Layer ${index + 1}: ${layer_title(name)}` : `Layer ${index + 1}`);
-      const runners = [...race.runners.values()];
-      chart.update(new Map(runners.map((runner) => [runner.rule, line(runner, index, settings)])), settings);
-    }),
-  );
-  const draw = () => {
-    for (const draw_one of drawings) draw_one();
+  /** @type {Measure} */
+  let measure = measures.signs;
+  const about = element('p', { class: 'about' });
+  const describe = () => {
+    set_text(part(root, '.y-title'), measure.title);
+    about.replaceChildren(measure.about);
+    if (measure.formula) about.append(' ', formula(measure.formula));
   };
-  for (const type of ['record', 'alignment', 'change']) race.addEventListener(type, draw);
-  draw();
+  const texts = /** @type {{ [name in MeasureName]: string }} */ (
+    Object.fromEntries(Object.entries(measures).map(([name, { choice }]) => [name, choice]))
+  );
+  const choice = choices({
+    name: 'alignment-measure',
+    title: 'Measure',
+    texts,
+    chosen: 'signs',
+    on_change: (name) => {
+      measure = measures[name];
+      describe();
+      draw();
+    },
+  });
+  part(root, '.choices').append(choice.root, about);
+  describe();
+  const draw = layer_charts(part(root, '.layers'), race, planned, {
+    title: (layer) => {
+      const name = race.layer_names[layer];
+      return name ? `Layer ${layer + 1}: ${layer_title(name)}` : `Layer ${layer + 1}`;
+    },
+    options: (layer) => ({
+      ...measure,
+      label: `Line chart: ${measure.title.toLowerCase()}, of fully connected layer ${layer + 1} against training images seen`,
+    }),
+    line: (runner, layer, settings) => line(runner, layer, settings, measure),
+  });
+  race.addEventListener('alignment', draw);
 }
 
 /**
@@ -55,9 +65,10 @@ export function alignment(root, race, planned) {
  * @param {Runner} runner
  * @param {number} layer
  * @param {Settings} settings
+ * @param {Measure} measure
  * @returns {Line}
  */
-function line({ records, fresh, progress }, layer, { examples }) {
+function line({ records, fresh, progress }, layer, { examples }, { read }) {
   /** @type {Line} */
   const points = { x: [], y: [] };
   /**
@@ -68,7 +79,7 @@ function line({ records, fresh, progress }, layer, { examples }) {
     const measured = alignments[layer];
     if (!measured || x <= (points.x.at(-1) ?? -1)) return;
     points.x.push(x);
-    points.y.push(measured.sign_agreement);
+    points.y.push(read(measured));
   };
   // Half an image after the end of the epoch before: a step up, drawn as one.
   for (const record of records) {

@@ -9,6 +9,7 @@
 import { element, set_text } from '../dom.js';
 import { count } from '../format.js';
 import { part_names, parts } from '../idx.js';
+import { draw_image } from '../preview.js';
 
 /** Classes, and images shown of each. */
 const CLASSES = 10;
@@ -79,19 +80,15 @@ function describe({ state, beside }, settings) {
  * @param {{ canvas: HTMLCanvasElement, label: HTMLElement }[]} cells
  * @param {Preview} preview
  */
-function draw_preview(cells, { rows, columns, classes, labels, pixels }) {
+function draw_preview(cells, preview) {
+  const { classes, labels } = preview;
   for (const [index, { canvas, label }] of cells.entries()) {
     set_text(label, classes[index] ?? '\u00a0');
     const context = canvas.getContext('2d');
     context?.clearRect(0, 0, canvas.width, canvas.height);
     const of_class = labels.flatMap((label, image) => (label === index ? [image] : [])).slice(0, EACH);
     for (const [place, image] of of_class.entries()) {
-      // Ink on paper: the grey level becomes opacity, so that the picture suits both schemes.
-      const data = new ImageData(columns, rows);
-      for (let pixel = 0; pixel < rows * columns; pixel++) {
-        data.data[4 * pixel + 3] = pixels[image * rows * columns + pixel] ?? 0;
-      }
-      context?.putImageData(data, 0, place * rows);
+      draw_image(context, preview, image, place * preview.rows);
     }
   }
 }

@@ -1,13 +1,14 @@
 /**
  * Feedback against forward weight, one dot a connection: a cloud where feedback is random, a line
- * where it has been measured.
+ * where it has been measured. A dot that is chosen is announced to the page as `spikealign:pair`.
  *
  * @import { Race, WeightsDetail } from '../race.js'
  * @import { Rule } from '../rules.js'
  */
 import { color, on_scheme } from '../colors.js';
+import { choices } from '../choices.js';
 import { element, fit_canvas, set_text } from '../dom.js';
-import { decimal, layer_title, percent } from '../format.js';
+import { decimal, layer_title, percent, significant } from '../format.js';
 import { drawing } from '../frames.js';
 import { rule_names, rules } from '../rules.js';
 
@@ -15,13 +16,30 @@ import { rule_names, rules } from '../rules.js';
 const MOST = 3_000;
 const EVERY = 300;
 
+/** How far from a dot a click may fall, in CSS pixels. */
+const REACH = 24;
+
+const INVITATION = 'Click on a dot to look closely at that connection.';
+
 /**
  * @typedef {object} Plot
  * @property {HTMLElement} root
  * @property {HTMLCanvasElement} canvas
  * @property {HTMLElement} caption
+ * @property {HTMLButtonElement} button chooses without a pointer
  * @property {Float32Array | null} weights
  * @property {[number, number]} scale half the range of the axes
+ */
+
+/**
+ * What `spikealign:pair` tells of the connection that was chosen.
+ *
+ * @typedef {object} PairDetail
+ * @property {Rule} rule
+ * @property {number} layer counted from 0
+ * @property {number} forward
+ * @property {number} feedback
+ * @property {number} spread standard deviation of the layer's forward weights, as far as they are drawn
  */
 
 /**
@@ -30,28 +48,80 @@ const EVERY = 300;
  */
 export function scatter(root, race) {
   let layer = 0;
+  /** @type {{ rule: Rule, pair: number } | null} */
+  let chosen = null;
   /** @type {Map<Rule, Plot>} */
   const plots = new Map(rule_names.map((rule) => [rule, make_plot(rule)]));
-  const layers = choices('Layer', ['1', '2', '3'], '1', (value) => {
-    layer = Number(value) - 1;
-    forget(plots);
-    ask();
+  const layers = choices({
+    name: 'scatter-layer',
+    title: 'Layer',
+    texts: { 1: '1', 2: '2', 3: '3' },
+    chosen: '1',
+    on_change: (value) => {
+      layer = Number(value) - 1;
+      forget();
+      ask();
+    },
   });
-  const shown = choices('Rules', ['side by side', ...rule_names], 'side by side', (value) => {
-    for (const [rule, plot] of plots) plot.root.hidden = value !== 'side by side' && value !== rule;
-    boxes.classList.toggle('single', value !== 'side by side');
-    draw();
+  const shown = choices({
+    name: 'scatter-rules',
+    title: 'Rules',
+    texts: { all: 'side by side', bp: rules.bp.short, fa: rules.fa.short, rdd: rules.rdd.short },
+    chosen: 'all',
+    on_change: (value) => {
+      for (const [rule, plot] of plots) plot.root.hidden = value !== 'all' && value !== rule;
+      boxes.classList.toggle('single', value !== 'all');
+      draw();
+    },
   });
   const boxes = element('div', { class: 'plots' }, ...[...plots.values()].map((plot) => plot.root));
-  root.append(element('div', { class: 'choices' }, layers.root, shown.root), boxes);
+  const about_chosen = element('p', { class: 'reading about-chosen' }, INVITATION);
+  const said = element('p', { class: 'visually-hidden', role: 'status' });
+  root.append(element('div', { class: 'choices' }, layers.root, shown.root), boxes, about_chosen, said);
 
   // Each plot on its own, so that no frame has to draw them all.
   const drawings = new Map(
-    [...plots].map(([rule, plot]) => [rule, drawing(plot.canvas, () => draw_plot(rule, plot))]),
+    [...plots].map(([rule, plot]) => [
+      rule,
+      drawing(plot.canvas, () => {
+        draw_plot(rule, plot, chosen?.rule === rule ? chosen.pair : null);
+        set_text(about_chosen, chosen ? describe(chosen.rule, layer, pair_of(chosen)) : INVITATION);
+      }),
+    ]),
   );
   const draw = () => {
     for (const draw_one of drawings.values()) draw_one();
   };
+  const forget = () => {
+    chosen = null;
+    for (const plot of plots.values()) {
+      plot.weights = null;
+      plot.scale = [0, 0];
+    }
+    draw();
+  };
+  /** @param {{ rule: Rule, pair: number }} choice */
+  const pair_of = ({ rule, pair }) => {
+    const weights = plots.get(rule)?.weights;
+    return { forward: weights?.[2 * pair] ?? 0, feedback: weights?.[2 * pair + 1] ?? 0 };
+  };
+  /** @param {Rule} rule @param {Plot} plot @param {number | null} pair */
+  const choose = (rule, plot, pair) => {
+    if (pair === null || !plot.weights) return;
+    chosen = { rule, pair };
+    const { forward, feedback } = pair_of(chosen);
+    set_text(said, `Chosen: ${describe(rule, layer, { forward, feedback })}`);
+    draw();
+    /** @type {PairDetail} */
+    const detail = { rule, layer, forward, feedback, spread: spread(plot.weights) };
+    document.dispatchEvent(new CustomEvent('spikealign:pair', { detail }));
+  };
+  for (const [rule, plot] of plots) {
+    plot.canvas.addEventListener('click', ({ offsetX, offsetY }) =>
+      choose(rule, plot, nearest(plot, offsetX, offsetY)),
+    );
+    plot.button.addEventListener('click', () => choose(rule, plot, strongest_disagreement(plot)));
+  }
   const ask = () => {
     for (const rule of plots.keys()) race.want_weights(rule, layer, MOST);
   };
@@ -60,7 +130,7 @@ export function scatter(root, race) {
     race.addEventListener('progress', ask_one);
   }
   race.addEventListener('change', () => {
-    if (race.runners.size === 0) forget(plots);
+    if (race.runners.size === 0) forget();
     for (const [index, name] of race.layer_names.entries()) {
       const label = layers.labels[index];
       if (label) set_text(label, layer_title(name));
@@ -80,14 +150,6 @@ export function scatter(root, race) {
   draw();
 }
 
-/** @param {Map<Rule, Plot>} plots */
-function forget(plots) {
-  for (const plot of plots.values()) {
-    plot.weights = null;
-    plot.scale = [0, 0];
-  }
-}
-
 /**
  * @param {Rule} rule
  * @returns {Plot}
@@ -96,39 +158,21 @@ function make_plot(rule) {
   const canvas = element('canvas', { role: 'img' });
   const caption = element('p', { class: 'reading' });
   const title = element('h3', { class: `name ${rule}` }, rules[rule].name);
-  const root = element('div', { class: 'plot' }, title, canvas, caption);
-  return { root, canvas, caption, weights: null, scale: [0, 0] };
-}
-
-/**
- * A group of radio buttons.
- *
- * @param {string} title
- * @param {string[]} values
- * @param {string} chosen
- * @param {(value: string) => void} on_change
- */
-function choices(title, values, chosen, on_change) {
-  const name = `scatter-${title.toLowerCase()}`;
-  const labels = values.map((value) => {
-    const text = rule_names.find((rule) => rule === value);
-    return element('span', {}, text ? rules[text].short : value);
-  });
-  const options = values.map((value, index) => {
-    const input = element('input', { type: 'radio', name, value, checked: value === chosen });
-    input.addEventListener('change', () => on_change(value));
-    return element('label', {}, input, labels[index] ?? '');
-  });
-  const root = element('fieldset', {}, element('legend', {}, title), ...options);
-  return { root, labels };
+  const name = `Strongest disagreement, ${rules[rule].name}`;
+  const attributes = { type: 'button', class: 'small', disabled: true, 'aria-label': name };
+  const button = element('button', attributes, 'Strongest disagreement');
+  const root = element('div', { class: 'plot' }, title, canvas, caption, button);
+  return { root, canvas, caption, button, weights: null, scale: [0, 0] };
 }
 
 /**
  * @param {Rule} rule
  * @param {Plot} plot
+ * @param {number | null} chosen the pair that is marked
  */
-function draw_plot(rule, plot) {
-  const { canvas, caption, weights } = plot;
+function draw_plot(rule, plot, chosen) {
+  const { canvas, caption, button, weights } = plot;
+  button.disabled = !weights || weights.length === 0;
   const fitted = fit_canvas(canvas);
   if (!fitted) return;
   const { context, width, height } = fitted;
@@ -152,10 +196,109 @@ function draw_plot(rule, plot) {
     }
   }
   context.globalAlpha = 1;
+  if (chosen !== null) draw_chosen(context, canvas, place(plot, chosen));
   const { same_sign, correlation } = measure(weights);
   const reading = `same sign ${percent(same_sign)}, correlation ${decimal(correlation)}`;
   set_text(caption, reading);
   canvas.setAttribute('aria-label', `${rules[rule].name}: feedback against forward weights, ${reading}`);
+}
+
+/**
+ * Where the dot of a pair is, in CSS pixels of the canvas.
+ *
+ * @param {Plot} plot
+ * @param {number} pair
+ */
+function place({ canvas, weights, scale }, pair) {
+  const [forward, feedback] = [weights?.[2 * pair] ?? 0, weights?.[2 * pair + 1] ?? 0];
+  return {
+    x: canvas.clientWidth * (0.5 + forward / (2 * scale[0])),
+    y: canvas.clientHeight * (0.5 - feedback / (2 * scale[1])),
+  };
+}
+
+/**
+ * A ring and cross hairs around the chosen dot, held within the frame.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {HTMLCanvasElement} canvas
+ * @param {{ x: number, y: number }} place
+ */
+function draw_chosen(context, canvas, { x, y }) {
+  const [inner_x, inner_y] = [
+    Math.min(Math.max(x, 8), canvas.clientWidth - 8),
+    Math.min(Math.max(y, 8), canvas.clientHeight - 8),
+  ];
+  for (const [ink, width] of /** @type {const} */ ([
+    ['paper', 5],
+    ['ink', 2],
+  ])) {
+    context.strokeStyle = color(canvas, ink);
+    context.lineWidth = width;
+    context.beginPath();
+    context.arc(inner_x, inner_y, 6, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+/**
+ * The pair whose dot is nearest to a point, within reach.
+ *
+ * @param {Plot} plot
+ * @param {number} x
+ * @param {number} y
+ */
+function nearest(plot, x, y) {
+  let [best, shortest] = [/** @type {number | null} */ (null), REACH];
+  for (let pair = 0; 2 * pair < (plot.weights?.length ?? 0); pair++) {
+    const dot = place(plot, pair);
+    const distance = Math.hypot(dot.x - x, dot.y - y);
+    if (distance < shortest) [best, shortest] = [pair, distance];
+  }
+  return best;
+}
+
+/**
+ * The pair of opposed signs whose weights are largest; where no signs are opposed, the largest of all.
+ *
+ * @param {Plot} plot
+ */
+function strongest_disagreement({ weights }) {
+  let [lowest, highest] = [0, 0];
+  /** @param {number} pair */
+  const product = (pair) => (weights?.[2 * pair] ?? 0) * (weights?.[2 * pair + 1] ?? 0);
+  for (let pair = 0; 2 * pair < (weights?.length ?? 0); pair++) {
+    if (product(pair) < product(lowest)) lowest = pair;
+    if (product(pair) > product(highest)) highest = pair;
+  }
+  return product(lowest) < 0 ? lowest : highest;
+}
+
+/**
+ * Standard deviation of the forward weights.
+ *
+ * @param {Float32Array} weights pairs, interleaved
+ */
+function spread(weights) {
+  const pairs = weights.length / 2;
+  let [sum, squares] = [0, 0];
+  for (let index = 0; index < weights.length; index += 2) {
+    const forward = weights[index] ?? 0;
+    sum += forward;
+    squares += forward * forward;
+  }
+  return Math.sqrt(Math.max(0, squares / pairs - (sum / pairs) ** 2));
+}
+
+/**
+ * @param {Rule} rule
+ * @param {number} layer counted from 0
+ * @param {{ forward: number, feedback: number }} pair
+ */
+function describe(rule, layer, { forward, feedback }) {
+  const signs = forward * feedback > 0 ? 'the signs agree' : 'the signs differ';
+  const weights = `forward weight ${significant(forward)}, feedback weight ${significant(feedback)}`;
+  return `${rules[rule].name}, a connection of layer ${layer + 1}: ${weights}; ${signs}.`;
 }
 
 /**

@@ -1,0 +1,204 @@
+// The panels of the race show the numbers of the records that the page announces.
+
+import AxeBuilder from '@axe-core/playwright';
+import { expect, finished, records, test } from './fixtures.js';
+
+const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3';
+
+const NAMES = {
+  bp: 'Backpropagation',
+  fa: 'Feedback alignment',
+  rdd: 'Spiking discontinuity',
+};
+
+/** Numbers as the page writes them: the same here, so that a slip of the page is seen. */
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const degrees = (angle) => `${angle.toFixed(1)}°`;
+const decimal = (number) => number.toFixed(2).replace('-', '−');
+const significant = (number) =>
+  Math.abs(number) < 1e-6
+    ? '0'
+    : new Intl.NumberFormat('en', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 })
+        .format(number)
+        .replace('-', '−');
+
+/** Trains all three rules; gives the last record of each. */
+async function train(page, search = SMALL) {
+  await page.goto(`./?${search}&autostart=1`);
+  await finished(page);
+  const all = await records(page);
+  return Object.keys(NAMES).map((rule) => all.findLast((record) => record.rule === rule));
+}
+
+/** What the label of a chart must say of the last records. */
+const now = (last, read) =>
+  `Now: ${last.map((record) => `${NAMES[record.rule]} ${read(record)}`).join(', ')}.`;
+
+/** Holds what a chart says against the records. */
+async function expect_now(chart, last, read) {
+  await expect(chart).toHaveAttribute('aria-label', new RegExp(escape(now(last, read))));
+}
+
+const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Chooses among radio buttons. */
+const choose = (page, section, name) =>
+  page.locator(section).getByRole('radio', { name, exact: true }).check();
+
+test('the learning curves show accuracy, error and loss of test and training', async ({ page }) => {
+  const last = await train(page);
+  const chart = page.locator('#accuracy .chart');
+  await expect_now(chart, last, ({ test_accuracy }) => percent(test_accuracy));
+  await choose(page, '#accuracy', 'error');
+  await expect_now(chart, last, ({ test_accuracy }) => percent(1 - test_accuracy));
+  await choose(page, '#accuracy', 'training');
+  await expect_now(chart, last, ({ train_accuracy }) => percent(1 - train_accuracy));
+  await choose(page, '#accuracy', 'loss');
+  await expect_now(chart, last, ({ train_loss }) => decimal(train_loss));
+  await expect(page.locator('#accuracy .y-title')).toHaveText('Training loss (cross-entropy, nats)');
+  await choose(page, '#accuracy', 'test');
+  await expect_now(chart, last, ({ test_loss }) => decimal(test_loss));
+});
+
+test('the alignment is shown by every measure, of every layer', async ({ page }) => {
+  const last = await train(page);
+  const measures = {
+    signs: ({ sign_agreement }) => percent(sign_agreement),
+    angle: ({ angle }) => degrees(angle),
+    correlation: ({ correlation }) => decimal(correlation),
+  };
+  for (const name of ['decay', 'sparse', 'self', 'amp', 'null', 'symmetric']) {
+    measures[name] = ({ functions }) => significant(functions[name]);
+  }
+  const charts = page.locator('#alignment .chart');
+  await expect(charts).toHaveCount(3);
+  for (const [name, read] of Object.entries(measures)) {
+    await choose(page, '#alignment', name);
+    for (const layer of [0, 1, 2]) {
+      await expect_now(charts.nth(layer), last, ({ layers }) => read(layers[layer]));
+    }
+  }
+  await expect(page.locator('#alignment math')).toHaveText(/‖W−BT‖2/);
+  await expect(page.locator('#alignment .y-title')).toHaveText('Alignment function “symmetric”');
+  // One canvas a chart, however often the measure has changed.
+  await expect(page.locator('#alignment canvas')).toHaveCount(3);
+});
+
+test('the angles of the updates are those of the records', async ({ page }) => {
+  const last = await train(page);
+  const charts = page.locator('#gradients .chart');
+  await expect(charts).toHaveCount(3);
+  for (const layer of [0, 1, 2]) {
+    await expect_now(charts.nth(layer), last, ({ gradient_angles }) => degrees(gradient_angles[layer]));
+  }
+  const [backpropagation] = last;
+  expect(backpropagation.gradient_angles).toEqual([0, 0, 0, 0]);
+});
+
+test('the confusion has the accuracy of the record, and the shares of its rows', async ({ page }) => {
+  const last = await train(page);
+  const tables = page.locator('#confusion table');
+  for (const [index, { rule, test_accuracy }] of last.entries()) {
+    const start = `${NAMES[rule]}: ${percent(test_accuracy)} right. Most often, “`;
+    await expect(tables.nth(index)).toHaveAttribute('aria-label', new RegExp(escape(start)));
+    const rows = tables.nth(index).getByRole('row');
+    await expect(rows).toHaveCount(11);
+    for (const row of (await rows.all()).slice(1)) {
+      const shares = (await row.getByRole('cell').allTextContents()).map((text) => Number(text) || 0);
+      expect(shares).toHaveLength(10);
+      const sum = shares.reduce((sum, share) => sum + share);
+      expect(Math.abs(sum - 100), `rounded shares of a row add up to ${sum}`).toBeLessThanOrEqual(5);
+    }
+  }
+  await expect(tables.first().getByRole('rowheader').last()).toHaveText('Ankle boot');
+});
+
+test('every network answers the same eight images, with probabilities that add up', async ({ page }) => {
+  await train(page);
+  const cards = page.locator('#answers .card');
+  await expect(cards).toHaveCount(8);
+  const bars = cards.getByRole('img');
+  await expect(bars).toHaveCount(24);
+  for (const [index, one] of (await bars.all()).entries()) {
+    await expect(one).toHaveAttribute('aria-label', /, (right|wrong): /);
+    const label = (await one.getAttribute('aria-label')) ?? '';
+    expect(label).toContain(Object.values(NAMES)[index % 3]);
+    const shares = [...label.matchAll(/(\d+\.\d) %/g)].map(([, share]) => Number(share));
+    const sum = shares.reduce((sum, share) => sum + share);
+    // Classes below half a percent are left out.
+    expect(sum).toBeGreaterThan(95);
+    expect(sum).toBeLessThan(100.6);
+    expect(shares).toEqual([...shares].sort((one, other) => other - one));
+    const card = cards.nth(Math.floor(index / 3));
+    const truth = await card.locator('.truth').textContent();
+    const answer = /: (.+?) \d/.exec(label)?.[1];
+    expect(/, right:/.test(label)).toBe(answer === truth);
+    await expect(card.locator('.mark').nth(index % 3)).toHaveText(answer === truth ? '✓' : '✗');
+  }
+  const inked = await cards.locator('.picture').evaluateAll((canvases) =>
+    canvases.map((canvas) =>
+      canvas
+        .getContext('2d')
+        .getImageData(0, 0, 28, 28)
+        .data.some((level) => level > 0),
+    ),
+  );
+  expect(inked).toEqual(Array(8).fill(true));
+});
+
+test('a rule that does not run is not shown', async ({ page }) => {
+  await page.goto(`./?${SMALL}&rule=bp,rdd&autostart=1`);
+  await finished(page);
+  await expect(page.locator('#confusion table:visible')).toHaveCount(2);
+  await expect(page.locator('#answers canvas[role="img"]:visible')).toHaveCount(16);
+  await page.getByRole('button', { name: 'Reset', exact: true }).click();
+  await expect(page.locator('#confusion .reading:visible')).toHaveText(Array(2).fill('Not tested yet.'));
+});
+
+test('a dot of the scatter is chosen with the pointer and with the keyboard', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.assign(window, { pairs: [] });
+    document.addEventListener('spikealign:pair', ({ detail }) => window.pairs.push(detail));
+  });
+  await train(page);
+  const plots = page.locator('.plot');
+  const about = page.locator('#scatter .about-chosen');
+  await expect(about).toHaveText('Click on a dot to look closely at that connection.');
+  await expect(plots.first().locator('canvas')).toHaveAttribute('aria-label', /correlation 1\.00/);
+  // Backpropagation's weights lie on the diagonal, densest in the middle.
+  await plots.first().locator('canvas').click();
+  await expect(about).toContainText(/^Backpropagation, a connection of layer 1: forward weight/);
+  await page.getByRole('radio', { name: '64 → 10' }).check();
+  await expect(about).toContainText('Click on a dot');
+  const button = page.getByRole('button', { name: 'Strongest disagreement, Feedback alignment' });
+  await expect(button).toBeEnabled();
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await expect(about).toContainText('the signs differ');
+
+  const [clicked, keyed] = await page.evaluate(() => window.pairs);
+  expect(clicked).toMatchObject({ rule: 'bp', layer: 0 });
+  expect(clicked.feedback).toBe(clicked.forward);
+  expect(Math.abs(clicked.forward)).toBeLessThan(clicked.spread);
+  expect(keyed).toMatchObject({ rule: 'fa', layer: 2 });
+  expect(keyed.forward * keyed.feedback).toBeLessThan(0);
+  expect(keyed.spread).toBeGreaterThan(0);
+  await expect(about).toContainText(`forward weight ${significant(keyed.forward)}`);
+  await expect(about).toContainText(`feedback weight ${significant(keyed.feedback)}`);
+});
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`axe finds nothing in the panels once they are filled, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await train(page);
+    await choose(page, '#alignment', 'symmetric');
+    await page.getByRole('button', { name: 'Strongest disagreement, Spiking discontinuity' }).click();
+    await expect(page.locator('#scatter .about-chosen')).toContainText('Spiking discontinuity');
+    for (const table of await page.locator('#confusion table').all()) {
+      await expect(table).toHaveAttribute('aria-label', / right\. /);
+    }
+    await expect(page.locator('#answers canvas[role="img"]').last()).toHaveAttribute('aria-label', / %/);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations).toEqual([]);
+  });
+}
