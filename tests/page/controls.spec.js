@@ -6,7 +6,8 @@ const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&
 
 /** What the lane of a rule says. */
 const lane = (page, rule) => page.locator('.lane', { hasText: rule });
-const button = (page, name) => page.getByRole('button', { name, exact: true });
+const button = (page, name) =>
+  page.getByRole('group', { name: 'Training' }).getByRole('button', { name, exact: true });
 
 test('one step is one batch, or a tenth of a second of spiking', async ({ page }) => {
   await page.goto(`./?${SMALL}`);

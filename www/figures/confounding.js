@@ -10,7 +10,7 @@ import { count, percent, signed } from '../format.js';
 import { drawing } from '../frames.js';
 import { estimator_names } from './neuron.js';
 import { playback, slider } from './playback.js';
-import { begin_plot, line, round_ticks } from './plot.js';
+import { begin_plot, line, picture, round_ticks } from './plot.js';
 import { Simulation } from './simulation.js';
 import { angle, deviation } from './statistics.js';
 
@@ -48,8 +48,8 @@ export function confounding(root, { confounding = 0.5, seed = 1 } = {}) {
   /** @type {Entry[]} */
   let history = [];
 
-  const scatter = element('canvas', { class: 'estimates', role: 'img' });
-  const course = element('canvas', { class: 'errors', role: 'img' });
+  const scatter = picture('estimates', 'Estimated against true weights');
+  const course = picture('errors', 'Error against windows');
   const message = element('p', { class: 'notice failure', role: 'alert', hidden: true });
   const rows = new Map(compared.map(({ name }) => [name, row(name)]));
   const windows = element('caption', {}, 'No windows yet');

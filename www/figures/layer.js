@@ -10,7 +10,7 @@ import { decimal, layer_title, percent } from '../format.js';
 import { drawing } from '../frames.js';
 import { estimator_names } from './neuron.js';
 import { playback } from './playback.js';
-import { begin_plot, line } from './plot.js';
+import { begin_plot, line, picture } from './plot.js';
 import { Simulation } from './simulation.js';
 
 /** @import { EstimatorName } from '../../pkg/spikealign.js' */
@@ -44,9 +44,9 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
   /** @type {{ pair: number, weights: Float32Array } | null} */
   let sample = null;
 
-  const raster = element('canvas', { class: 'raster', role: 'img' });
-  const scatter = element('canvas', { class: 'scatter', role: 'img' });
-  const course = element('canvas', { class: 'course', role: 'img' });
+  const raster = picture('raster', 'Spikes');
+  const scatter = picture('scatter', 'Causal effects against forward weights');
+  const course = picture('course', 'Sign agreement against seconds of drive');
   const readings = names.map((name) => {
     const value = element('dd', {}, '–');
     return { root: element('div', {}, element('dt', {}, layer_title(name)), value), value };

@@ -8,7 +8,7 @@ import { element, set_text } from '../dom.js';
 import { count, decimal, signed } from '../format.js';
 import { drawing } from '../frames.js';
 import { playback, slider } from './playback.js';
-import { begin_plot, curve, line, round_ticks } from './plot.js';
+import { begin_plot, curve, line, picture, round_ticks } from './plot.js';
 import { Simulation } from './simulation.js';
 import { deviation } from './statistics.js';
 
@@ -49,9 +49,9 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
   /** @type {NeuronEvent[]} */
   let events = [];
 
-  const trace_canvas = element('canvas', { class: 'trace', role: 'img' });
-  const feedback_canvas = element('canvas', { class: 'feedback', role: 'img' });
-  const event_canvas = element('canvas', { class: 'events', role: 'img' });
+  const trace_canvas = picture('trace', 'Membrane potential');
+  const feedback_canvas = picture('feedback', 'Feedback');
+  const event_canvas = picture('events', 'Change of feedback against largest drive');
   const jump = reading('jump');
   const truth = reading('true effect');
   const size = reading('weight');

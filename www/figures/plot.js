@@ -2,7 +2,7 @@
  * What figures draw their pictures with: a canvas with axes, in the units of what is shown.
  */
 import { color } from '../colors.js';
-import { fit_canvas } from '../dom.js';
+import { element, fit_canvas } from '../dom.js';
 
 const FONT = '12px system-ui, sans-serif';
 
@@ -21,6 +21,16 @@ const FONT = '12px system-ui, sans-serif';
  * @property {(value: number) => number} y
  * @property {{ left: number, top: number, right: number, bottom: number }} box in CSS pixels
  */
+
+/**
+ * A canvas that says what it shows, to whoever does not see it.
+ *
+ * @param {string} kind
+ * @param {string} label
+ */
+export function picture(kind, label) {
+  return element('canvas', { class: kind, role: 'img', 'aria-label': `${label}: nothing yet` });
+}
 
 /**
  * Clears a canvas and draws two axes. What is drawn next is clipped to their box, until

@@ -32,7 +32,7 @@ export function answers(root, race, planned) {
   const drawings = cards.map((card, image) =>
     drawing(card.root, () => {
       const { tests } = race;
-      draw_image(card, tests, image);
+      draw_test(card, tests, image);
       for (const said of card.rules) {
         said.root.hidden = !(race.settings ?? planned()).rule.includes(said.rule);
         const all = race.runners.get(said.rule)?.answers?.probabilities;
@@ -83,7 +83,7 @@ function make_said(rule) {
  * @param {Preview | null} tests
  * @param {number} image
  */
-function draw_image(card, tests, image) {
+function draw_test(card, tests, image) {
   if (card.drawn === tests) return;
   card.drawn = tests;
   const label = tests?.labels[image];
