@@ -87,6 +87,33 @@ function draw_some() {
   if (asked) requestAnimationFrame(draw_some);
 }
 
+/** Waits until the page has been loaded and shown for the first time. */
+export async function first_sight() {
+  if (document.readyState !== 'complete') {
+    await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
+  }
+  await new Promise((resolve) => requestAnimationFrame(resolve));
+  await breathe();
+}
+
+/**
+ * Does something once the reader comes near an element.
+ *
+ * @param {Element} root
+ * @param {() => void} act
+ */
+export function once_near(root, act) {
+  const near = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      near.disconnect();
+      act();
+    },
+    { rootMargin: '100%' },
+  );
+  near.observe(root);
+}
+
 /** Lets the browser do what has waited: input, layout, a frame. */
 export function breathe() {
   return new Promise((resolve) => setTimeout(resolve));

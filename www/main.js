@@ -8,7 +8,7 @@ import { neuron } from './figures/neuron.js';
 import { transport } from './figures/transport.js';
 import { in_words } from './failure.js';
 import { signed } from './format.js';
-import { breathe } from './frames.js';
+import { breathe, first_sight, once_near } from './frames.js';
 import { ImageStore } from './image_store.js';
 import { legend } from './legend.js';
 import { accuracy } from './panels/accuracy.js';
@@ -60,7 +60,7 @@ race.addEventListener('done', () => {
 race.addEventListener('change', remind);
 
 // What lies further down is built piece by piece, so that the page answers from the first moment.
-await breathe();
+await first_sight();
 transport(place('problem-figure'));
 await breathe();
 const microscope = neuron(place('neuron-figure'));
@@ -99,7 +99,8 @@ if (settings.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
     );
   }
 }
-prepare();
+// Millions of bytes are not fetched for a reader who never gets there.
+once_near(place('race'), prepare);
 if (autostart) start(false);
 
 /** Begins a run. @param {boolean} paused whether to wait before the first chunk */
