@@ -2,6 +2,8 @@
 
 import { expect, finished, records, test } from './fixtures.js';
 
+/** The images are fetched for a reader who gets near the race. */
+const RACE = '#race';
 const SMALL = 'dataset=garments&examples=640&test_examples=100&epochs=1&rdd_seconds=1&record_every=0';
 
 test('a core that cannot be compiled', async ({ page }) => {
@@ -9,7 +11,7 @@ test('a core that cannot be compiled', async ({ page }) => {
   await page.route('**/*.wasm', (route) =>
     broken ? route.fulfill({ contentType: 'application/wasm', body: 'not wasm' }) : route.continue(),
   );
-  await page.goto(`./?${SMALL}`);
+  await page.goto(`./?${SMALL}${RACE}`);
   await expect(page.locator('#images .source')).toContainText('could not be compiled');
   await page.getByRole('button', { name: 'Start training' }).click();
   await expect(page.locator('#notices')).toContainText('could not be compiled');
@@ -41,7 +43,7 @@ test('a worker that dies, and its rule started again', async ({ page }) => {
 test('a data set beside the page that is not what it claims', async ({ page }) => {
   await page.route('**/data/manifest.json', (route) => route.fulfill({ json: { 'fashion-mnist': true } }));
   await page.route('**/data/fashion-mnist/*', (route) => route.fulfill({ body: '<!doctype html>' }));
-  await page.goto(`./?${SMALL}&dataset=fashion-mnist`);
+  await page.goto(`./?${SMALL}&dataset=fashion-mnist${RACE}`);
   await expect(page.locator('#images.failed .source')).not.toBeEmpty();
   await page.getByRole('button', { name: 'Use generated images' }).click();
   await expect(page.locator('#images .source')).toContainText('Generated images');
@@ -49,6 +51,6 @@ test('a data set beside the page that is not what it claims', async ({ page }) =
 
 test('a page without Fashion-MNIST says that its images are generated', async ({ page }) => {
   await page.route('**/data/manifest.json', (route) => route.fulfill({ json: { 'fashion-mnist': false } }));
-  await page.goto('./');
+  await page.goto(`./${RACE}`);
   await expect(page.locator('#images .source')).toContainText('Fashion-MNIST is not beside this page');
 });
