@@ -8,6 +8,12 @@ export default defineConfig({
   // A file that is missing is "404 not found", and never the page itself.
   appType: 'mpa',
   worker: { format: 'es' },
-  build: { target: 'es2022', outDir: '../dist', emptyOutDir: true },
+  build: {
+    target: 'es2022',
+    // With `light-dark()`: lowered, canvases could not read the colours of the stylesheet.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    outDir: '../dist',
+    emptyOutDir: true,
+  },
   plugins: [serveFashionMnist()],
 });

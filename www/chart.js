@@ -6,6 +6,7 @@
  */
 import uPlot from 'uplot';
 import { color, on_scheme } from './colors.js';
+import { at_end } from './lifetime.js';
 import { element, set_text } from './dom.js';
 import { count } from './format.js';
 import { draw_marker, rule_names, rules } from './rules.js';
@@ -59,7 +60,11 @@ export class Chart {
       }
     });
     this.#observer.observe(root);
-    on_scheme(() => this.#plot.redraw(false, false));
+    on_scheme(root, () => this.#plot.redraw(false, false));
+    at_end(root, () => {
+      this.#observer.disconnect();
+      this.#plot.destroy();
+    });
     this.#describe();
   }
 

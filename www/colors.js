@@ -1,12 +1,14 @@
 /** The colours of the stylesheet, for what is drawn on a canvas. */
 
+import { at_end } from './lifetime.js';
+
 const dark = matchMedia('(prefers-color-scheme: dark)');
+dark.addEventListener('change', scheme_changed);
 
 /** @type {WeakMap<Element, Map<string, string>>} asking the browser is dear, and the answer seldom changes */
 let known = new WeakMap();
-dark.addEventListener('change', () => {
-  known = new WeakMap();
-});
+/** @type {Set<() => void>} */
+const drawings = new Set();
 
 /**
  * A colour as the stylesheet has it in the present scheme.
@@ -17,16 +19,38 @@ dark.addEventListener('change', () => {
 export function color(element, name) {
   const colors = known.get(element) ?? new Map();
   known.set(element, colors);
-  const value = colors.get(name) ?? getComputedStyle(element).getPropertyValue(`--${name}`).trim();
+  const value = colors.get(name) ?? look_up(element, name);
   colors.set(name, value);
   return value;
 }
 
 /**
+ * @param {Element} element
+ * @param {string} name
+ */
+function look_up(element, name) {
+  const style = getComputedStyle(element);
+  const value = style.getPropertyValue(`--${name}`).trim();
+  const [, light, of_dark] = /^light-dark\((.+),\s*(.+)\)$/.exec(value) ?? [];
+  if (!light || !of_dark) return value;
+  const schemes = style.colorScheme.split(' ');
+  const is_dark = schemes.includes('dark') && (dark.matches || !schemes.includes('light'));
+  return is_dark ? of_dark : light;
+}
+
+/**
  * Calls `draw` when the colour scheme changes.
  *
+ * @param {Element} root what is drawn on
  * @param {() => void} draw
  */
-export function on_scheme(draw) {
-  dark.addEventListener('change', draw);
+export function on_scheme(root, draw) {
+  drawings.add(draw);
+  at_end(root, () => drawings.delete(draw));
+}
+
+/** The colour scheme has changed, of the system or of a part of the page. */
+export function scheme_changed() {
+  known = new WeakMap();
+  for (const draw of drawings) draw();
 }

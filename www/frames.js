@@ -3,6 +3,7 @@
  * in its time, and a frame that has drawn enough leaves the rest for the next one, so that the page
  * answers at once however much is going on.
  */
+import { at_end } from './lifetime.js';
 
 /** How long a frame may draw, in milliseconds, before it leaves the rest for the next. */
 const BUDGET = 6;
@@ -60,6 +61,13 @@ export function drawing(root, draw, pause = 0) {
     enqueue(run);
   });
   observer.observe(root);
+  at_end(root, () => {
+    clearTimeout(timer);
+    observer.unobserve(root);
+    watched.delete(root);
+    in_view.delete(root);
+    queue.delete(run);
+  });
   return ask;
 }
 

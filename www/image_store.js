@@ -6,7 +6,9 @@
  */
 import { engine } from './engine.js';
 import { in_words } from './failure.js';
+import program from './images.worker.js?worker&url';
 import { part_names, parts } from './idx.js';
+import { start_worker } from './workers.js';
 
 /**
  * @typedef {object} StoreState
@@ -46,10 +48,18 @@ export class ImageStore extends EventTarget {
   /** @type {{ [generation: number]: (reply: ImagesReply) => void }} */
   #waiting = {};
 
+  #base;
+
+  /** @param {string} base the address beside which `data/` lies */
+  constructor(base) {
+    super();
+    this.#base = base;
+  }
+
   /** Looks whether Fashion-MNIST lies beside the page, as `data/manifest.json` says. */
   async look_beside() {
     try {
-      const response = await fetch(new URL('data/manifest.json', document.baseURI));
+      const response = await fetch(new URL('data/manifest.json', this.#base));
       this.beside = response.ok && (await response.json())['fashion-mnist'] === true;
     } catch {
       this.beside = false;
@@ -96,7 +106,7 @@ export class ImageStore extends EventTarget {
         generation,
         module: await engine(),
         configuration: { ...settings, rule: 'bp' },
-        address: new URL('data/fashion-mnist/', document.baseURI).href,
+        address: new URL('data/fashion-mnist/', this.#base).href,
         files: own_files ? this.files : {},
       });
       if (reply.type !== 'prepared') throw new Error(reply.type === 'failed' ? reply.message : '');
@@ -157,7 +167,7 @@ export class ImageStore extends EventTarget {
   }
 
   #hire() {
-    const worker = new Worker(new URL('./images.worker.js', import.meta.url), { type: 'module' });
+    const worker = start_worker(program, 'images');
     worker.onmessage = ({ data }) => this.#hear(data);
     for (const type of ['error', 'messageerror']) {
       worker.addEventListener(type, (event) => {

@@ -37,7 +37,7 @@ import { read_address } from './settings.js';
  */
 
 const { settings, given, autostart, notes } = read_address(location.search);
-const store = new ImageStore();
+const store = new ImageStore(document.baseURI);
 const race = new Race();
 const planned = () => settings;
 /** @type {ReturnType<typeof setTimeout> | undefined} */

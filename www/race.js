@@ -8,7 +8,9 @@
  * @import { Turn } from './turns.js'
  */
 import { in_words } from './failure.js';
+import program from './training.worker.js?worker&url';
 import { ask_turn, end_turn } from './turns.js';
+import { start_worker } from './workers.js';
 
 /** How long a worker works between two answers, in milliseconds: a pause takes no longer. */
 const SLICE = 35;
@@ -148,10 +150,7 @@ export class Race extends EventTarget {
   /** @param {Rule} rule */
   #hire(rule) {
     const generation = this.#generation;
-    const worker = new Worker(new URL('./training.worker.js', import.meta.url), {
-      type: 'module',
-      name: rule,
-    });
+    const worker = start_worker(program, rule);
     /** @type {Runner} */
     const runner = {
       rule,

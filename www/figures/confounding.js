@@ -121,7 +121,7 @@ export function confounding(root, { confounding = 0.5, seed = 1 } = {}) {
     },
     50,
   );
-  on_scheme(draw);
+  on_scheme(root, draw);
   new ResizeObserver(draw).observe(root);
   controls.show();
   if (!matchMedia('(prefers-reduced-motion: reduce)').matches) simulation.play();
@@ -162,7 +162,7 @@ export function confounding(root, { confounding = 0.5, seed = 1 } = {}) {
     }
   }
 
-  return { stop: () => simulation.stop() };
+  return simulation;
 }
 
 /** @param {EstimatorName} name */

@@ -114,7 +114,7 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
     },
     40,
   );
-  on_scheme(draw);
+  on_scheme(root, draw);
   new ResizeObserver(draw).observe(root);
   controls.show();
   if (!matchMedia('(prefers-reduced-motion: reduce)').matches) simulation.play();
@@ -127,7 +127,7 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
     simulation.play();
   }
 
-  return { stop: () => simulation.stop() };
+  return simulation;
 }
 
 /**

@@ -132,7 +132,7 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
     if (view) draw_view(view);
     controls.show();
   });
-  on_scheme(draw);
+  on_scheme(root, draw);
   new ResizeObserver(draw).observe(root);
   controls.show();
   if (!matchMedia('(prefers-reduced-motion: reduce)').matches) simulation.play();
@@ -171,6 +171,7 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
   }
 
   return {
+    simulation,
     /**
      * Begins again with another weight, within the range of its control.
      *
@@ -182,7 +183,6 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
       scene.weights = [near];
       restart();
     },
-    stop: () => simulation.stop(),
   };
 }
 

@@ -9,7 +9,10 @@
  */
 import { engine } from '../engine.js';
 import { in_words } from '../failure.js';
+import { at_end } from '../lifetime.js';
 import { ask_turn, end_turn } from '../turns.js';
+import { start_worker } from '../workers.js';
+import program from './figure.worker.js?worker&url';
 
 /** How long the worker works between two views, in milliseconds. */
 const SLICE = 24;
@@ -68,6 +71,7 @@ export class Simulation {
       this.#go_on();
     });
     this.#observer.observe(root);
+    at_end(root, () => this.#stop());
   }
 
   get limit() {
@@ -126,7 +130,7 @@ export class Simulation {
   }
 
   /** Ends it for good. */
-  stop() {
+  #stop() {
     this.playing = false;
     this.#generation += 1;
     this.#observer.disconnect();
@@ -192,10 +196,7 @@ export class Simulation {
 
   #hire() {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(new URL('./figure.worker.js', import.meta.url), {
-      type: 'module',
-      name: 'figure',
-    });
+    const worker = start_worker(program, 'figure');
     worker.onmessage = ({ data }) => this.#hear(data);
     worker.onerror = (event) => {
       event.preventDefault();

@@ -11,7 +11,10 @@ import { element, set_text, svg_element } from '../dom.js';
 import { engine } from '../engine.js';
 import { in_words } from '../failure.js';
 import { percent, signed } from '../format.js';
+import { at_end } from '../lifetime.js';
 import { ask_turn, end_turn } from '../turns.js';
+import { start_worker } from '../workers.js';
+import program from './figure.worker.js?worker&url';
 
 const INPUTS = 3;
 const OUTPUTS = 2;
@@ -149,10 +152,7 @@ export function transport(root) {
   }
 
   function hire() {
-    const worker = new Worker(new URL('./figure.worker.js', import.meta.url), {
-      type: 'module',
-      name: 'figure',
-    });
+    const worker = start_worker(program, 'figure');
     worker.onmessage = ({ data }) => hear(data);
     worker.onerror = (event) => {
       event.preventDefault();
@@ -238,14 +238,12 @@ export function transport(root) {
     };
   }
 
-  return {
-    stop() {
-      end_turn(turn);
-      turn = null;
-      worker?.terminate();
-      worker = null;
-    },
-  };
+  at_end(root, () => {
+    end_turn(turn);
+    turn = null;
+    worker?.terminate();
+    worker = null;
+  });
 }
 
 /** @param {string} name */

@@ -45,7 +45,7 @@ export function answers(root, race, planned) {
     for (const draw_one of drawings) draw_one();
   };
   for (const type of ['answers', 'change']) race.addEventListener(type, draw);
-  on_scheme(draw);
+  on_scheme(root, draw);
   new ResizeObserver(draw).observe(root);
   draw();
   return { draw };

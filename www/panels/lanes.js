@@ -44,7 +44,7 @@ export function lanes(root, race, planned) {
     EVERY,
   );
   for (const type of ['change', 'progress', 'record']) race.addEventListener(type, draw);
-  on_scheme(draw);
+  on_scheme(root, draw);
   new ResizeObserver(draw).observe(root);
   draw();
   return { draw };

@@ -114,7 +114,7 @@ export function scatter(root, race) {
     draw();
     /** @type {PairDetail} */
     const detail = { rule, layer, forward, feedback, spread: spread(plot.weights) };
-    document.dispatchEvent(new CustomEvent('spikealign:pair', { detail }));
+    root.dispatchEvent(new CustomEvent('spikealign:pair', { detail, bubbles: true, composed: true }));
   };
   for (const [rule, plot] of plots) {
     plot.canvas.addEventListener('click', ({ offsetX, offsetY }) =>
@@ -145,7 +145,7 @@ export function scatter(root, race) {
     plot.weights = detail.weights;
     drawings.get(detail.rule)?.();
   });
-  on_scheme(draw);
+  on_scheme(root, draw);
   new ResizeObserver(draw).observe(boxes);
   draw();
 }
