@@ -1,5 +1,6 @@
 import { defineConfig } from 'vite';
 import { serveFashionMnist } from './scripts/fashion-mnist.js';
+import { serviceWorker } from './scripts/service-worker.js';
 
 export default defineConfig({
   root: 'www',
@@ -15,5 +16,5 @@ export default defineConfig({
     outDir: '../dist',
     emptyOutDir: true,
   },
-  plugins: [serveFashionMnist()],
+  plugins: [serveFashionMnist(), serviceWorker()],
 });

@@ -1,4 +1,4 @@
-// End-to-end tests over the built page (dist/), in the system's Chromium.
+// End-to-end tests over the built page (dist/) and the npm package (pkg/), in the system's Chromium.
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -23,7 +23,8 @@ const browser = JSON.parse(readFileSync(join(root, 'tests/browser/webdriver.json
 ];
 
 export default defineConfig({
-  testDir: '.',
+  testDir: '..',
+  testMatch: ['page/*.spec.js', 'package/*.spec.js'],
   outputDir: join(root, 'test-results'),
   reporter: 'list',
   forbidOnly: Boolean(process.env.CI),
@@ -31,6 +32,8 @@ export default defineConfig({
   workers: 1,
   timeout: 120_000,
   use: {
+    // What a test sees of the network is the network; but for offline.spec.js.
+    serviceWorkers: 'block',
     baseURL: `http://localhost:${port}/`,
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browser.args },
   },
