@@ -30,8 +30,8 @@ export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CURDIR)/node_modules/.bin:
 INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_STRIP=true \
 	cargo install --quiet --locked --no-default-features
 
-RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
-PAGE_SOURCES := vite.config.js $(shell find www -type f 2>/dev/null)
+RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -type f)
+PAGE_SOURCES := vite.config.js scripts/fashion-mnist.js scripts/service-worker.js $(shell find www -type f 2>/dev/null)
 
 say = @printf '\n== %s\n'
 
@@ -49,7 +49,7 @@ test: test-native test-wasm test-page ## Run every check and every test
 	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
 	@echo 'Screenshots of the page: tests/page/screenshots/'
 
-dist: dist/index.html ## Build the static page into dist/, for any path on any host
+dist: dist/index.html ## Build the static page into dist/, for any path on any host, and the npm package into pkg/
 
 bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen ## Time what is timed, natively and in a browser
 	cargo bench
@@ -74,6 +74,8 @@ test-native: ready-to-test
 	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --all-features
 	$(say) 'Native tests'
 	cargo test --quiet --all-features
+	$(say) 'The crate as it would be published'
+	cargo package --quiet --allow-dirty
 
 test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'WebAssembly tests, in a worker of a headless browser'
@@ -81,9 +83,9 @@ test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bin
 
 test-page: ready-to-test dist/index.html
 	$(say) 'The page: formatting and types'
-	prettier --check www tests/page scripts benches/peers vite.config.js
+	prettier --check www tests/page tests/package scripts benches/peers docs/npm.md vite.config.js
 	tsc --project tsconfig.json
-	$(say) 'The page: end-to-end tests over the built page, and its records against the native program'
+	$(say) 'The page and the npm package: end-to-end tests, and records against the native program'
 	cargo build --quiet --features cli
 	CHROMIUM="$$(scripts/prerequisites.sh browser)" playwright test --config tests/page/playwright.config.js
 
@@ -95,9 +97,14 @@ ready:
 ready-to-test:
 	@scripts/prerequisites.sh test
 
-dist/index.html: pkg/spikealign_bg.wasm node_modules/.package-lock.json $(PAGE_SOURCES)
+dist/index.html: pkg/package.json node_modules/.package-lock.json $(PAGE_SOURCES)
 	$(say) 'Building the page into dist/'
 	@vite build
+
+pkg/package.json: pkg/spikealign_bg.wasm scripts/finish-package.js docs/npm.md
+	$(say) 'Making pkg/ an npm package'
+	@node scripts/finish-package.js
+	@touch $@
 
 pkg/spikealign_bg.wasm: $(RUST_SOURCES) node_modules/.package-lock.json | ready $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'Compiling the core to WebAssembly, into pkg/'

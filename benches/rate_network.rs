@@ -4,7 +4,7 @@
 
 use multiversion::multiversion;
 use spikealign::configuration::{NetworkSize, RuleName};
-use spikealign::feedback::{Rule, rule};
+use spikealign::feedback::{Rule, random_weights, rule};
 use spikealign::network::{Network, Sgd};
 use spikealign::random::{Stream, generator};
 use std::hint::black_box;
@@ -76,7 +76,7 @@ fn network(size: &str) -> (Network, Box<dyn Rule>) {
     let size = size.parse().expect("one of SIZES");
     let network = Network::new(size, IMAGE, 10, &mut generator(1, Stream::ForwardWeights));
     let network = network.expect("28 × 28 pixels are enough");
-    let feedback = network.random_feedback(&mut generator(1, Stream::FeedbackWeights));
+    let feedback = random_weights(&network.feedback_shapes(), &mut generator(1, Stream::FeedbackWeights));
     (network, rule(RuleName::Fa, feedback))
 }
 

@@ -27,7 +27,7 @@ use crate::random::Generator;
 use batch_norm::BatchNorm;
 use block::{ConvolutionBlock, DenseBlock, Mode, Signal, matrix};
 use convolution::{Shape, WINDOW};
-use ndarray::{Array2, ArrayView2};
+use ndarray::ArrayView2;
 use rand::RngExt;
 use sgd::Parameter;
 
@@ -198,12 +198,6 @@ impl Network {
     /// The shape `[n_in, n_out]` of the feedback of each layer.
     pub fn feedback_shapes(&self) -> [[usize; 2]; LAYERS] {
         std::array::from_fn(|layer| self.weight(layer).0)
-    }
-
-    /// Random feedback for every layer, `[n_in, n_out]`, drawn as the initial forward weights are.
-    pub fn random_feedback(&self, generator: &mut Generator) -> Vec<Array2<f32>> {
-        let draw = |shape| matrix(shape, &uniform(shape, generator)).to_owned();
-        self.feedback_shapes().map(draw).into()
     }
 
     fn image_size(&self) -> usize {

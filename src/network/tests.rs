@@ -1,8 +1,9 @@
 use super::reference::{self, assert_close, differences, numbers, to_f64};
 use super::*;
 use crate::configuration::RuleName;
-use crate::feedback::{Backpropagation, rule};
+use crate::feedback::{Backpropagation, random_weights, rule};
 use crate::random::{Stream, generator};
+use ndarray::Array2;
 
 const CLASSES: usize = 3;
 const IMAGE: [usize; 2] = [18, 21];
@@ -78,7 +79,8 @@ fn feedback_that_equals_the_transpose_is_backpropagation_and_other_feedback_is_n
     let expected = gradients(&Backpropagation);
     let copies = network_feedback(&self::network(1));
     assert_eq!(gradients(&*rule(RuleName::Fa, copies)), expected);
-    let random = self::network(1).random_feedback(&mut generator(1, Stream::FeedbackWeights));
+    let random =
+        random_weights(&self::network(1).feedback_shapes(), &mut generator(1, Stream::FeedbackWeights));
     let others = gradients(&*rule(RuleName::Fa, random));
     // The last layer's gradient takes no feedback; all others do.
     let last = expected.len() - (5 + 1) * CLASSES;
@@ -98,7 +100,7 @@ fn a_small_set_is_learnt_by_heart_by_every_rule() {
         let size = "4,8,32,16".parse().unwrap();
         let mut stream = generator(4, Stream::ForwardWeights);
         let mut network = Network::new(size, IMAGE, CLASSES, &mut stream).unwrap();
-        let feedback = network.random_feedback(&mut generator(4, Stream::FeedbackWeights));
+        let feedback = random_weights(&network.feedback_shapes(), &mut generator(4, Stream::FeedbackWeights));
         let mut rule = rule(name, feedback);
         let (images, labels) = batch(12, 5);
         for _ in 0..120 {

@@ -1,0 +1,38 @@
+// Makes the npm package `spikealign` of pkg/ as wasm-pack leaves it. Done again, it changes nothing.
+
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const pkg = join(root, 'pkg');
+
+/** @param {string} file @param {(text: string) => string} change */
+const rewrite = (file, change) =>
+  writeFileSync(join(pkg, file), change(readFileSync(join(pkg, file), 'utf8')));
+
+rewrite('package.json', (text) => {
+  const manifest = {
+    ...JSON.parse(text),
+    exports: {
+      '.': { types: './spikealign.d.ts', default: './spikealign.js' },
+      './spikealign_bg.wasm': './spikealign_bg.wasm',
+      './package.json': './package.json',
+    },
+    // Importing the module does nothing: the program is fetched and started by the function that it exports.
+    sideEffects: false,
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+});
+
+// What the raw WebAssembly module exports is for the module around it; here it would only be full of `any`.
+rewrite('spikealign.d.ts', (text) => {
+  const typed = text.replace(
+    /(interface InitOutput \{\n    readonly memory: WebAssembly\.Memory;\n)(    readonly .*\n)+\}/,
+    '$1}',
+  );
+  const disposable = '/// <reference lib="esnext.disposable" />\n';
+  return typed.startsWith(disposable) ? typed : disposable + typed;
+});
+rmSync(join(pkg, 'spikealign_bg.wasm.d.ts'), { force: true });
+
+copyFileSync(join(root, 'docs', 'npm.md'), join(pkg, 'README.md'));
