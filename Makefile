@@ -75,7 +75,7 @@ test-native: ready-to-test
 	$(say) 'Native tests'
 	cargo test --quiet --all-features
 	$(say) 'The crate as it would be published'
-	cargo package --quiet --allow-dirty
+	cargo package --quiet --offline --allow-dirty
 
 test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'WebAssembly tests, in a worker of a headless browser'
