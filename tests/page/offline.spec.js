@@ -123,6 +123,13 @@ test('of a version that has arrived in part nothing is kept', async ({ page, con
   rmSync(folder, { recursive: true });
 });
 
+test('embedded in another page, nothing is kept', async ({ page }) => {
+  test.skip(!existsSync(join(root, 'dist/embed.html')), 'There is nothing to embed.');
+  await page.goto('./embed.html?panel=neuron');
+  await expect(page.locator('spike-align').getByLabel('Speed')).toBeVisible();
+  expect(await has_any_worker(page)).toBe(false);
+});
+
 test('no load mixes two versions, and a page that is open keeps its own', async ({ page, context }) => {
   const folders = { old: await build_version('old'), new: await build_version('new') };
   const address = (server) => `${server.page}?dataset=garments&${SMALL}&autostart=1`;
