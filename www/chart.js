@@ -155,7 +155,7 @@ export class Chart {
           grid: { show: false },
           gap: 9,
           size: 34,
-          values: (_plot, splits) => splits.map((value) => (value === null ? '' : short(value))),
+          values: (_plot, splits) => counts(splits),
         },
         {
           ...axis,
@@ -316,7 +316,12 @@ function round_step(span) {
   return power * ([1, 2, 5].find((round) => digit <= round * (1 + 1e-9)) ?? 10);
 }
 
-/** @param {number} number */
-function short(number) {
-  return number >= 10_000 && number % 1_000 === 0 ? `${number / 1_000}k` : count(number);
+/**
+ * The numbers of one axis, all in the same unit: thousands where the axis reaches far.
+ *
+ * @param {number[]} numbers
+ */
+function counts(numbers) {
+  const in_thousands = numbers.every((number) => number % 1_000 === 0) && Math.max(...numbers) >= 10_000;
+  return numbers.map((number) => (in_thousands && number > 0 ? `${number / 1_000}k` : count(number)));
 }
