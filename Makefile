@@ -23,6 +23,12 @@ PEERS := target/peers
 TORCH_VERSION := 2.9.1
 TENSORFLOW_VERSION := 4.22.0
 
+# What reads the files that the page exports, in its tests.
+PYTHON := target/python
+NUMPY_VERSION := 2.3.5
+PANDAS_VERSION := 2.3.3
+READERS := $(PYTHON)/.numpy-$(NUMPY_VERSION)-pandas-$(PANDAS_VERSION)
+
 CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
 
@@ -79,7 +85,7 @@ test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bin
 	$(say) 'WebAssembly tests, in a worker of a headless browser'
 	wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" tests/browser
 
-test-page: ready-to-test dist/index.html
+test-page: ready-to-test dist/index.html $(READERS)
 	$(say) 'The page: formatting and types'
 	prettier --check www tests/page scripts benches/peers vite.config.js
 	tsc --project tsconfig.json
@@ -103,6 +109,12 @@ pkg/spikealign_bg.wasm: $(RUST_SOURCES) node_modules/.package-lock.json | ready 
 	$(say) 'Compiling the core to WebAssembly, into pkg/'
 	@wasm-pack --quiet build --target web --mode no-install
 	@touch $@
+
+# Without a network there are tests that are skipped, and say so.
+$(READERS): | ready-to-test
+	$(say) 'Installing numpy and pandas into $(PYTHON), for the tests of what the page exports'
+	@python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install --quiet --disable-pip-version-check \
+		numpy==$(NUMPY_VERSION) pandas==$(PANDAS_VERSION) && touch $@ || rm -rf $(PYTHON)
 
 node_modules/.package-lock.json: package.json package-lock.json | ready
 	$(say) 'Installing the page'"'"'s libraries and tools into node_modules/'

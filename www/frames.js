@@ -15,6 +15,8 @@ let asked = false;
 /** How often what is out of view is drawn, in milliseconds: it must be right when it is scrolled to. */
 const OUT_OF_VIEW = 2_000;
 
+/** @type {Map<Element, () => void>} how each root is drawn */
+const drawn = new Map();
 /** @type {Map<Element, () => void>} what to do when an element comes into view */
 const watched = new Map();
 /** @type {Set<Element>} */
@@ -54,6 +56,7 @@ export function drawing(root, draw, pause = 0) {
       enqueue(run);
     }, wait);
   };
+  drawn.set(root, draw);
   watched.set(root, () => {
     if (timer === undefined) return;
     clearTimeout(timer);
@@ -65,10 +68,16 @@ export function drawing(root, draw, pause = 0) {
     clearTimeout(timer);
     observer.unobserve(root);
     watched.delete(root);
+    drawn.delete(root);
     in_view.delete(root);
     queue.delete(run);
   });
   return ask;
+}
+
+/** Draws everything in an element at once. @param {Element} ancestor */
+export function draw_within(ancestor) {
+  for (const [root, draw] of drawn) if (ancestor.contains(root)) draw();
 }
 
 /** @param {() => void} run */

@@ -2,7 +2,7 @@
  * The race: one worker per rule, all from the same settings. It knows nothing of how it is shown.
  *
  * @import { Configuration, LayerAlignment, Progress, Record } from '../pkg/spikealign.js'
- * @import { Answers, ImageSource, Preview, TrainingReply, TrainingRequest } from './messages.js'
+ * @import { Answers, ImageSource, Preview, TrainingReply, TrainingRequest, Which } from './messages.js'
  * @import { Rule } from './rules.js'
  * @import { Settings } from './settings.js'
  * @import { Turn } from './turns.js'
@@ -28,6 +28,7 @@ const SLICE = 35;
  * @property {Turn | null} turn while a request waits to be sent, or is unanswered
  * @property {number} steps chunks asked for one by one
  * @property {{ layer: number, most: number } | null} wanted weights to be asked for next
+ * @property {{ layer: number, which: Which } | null} matrix weights to be asked for next, all of them
  * @property {boolean} recorded whether there is a record whose answers have not been asked for
  * @property {Answers | null} answers of the last record
  */
@@ -36,12 +37,13 @@ const SLICE = 35;
 
 /**
  * What a race dispatches: `change` when its state or a runner's stage changes, `progress` when a
- * runner has moved, `alignment` when its spiking phase has measured something, `record` and
- * `weights` with a detail, `answers` when those of a record have come, `done` when every runner is
+ * runner has moved, `alignment` when its spiking phase has measured something, `record`, `weights` and
+ * `matrix` with a detail, `answers` when those of a record have come, `done` when every runner is
  * done or failed.
  *
  * @typedef {{ runner: Runner, record: Record }} RecordDetail
  * @typedef {{ rule: Rule, layer: number, weights: Float32Array }} WeightsDetail
+ * @typedef {{ rule: Rule, layer: number, which: Which, file: Uint8Array }} MatrixDetail
  */
 
 export class Race extends EventTarget {
@@ -147,6 +149,20 @@ export class Race extends EventTarget {
     this.#ask_next(runner);
   }
 
+  /**
+   * Asks for all of a layer's weights, to come with a `matrix` event.
+   *
+   * @param {Rule} rule
+   * @param {number} layer
+   * @param {Which} which
+   */
+  want_matrix(rule, layer, which) {
+    const runner = this.runners.get(rule);
+    if (!runner) return;
+    runner.matrix = { layer, which };
+    this.#ask_next(runner);
+  }
+
   /** @param {Rule} rule */
   #hire(rule) {
     const generation = this.#generation;
@@ -164,6 +180,7 @@ export class Race extends EventTarget {
       turn: null,
       steps: 0,
       wanted: null,
+      matrix: null,
       recorded: false,
       answers: null,
     };
@@ -210,6 +227,9 @@ export class Race extends EventTarget {
     } else if (reply.type === 'weights') {
       const { layer, weights } = reply;
       this.#tell('weights', { rule: runner.rule, layer, weights });
+    } else if (reply.type === 'matrix') {
+      const { layer, which, file } = reply;
+      this.#tell('matrix', { rule: runner.rule, layer, which, file });
     } else if (reply.type === 'answers') {
       runner.answers = reply.answers;
       this.#tell('answers');
@@ -287,8 +307,9 @@ export class Race extends EventTarget {
   }
 
   /** @param {Runner} runner */
-  #has_request({ recorded, wanted, stage, steps }) {
-    return recorded || wanted !== null || (stage === 'training' && (this.state === 'running' || steps > 0));
+  #has_request({ recorded, matrix, wanted, stage, steps }) {
+    if (recorded || matrix || wanted) return true;
+    return stage === 'training' && (this.state === 'running' || steps > 0);
   }
 
   /**
@@ -301,6 +322,11 @@ export class Race extends EventTarget {
     if (runner.recorded) {
       runner.recorded = false;
       return { type: 'answers', generation, count: this.tests?.labels.length ?? 0 };
+    }
+    if (runner.matrix) {
+      const { layer, which } = runner.matrix;
+      runner.matrix = null;
+      return { type: 'matrix', generation, layer, which };
     }
     if (runner.wanted) {
       const { layer, most } = runner.wanted;
@@ -322,7 +348,7 @@ export class Race extends EventTarget {
 
   /**
    * @param {string} type
-   * @param {RecordDetail | WeightsDetail} [detail]
+   * @param {RecordDetail | WeightsDetail | MatrixDetail} [detail]
    */
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));

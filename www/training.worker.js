@@ -45,6 +45,11 @@ async function answer(request) {
     const probabilities = experiment.answers(request.count);
     return { type: 'answers', generation, answers: { confusion: experiment.confusion(), probabilities } };
   }
+  if (request.type === 'matrix') {
+    const { layer, which } = request;
+    const file = which === 'forward' ? experiment.forward_npy(layer) : experiment.feedback_npy(layer);
+    return { type: 'matrix', generation, layer, which, file };
+  }
   const { layer, most } = request;
   return { type: 'weights', generation, layer, weights: experiment.weights(layer, most) };
 }

@@ -5,7 +5,7 @@
  * @import { EstimatorName, NeuronView } from '../../pkg/spikealign.js'
  */
 import { color, on_scheme } from '../colors.js';
-import { element, set_text } from '../dom.js';
+import { element, set_text, svg_element } from '../dom.js';
 import { count, percent, signed } from '../format.js';
 import { drawing } from '../frames.js';
 import { estimator_names } from './neuron.js';
@@ -113,6 +113,7 @@ export function confounding(root, { confounding = 0.5, seed = 1 } = {}) {
     ),
   );
 
+  root.dataset.seed = String(scene.seed);
   const draw = drawing(
     root,
     () => {
@@ -128,6 +129,7 @@ export function confounding(root, { confounding = 0.5, seed = 1 } = {}) {
 
   function restart() {
     message.hidden = true;
+    root.dataset.seed = String(scene.seed);
     history = [];
     simulation.set_scene({ kind: 'neuron', neuron: structuredClone(scene) });
     simulation.play();
@@ -181,12 +183,19 @@ function key() {
     element(
       'li',
       {},
-      element('span', { class: `mark ${mark}`, 'aria-hidden': 'true' }),
+      mark === 'cross' ? cross() : element('span', { class: `mark ${mark}`, 'aria-hidden': 'true' }),
       estimator_names[name],
     ),
   );
   const truth = element('span', { class: 'mark line', 'aria-hidden': 'true' });
   return element('ul', { class: 'key' }, ...entries, element('li', {}, truth, 'true effect'));
+}
+
+function cross() {
+  const svg = svg_element('svg', { viewBox: '0 0 10 10', class: 'mark cross' });
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(svg_element('path', { d: 'M1 1L9 9M1 9L9 1' }));
+  return svg;
 }
 
 /**

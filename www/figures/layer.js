@@ -98,6 +98,7 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
     controls.root,
   );
 
+  root.dataset.seed = String(scene.seed);
   const draw = drawing(
     root,
     () => {
@@ -121,6 +122,7 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
 
   function restart() {
     message.hidden = true;
+    root.dataset.seed = String(scene.seed);
     measurements = [];
     sample = null;
     simulation.set_scene({ kind: 'layer', layer: structuredClone(scene) });

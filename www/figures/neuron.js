@@ -128,6 +128,7 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
     controls.root,
   );
 
+  root.dataset.seed = String(scene.seed);
   const draw = drawing(root, () => {
     if (view) draw_view(view);
     controls.show();
@@ -139,6 +140,7 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
 
   function restart() {
     message.hidden = true;
+    root.dataset.seed = String(scene.seed);
     simulation.set_scene({ kind: 'neuron', neuron: structuredClone(scene) });
     simulation.play();
   }

@@ -65,7 +65,7 @@ export function transport(root) {
   const bars = errors(back.svg);
 
   const choice = choices({
-    name: 'feedback-source',
+    name: 'feedback',
     title: 'Feedback weights',
     texts: sources,
     chosen: source,

@@ -67,7 +67,7 @@ function make_card() {
 function make_said(rule) {
   const mark = element('span', { class: 'mark' });
   const answer = element('span');
-  const bars = element('canvas', { role: 'img' });
+  const bars = element('canvas', { role: 'img', 'aria-label': `${rules[rule].name}: no answer yet` });
   const value = element('span', { class: 'value' });
   const root = element(
     'li',

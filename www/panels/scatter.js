@@ -53,7 +53,7 @@ export function scatter(root, race) {
   /** @type {Map<Rule, Plot>} */
   const plots = new Map(rule_names.map((rule) => [rule, make_plot(rule)]));
   const layers = choices({
-    name: 'scatter-layer',
+    name: 'layer',
     title: 'Layer',
     texts: { 1: '1', 2: '2', 3: '3' },
     chosen: '1',
@@ -64,7 +64,7 @@ export function scatter(root, race) {
     },
   });
   const shown = choices({
-    name: 'scatter-rules',
+    name: 'shown',
     title: 'Rules',
     texts: { all: 'side by side', bp: rules.bp.short, fa: rules.fa.short, rdd: rules.rdd.short },
     chosen: 'all',
@@ -155,7 +155,7 @@ export function scatter(root, race) {
  * @returns {Plot}
  */
 function make_plot(rule) {
-  const canvas = element('canvas', { role: 'img' });
+  const canvas = element('canvas', { role: 'img', 'aria-label': `${rules[rule].name}: no weights yet` });
   const caption = element('p', { class: 'reading' });
   const title = element('h3', { class: `name ${rule}` }, rules[rule].name);
   const name = `Strongest disagreement, ${rules[rule].name}`;
