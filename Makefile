@@ -17,6 +17,8 @@ WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/ { n; s/.*"\(.
 WASM_PACK_VERSION := 0.15.1
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 WASM_PACK := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
+GECKODRIVER_VERSION := 0.37.1
+GECKODRIVER := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
 
 # What the speed of the network is compared with. Nothing else needs it.
 PEERS := target/peers
@@ -31,7 +33,7 @@ INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 C
 	cargo install --quiet --locked --no-default-features
 
 RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
-PAGE_SOURCES := vite.config.js $(shell find www -type f 2>/dev/null)
+PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f 2>/dev/null)
 
 say = @printf '\n== %s\n'
 
@@ -75,9 +77,13 @@ test-native: ready-to-test
 	$(say) 'Native tests'
 	cargo test --quiet --all-features
 
-test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
-	$(say) 'WebAssembly tests, in a worker of a headless browser'
+test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen $(GECKODRIVER)/bin/geckodriver
+	$(say) 'WebAssembly tests, in a worker of headless Chromium'
 	wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" tests/browser
+	$(say) 'The same in headless Firefox'
+	@if [ -n "$$(scripts/prerequisites.sh firefox)" ]; then \
+		wasm-pack test --headless --firefox --mode no-install --geckodriver $(GECKODRIVER)/bin/geckodriver tests/browser; \
+	else echo 'Skipped: there is no Firefox here.'; fi
 
 test-page: ready-to-test dist/index.html
 	$(say) 'The page: formatting and types'
@@ -85,7 +91,7 @@ test-page: ready-to-test dist/index.html
 	tsc --project tsconfig.json
 	$(say) 'The page: end-to-end tests over the built page, and its records against the native program'
 	cargo build --quiet --features cli
-	CHROMIUM="$$(scripts/prerequisites.sh browser)" playwright test --config tests/page/playwright.config.js
+	CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
 
 # What is built, and what it is built with.
 
@@ -116,6 +122,11 @@ $(WASM_BINDGEN)/bin/wasm-bindgen: | ready
 $(WASM_PACK)/bin/wasm-pack: | ready $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'Building wasm-pack $(WASM_PACK_VERSION), once: a minute or so'
 	@$(INSTALL) --root "$(WASM_PACK)" --version '=$(WASM_PACK_VERSION)' wasm-pack
+	@rm -rf "$(TOOLS)/build"
+
+$(GECKODRIVER)/bin/geckodriver: | ready
+	$(say) 'Building geckodriver $(GECKODRIVER_VERSION), once: a minute or so'
+	@$(INSTALL) --root "$(GECKODRIVER)" --version '=$(GECKODRIVER_VERSION)' geckodriver
 	@rm -rf "$(TOOLS)/build"
 
 $(PEERS)/python/.torch: | ready
