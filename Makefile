@@ -37,7 +37,7 @@ PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo test test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
+.PHONY: help demo test test-native test-wasm test-page soak dist bench bench-peers clean ready ready-to-test
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' Makefile | expand -t 19
@@ -61,6 +61,9 @@ bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
 bench-peers: bench $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
 	$(PEERS)/python/bin/python benches/peers/pytorch.py
 	cp benches/peers/tensorflow.mjs $(PEERS)/ && node $(PEERS)/tensorflow.mjs
+
+soak: ready-to-test dist/index.html ## Train for an hour while chance interferes (MINUTES=... SEED=...)
+	CHROMIUM="$$(scripts/prerequisites.sh browser)" node tests/soak/soak.js
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots
@@ -87,7 +90,7 @@ test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bin
 
 test-page: ready-to-test dist/index.html
 	$(say) 'The page: formatting and types'
-	prettier --check www tests/page scripts benches/peers vite.config.js
+	prettier --check www tests/page tests/soak scripts benches/peers vite.config.js
 	tsc --project tsconfig.json
 	$(say) 'The page: end-to-end tests over the built page, and its records against the native program'
 	cargo build --quiet --features cli
