@@ -17,6 +17,8 @@ WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/ { n; s/.*"\(.
 WASM_PACK_VERSION := 0.15.1
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 WASM_PACK := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
+GECKODRIVER_VERSION := 0.37.1
+GECKODRIVER := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
 
 # What the speed of the network is compared with. Nothing else needs it.
 PEERS := target/peers
@@ -37,11 +39,11 @@ INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 C
 	cargo install --quiet --locked --no-default-features
 
 RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
-PAGE_SOURCES := vite.config.js $(shell find www -type f 2>/dev/null)
+PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f 2>/dev/null)
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo test test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
+.PHONY: help demo test test-native test-wasm test-page soak dist bench bench-peers clean ready ready-to-test
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' Makefile | expand -t 19
@@ -66,6 +68,9 @@ bench-peers: bench $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## T
 	$(PEERS)/python/bin/python benches/peers/pytorch.py
 	cp benches/peers/tensorflow.mjs $(PEERS)/ && node $(PEERS)/tensorflow.mjs
 
+soak: ready-to-test dist/index.html ## Train for an hour while chance interferes (MINUTES=... SEED=...)
+	CHROMIUM="$$(scripts/prerequisites.sh browser)" node tests/soak/soak.js
+
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots
 
@@ -81,17 +86,21 @@ test-native: ready-to-test
 	$(say) 'Native tests'
 	cargo test --quiet --all-features
 
-test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
-	$(say) 'WebAssembly tests, in a worker of a headless browser'
+test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen $(GECKODRIVER)/bin/geckodriver
+	$(say) 'WebAssembly tests, in a worker of headless Chromium'
 	wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" tests/browser
+	$(say) 'The same in headless Firefox'
+	@if [ -n "$$(scripts/prerequisites.sh firefox)" ]; then \
+		wasm-pack test --headless --firefox --mode no-install --geckodriver $(GECKODRIVER)/bin/geckodriver tests/browser; \
+	else echo 'Skipped: there is no Firefox here.'; fi
 
 test-page: ready-to-test dist/index.html $(READERS)
 	$(say) 'The page: formatting and types'
-	prettier --check www tests/page scripts benches/peers vite.config.js
+	prettier --check www tests/page tests/soak scripts benches/peers vite.config.js
 	tsc --project tsconfig.json
 	$(say) 'The page: end-to-end tests over the built page, and its records against the native program'
 	cargo build --quiet --features cli
-	CHROMIUM="$$(scripts/prerequisites.sh browser)" playwright test --config tests/page/playwright.config.js
+	CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
 
 # What is built, and what it is built with.
 
@@ -128,6 +137,11 @@ $(WASM_BINDGEN)/bin/wasm-bindgen: | ready
 $(WASM_PACK)/bin/wasm-pack: | ready $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'Building wasm-pack $(WASM_PACK_VERSION), once: a minute or so'
 	@$(INSTALL) --root "$(WASM_PACK)" --version '=$(WASM_PACK_VERSION)' wasm-pack
+	@rm -rf "$(TOOLS)/build"
+
+$(GECKODRIVER)/bin/geckodriver: | ready
+	$(say) 'Building geckodriver $(GECKODRIVER_VERSION), once: a minute or so'
+	@$(INSTALL) --root "$(GECKODRIVER)" --version '=$(GECKODRIVER_VERSION)' geckodriver
 	@rm -rf "$(TOOLS)/build"
 
 $(PEERS)/python/.torch: | ready

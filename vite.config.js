@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite';
+import { contentSecurityPolicy } from './scripts/content_security_policy.js';
 import { serveFashionMnist } from './scripts/fashion-mnist.js';
 
 export default defineConfig({
@@ -15,5 +16,5 @@ export default defineConfig({
     outDir: '../dist',
     emptyOutDir: true,
   },
-  plugins: [serveFashionMnist()],
+  plugins: [serveFashionMnist(), contentSecurityPolicy()],
 });
