@@ -57,10 +57,10 @@ impl<const WIDTH: usize> Packed<WIDTH> {
                     }
                 }
             } else {
-                for (lane, column) in columns.enumerate() {
-                    for (packed, &value) in block.iter_mut().zip(matrix.column(column)) {
-                        packed[lane] = value;
-                    }
+                let columns: [_; WIDTH] =
+                    std::array::from_fn(|lane| matrix.column((columns.start + lane).min(matrix.ncols() - 1)));
+                for (row, packed) in block.iter_mut().enumerate() {
+                    *packed = columns.each_ref().map(|column| column[row]);
                 }
             }
         }
