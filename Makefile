@@ -18,6 +18,10 @@ WASM_PACK_VERSION := 0.15.1
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 WASM_PACK := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
 
+# In a worker of a headless browser. With relaxed SIMD, which the page does without, only the network differs.
+BENCH_IN_BROWSER = WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install \
+	--chromedriver "$$(command -v chromedriver)" benches/browser -- --nocapture
+
 # What the speed of the network is compared with. Nothing else needs it.
 PEERS := target/peers
 TORCH_VERSION := 2.9.1
@@ -53,12 +57,14 @@ dist: dist/index.html ## Build the static page into dist/, for any path on any h
 
 bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen ## Time what is timed, natively and in a browser
 	cargo bench
-	WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install --chromedriver "$$(command -v chromedriver)" \
-		benches/browser -- --nocapture
+	$(BENCH_IN_BROWSER)
+	RUSTFLAGS='-C target-feature=+simd128,+relaxed-simd' $(BENCH_IN_BROWSER) network
 
-bench-peers: bench $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
-	$(PEERS)/python/bin/python benches/peers/pytorch.py
-	cp benches/peers/tensorflow.mjs $(PEERS)/ && node $(PEERS)/tensorflow.mjs
+bench-peers: $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
+	@cp benches/peers/tensorflow.mjs $(PEERS)/
+	@{ $(MAKE) --no-print-directory bench && $(PEERS)/python/bin/python benches/peers/pytorch.py && node $(PEERS)/tensorflow.mjs; } | \
+		tee $(PEERS)/figures.txt
+	@node benches/peers/ratios.js $(PEERS)/figures.txt
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots
