@@ -20,6 +20,10 @@ WASM_PACK := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
 GECKODRIVER_VERSION := 0.37.1
 GECKODRIVER := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
 
+# In a worker of a headless browser. With relaxed SIMD, which the page does without, only the network differs.
+BENCH_IN_BROWSER = WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install \
+	--chromedriver "$$(command -v chromedriver)" benches/browser -- --nocapture
+
 # What the speed of the network is compared with. Nothing else needs it.
 PEERS := target/peers
 TORCH_VERSION := 2.9.1
@@ -61,12 +65,14 @@ dist: dist/index.html ## Build the static page into dist/, for any path on any h
 
 bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen ## Time what is timed, natively and in a browser
 	cargo bench
-	WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install --chromedriver "$$(command -v chromedriver)" \
-		benches/browser -- --nocapture
+	$(BENCH_IN_BROWSER)
+	RUSTFLAGS='-C target-feature=+simd128,+relaxed-simd' $(BENCH_IN_BROWSER) network
 
-bench-peers: bench $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
-	$(PEERS)/python/bin/python benches/peers/pytorch.py
-	cp benches/peers/tensorflow.mjs $(PEERS)/ && node $(PEERS)/tensorflow.mjs
+bench-peers: $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
+	@cp benches/peers/tensorflow.mjs $(PEERS)/
+	@{ $(MAKE) --no-print-directory bench && $(PEERS)/python/bin/python benches/peers/pytorch.py && node $(PEERS)/tensorflow.mjs; } | \
+		tee $(PEERS)/figures.txt
+	@node benches/peers/ratios.js $(PEERS)/figures.txt
 
 soak: ready-to-test dist/index.html ## Train for an hour while chance interferes (MINUTES=... SEED=...)
 	CHROMIUM="$$(scripts/prerequisites.sh browser)" node tests/soak/soak.js
