@@ -87,7 +87,7 @@ alignment(place('alignment'), race, planned);
 await breathe();
 gradients(place('gradients'), race, planned);
 await breathe();
-scatter(place('scatter'), race);
+previews.push(scatter(place('scatter'), race, planned));
 
 await store.look_beside();
 if (settings.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
