@@ -3,6 +3,7 @@
  * in its time, and a frame that has drawn enough leaves the rest for the next one, so that the page
  * answers at once however much is going on.
  */
+import { on_scheme } from './colors.js';
 import { at_end } from './lifetime.js';
 
 /** How long a frame may draw, in milliseconds, before it leaves the rest for the next. */
@@ -78,6 +79,19 @@ export function drawing(root, draw, pause = 0) {
 /** Draws everything in an element at once. @param {Element} ancestor */
 export function draw_within(ancestor) {
   for (const [root, draw] of drawn) if (ancestor.contains(root)) draw();
+}
+
+/**
+ * Calls `draw` when what it draws on has another size, or other colours.
+ *
+ * @param {Element} root
+ * @param {() => void} draw
+ */
+export function on_new_looks(root, draw) {
+  on_scheme(root, draw);
+  const observer = new ResizeObserver(draw);
+  observer.observe(root);
+  at_end(root, () => observer.disconnect());
 }
 
 /** @param {() => void} run */

@@ -90,7 +90,7 @@ alignment(place('alignment'), race, planned);
 await breathe();
 gradients(place('gradients'), race, planned);
 await breathe();
-scatter(place('scatter'), race);
+previews.push(scatter(place('scatter'), race, planned));
 await breathe();
 show_view(view);
 save_menus();
