@@ -1,6 +1,8 @@
 // A Vite plugin that puts a content security policy into every built page: its own files, WebAssembly,
 // and nothing else. The development server has none, because it injects scripts and styles.
 
+import { basename } from 'node:path';
+
 const POLICY = {
   'default-src': "'none'",
   'script-src': "'self' 'wasm-unsafe-eval'",
@@ -12,21 +14,31 @@ const POLICY = {
   'form-action': "'none'",
 };
 
+/**
+ * What a page may do beyond that. A figure in a sandboxed frame has no origin of its own, so that its
+ * workers start from a blob; the example is written as an author would write it, with scripts in the page.
+ *
+ * @type {{ [page: string]: Partial<typeof POLICY> | null }}
+ */
+const EXCEPTIONS = {
+  'embed.html': { 'worker-src': "'self' blob:" },
+  'embed-example.html': null,
+};
+
 /** @returns {import('vite').Plugin} */
 export function contentSecurityPolicy() {
-  const content = Object.entries(POLICY)
-    .map(([directive, sources]) => `${directive} ${sources}`)
-    .join('; ');
   return {
     name: 'content-security-policy',
     apply: 'build',
-    transformIndexHtml: () => [
+    transformIndexHtml(_html, { filename }) {
+      const exceptions = EXCEPTIONS[basename(filename)];
+      if (exceptions === null) return [];
+      const content = Object.entries({ ...POLICY, ...exceptions })
+        .map(([directive, sources]) => `${directive} ${sources}`)
+        .join('; ');
       // Before everything that it governs.
-      {
-        tag: 'meta',
-        attrs: { 'http-equiv': 'Content-Security-Policy', content },
-        injectTo: 'head-prepend',
-      },
-    ],
+      const attrs = { 'http-equiv': 'Content-Security-Policy', content };
+      return [{ tag: 'meta', attrs, injectTo: 'head-prepend' }];
+    },
   };
 }
