@@ -1,29 +1,80 @@
-//! One seed gives the same causal effects, bit for bit, natively and in a browser: `tests/browser`
-//! includes this file and holds a browser to the same digest.
+//! One seed gives the same numbers, bit for bit, natively and in every browser: `tests/browser` includes
+//! this file and holds a browser to the same digests.
 
 use spikealign::{
+    configuration::{Configuration, RuleName},
+    data::Images,
+    experiment::{Experiment, Stage},
     feedback::random_weights,
     random::{Stream, generator},
     spiking::{EstimatorName, Phase},
 };
+use std::sync::Arc;
 
-/// What a native machine gets.
+/// What a native machine gets for the causal effects.
 pub const NATIVE: u64 = 0xb8ed_33dc_30ee_a52d;
+/// What a native machine gets for the training.
+pub const NATIVE_TRAINING: u64 = 0x650d_4f86_d1b4_8315;
 
-/// Every bit of the causal effects of a short phase, for two estimators, boiled down by FNV-1a.
+/// FNV-1a, of nothing.
+const START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a, continued.
+fn hash(digest: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(digest, |digest, &byte| (digest ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+/// Every bit of the causal effects of a short phase, for two estimators, boiled down.
 pub fn digest() -> u64 {
     let sizes = [256, 100, 50, 10];
     let shapes: Vec<_> = sizes.windows(2).map(|pair| [pair[0], pair[1]]).collect();
     let weights = random_weights(&shapes, &mut generator(1, Stream::ForwardWeights));
     let forward: Vec<_> = weights.iter().map(|weights| weights.t()).collect();
-    let mut digest = 0xcbf2_9ce4_8422_2325u64;
+    let mut digest = START;
     for name in [EstimatorName::Gradient, EstimatorName::Shrinkage] {
         let mut phase = Phase::with_estimator(&sizes, name, 1).unwrap();
         phase.begin(&forward, 6.0).unwrap();
         while phase.advance(1_000).steps > 0 {}
         for pair in 0..forward.len() {
-            for byte in phase.causal_effects(pair).iter().flat_map(|effect| effect.to_bits().to_le_bytes()) {
-                digest = (digest ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+            for effect in phase.causal_effects(pair) {
+                digest = hash(digest, &effect.to_bits().to_le_bytes());
+            }
+        }
+    }
+    digest
+}
+
+/// Every digit of the records of two epochs, and every bit of the weights after them, for each rule.
+pub fn training_digest() -> u64 {
+    let images = Arc::new(Images::garments(3, 320, 100));
+    let mut digest = START;
+    for rule in [RuleName::Bp, RuleName::Fa, RuleName::Rdd] {
+        let configuration = Configuration {
+            rule,
+            net: "4,8,32,16".parse().unwrap(),
+            seed: 3,
+            epochs: 2,
+            examples: 320,
+            test_examples: 100,
+            record_every: 160,
+            rdd_seconds: 3.0,
+            ..Default::default()
+        };
+        let mut experiment = Experiment::new(configuration, Arc::clone(&images)).unwrap();
+        loop {
+            let progress = experiment.advance(100).unwrap();
+            for record in progress.records {
+                // A number is written with all the digits that tell it from its neighbours.
+                digest = hash(digest, format!("{record:?}").as_bytes());
+            }
+            if progress.stage == Stage::Done {
+                break;
+            }
+        }
+        for layer in 0..experiment.layer_count() {
+            let (forward, feedback) = experiment.weights(layer);
+            for weight in forward.iter().chain(&feedback) {
+                digest = hash(digest, &weight.to_bits().to_le_bytes());
             }
         }
     }
@@ -34,4 +85,10 @@ pub fn digest() -> u64 {
 #[test]
 fn causal_effects_are_those_of_the_digest() {
     assert_eq!(digest(), NATIVE, "{:#x}", digest());
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn two_epochs_of_training_are_those_of_the_digest() {
+    assert_eq!(training_digest(), NATIVE_TRAINING, "{:#x}", training_digest());
 }
