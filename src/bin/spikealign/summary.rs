@@ -1,6 +1,6 @@
 //! `spikealign summary`: records read back, from JSON lines or CSV, and summed up.
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use serde::Deserialize;
 use spikealign::{configuration::RuleName, experiment::Record};
@@ -51,13 +51,11 @@ fn read(text: &str) -> Result<Vec<Row>> {
 }
 
 fn read_json_lines(text: &str) -> Result<Vec<Row>> {
-    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
-    lines
-        .map(|(number, line)| {
-            let record: Record =
-                serde_json::from_str(line).map_err(|error| anyhow!("line {number} is no record: {error}"))?;
+    serde_json::Deserializer::from_str(text)
+        .into_iter()
+        .map(|record| {
             let Record { rule, seed, epoch, examples, train_loss, test_loss, test_accuracy, layers, .. } =
-                record;
+                record?;
             let sign_agreement = layers.iter().map(|layer| layer.sign_agreement).collect();
             Ok(Row { rule, seed, epoch, examples, train_loss, test_loss, test_accuracy, sign_agreement })
         })
@@ -68,16 +66,13 @@ fn read_csv(text: &str) -> Result<Vec<Row>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let headers = reader.headers()?.clone();
     let mut rows = Vec::new();
-    for line in reader.records() {
-        let line = line?;
-        let number = line.position().map_or(0, csv::Position::line);
-        let mut row: Row = line
-            .deserialize(Some(&headers))
-            .map_err(|error| anyhow!("line {number} is no record: {error}"))?;
-        for (name, value) in headers.iter().zip(&line).filter(|(name, _)| name.starts_with(SIGNS)) {
-            row.sign_agreement.push(
-                value.parse().with_context(|| format!("line {number} is no record: {name} is “{value}”"))?,
-            );
+    for record in reader.records() {
+        let record = record?;
+        let mut row: Row = record.deserialize(Some(&headers))?;
+        for (name, value) in headers.iter().zip(&record).filter(|(name, _)| name.starts_with(SIGNS)) {
+            let line = record.position().map_or(0, csv::Position::line);
+            let problem = || format!("line {line}: “{value}” is no {name}");
+            row.sign_agreement.push(value.parse().with_context(problem)?);
         }
         rows.push(row);
     }
@@ -146,11 +141,14 @@ rdd,3,2,64,2,1e-3,0.75,0.5,0.5,0.5
     fn what_is_no_record_is_named_with_its_line() {
         let problem = |text: &str| format!("{:#}", read(text).unwrap_err());
         let broken = format!("{JSON}\n{}", JSON.replace("\"epoch\":1,", ""));
-        assert!(problem(&broken).starts_with("line 2 is no record: missing field `epoch`"));
-        assert!(problem(&format!("{JSON}\n{{\"rule\":")).starts_with("line 2 is no record: EOF"));
-        assert!(problem(&CSV.replace("rdd,3,2,", "rdd,3,x,")).contains("line 4"));
-        assert!(problem(&CSV.replace("0.75,\n", "many,\n")).starts_with("line 2 is no record"));
-        assert!(problem("a picture of a cat\nor of a dog\n").contains("line 2"));
+        assert!(problem(&broken).starts_with("missing field `epoch` at line 2"));
+        assert!(problem(&format!("{JSON}\n{{\"rule\":")).contains("at line 2"));
+        assert!(problem(&CSV.replace("rdd,3,2,", "rdd,3,x,")).contains("line: 4"));
+        assert!(
+            problem(&CSV.replace("0.75,\n", "many,\n"))
+                .starts_with("line 2: “many” is no sign_agreement_6-10")
+        );
+        assert!(problem("a picture of a cat\nor of a dog\n").contains("line: 2"));
         assert!(problem("rule,seed\nbp\n").contains("line: 2"));
     }
 }
