@@ -18,13 +18,22 @@ WASM_PACK_VERSION := 0.15.1
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 WASM_PACK := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
 
+# What checks the crates that we build with, and what feeds the parsers.
+CARGO_DENY_VERSION := 0.20.2
+CARGO_DENY := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)
+CARGO_FUZZ_VERSION := 0.13.2
+CARGO_FUZZ := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
+FUZZ_TARGETS := idx gzip configuration recording
+# How many inputs `make fuzz` tries on each.
+RUNS ?= 100000
+
 # What the speed of the network is compared with. Nothing else needs it.
 PEERS := target/peers
 TORCH_VERSION := 2.9.1
 TENSORFLOW_VERSION := 4.22.0
 
 CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
-export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
+export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CARGO_DENY)/bin:$(CARGO_FUZZ)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
 
 # The tools run for a second or so: the time to optimise them would never come back.
 INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_STRIP=true \
@@ -35,7 +44,7 @@ PAGE_SOURCES := vite.config.js $(shell find www -type f 2>/dev/null)
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo test test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
+.PHONY: help demo test supply-chain fuzz test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' Makefile | expand -t 19
@@ -45,7 +54,7 @@ demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=... for
 	$(say) 'Spikealign is at http://localhost:$(PORT) (Ctrl-C stops it, PORT=... moves it)'
 	@vite preview --port $(PORT) --strictPort
 
-test: test-native test-wasm test-page ## Run every check and every test
+test: test-native supply-chain test-wasm test-page ## Run every check and every test
 	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
 	@echo 'Screenshots of the page: tests/page/screenshots/'
 
@@ -59,6 +68,19 @@ bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
 bench-peers: bench $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
 	$(PEERS)/python/bin/python benches/peers/pytorch.py
 	cp benches/peers/tensorflow.mjs $(PEERS)/ && node $(PEERS)/tensorflow.mjs
+
+supply-chain: $(CARGO_DENY)/bin/cargo-deny node_modules/.package-lock.json ## Hold what we build with to its policy: deny.toml
+	$(say) 'Licences, sources and advisories of what we build with'
+	scripts/supply-chain.sh
+
+# Stable Rust, told to accept what the fuzzer's own build needs; the core has no unsafe code for a sanitizer to watch.
+# The corpus is left as it is: what is found new stays in target/.
+fuzz: $(CARGO_FUZZ)/bin/cargo-fuzz ## Feed each parser RUNS hostile inputs (RUNS=... for another number)
+	@for target in $(FUZZ_TARGETS); do \
+		mkdir -p target/fuzz/$$target; \
+		RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target target/fuzz/$$target fuzz/corpus/$$target -- \
+			-runs=$(RUNS) -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 -print_final_stats=1 -verbosity=0; \
+	done
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots
@@ -116,6 +138,16 @@ $(WASM_BINDGEN)/bin/wasm-bindgen: | ready
 $(WASM_PACK)/bin/wasm-pack: | ready $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'Building wasm-pack $(WASM_PACK_VERSION), once: a minute or so'
 	@$(INSTALL) --root "$(WASM_PACK)" --version '=$(WASM_PACK_VERSION)' wasm-pack
+	@rm -rf "$(TOOLS)/build"
+
+$(CARGO_DENY)/bin/cargo-deny: | ready
+	$(say) 'Building cargo-deny $(CARGO_DENY_VERSION), once: a few minutes'
+	@$(INSTALL) --root "$(CARGO_DENY)" --version '=$(CARGO_DENY_VERSION)' cargo-deny
+	@rm -rf "$(TOOLS)/build"
+
+$(CARGO_FUZZ)/bin/cargo-fuzz: | ready
+	$(say) 'Building cargo-fuzz $(CARGO_FUZZ_VERSION), once: a minute or so'
+	@$(INSTALL) --root "$(CARGO_FUZZ)" --version '=$(CARGO_FUZZ_VERSION)' cargo-fuzz
 	@rm -rf "$(TOOLS)/build"
 
 $(PEERS)/python/.torch: | ready
