@@ -23,7 +23,7 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_FUZZ := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
-FUZZ_TARGETS := idx gzip configuration recording
+FUZZ_TARGETS := idx gzip configuration
 # How many inputs `make fuzz` tries on each.
 RUNS ?= 100000
 
