@@ -24,6 +24,15 @@ GECKODRIVER := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
 BENCH_IN_BROWSER = WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install \
 	--chromedriver "$$(command -v chromedriver)" benches/browser -- --nocapture
 
+# What checks the crates that we build with, and what feeds the parsers.
+CARGO_DENY_VERSION := 0.20.2
+CARGO_DENY := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)
+CARGO_FUZZ_VERSION := 0.13.2
+CARGO_FUZZ := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
+FUZZ_TARGETS := idx gzip configuration
+# How many inputs `make fuzz` tries on each.
+RUNS ?= 100000
+
 # What the speed of the network is compared with. Nothing else needs it.
 PEERS := target/peers
 TORCH_VERSION := 2.9.1
@@ -36,7 +45,7 @@ PANDAS_VERSION := 2.3.3
 READERS := $(PYTHON)/.numpy-$(NUMPY_VERSION)-pandas-$(PANDAS_VERSION)
 
 CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
-export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
+export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CARGO_DENY)/bin:$(CARGO_FUZZ)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
 
 # The tools run for a second or so: the time to optimise them would never come back.
 INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_STRIP=true \
@@ -47,7 +56,7 @@ PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo test test-native test-wasm test-page soak dist bench bench-peers clean ready ready-to-test
+.PHONY: help demo test supply-chain fuzz soak test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' Makefile | expand -t 19
@@ -57,7 +66,7 @@ demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=... for
 	$(say) 'Spikealign is at http://localhost:$(PORT) (Ctrl-C stops it, PORT=... moves it)'
 	@vite preview --port $(PORT) --strictPort
 
-test: test-native test-wasm test-page ## Run every check and every test
+test: test-native supply-chain test-wasm test-page ## Run every check and every test
 	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
 	@echo 'Screenshots of the page: tests/page/screenshots/'
 
@@ -76,6 +85,19 @@ bench-peers: $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The sam
 
 soak: ready-to-test dist/index.html ## Train for an hour while chance interferes (MINUTES=... SEED=...)
 	CHROMIUM="$$(scripts/prerequisites.sh browser)" node tests/soak/soak.js
+
+supply-chain: $(CARGO_DENY)/bin/cargo-deny node_modules/.package-lock.json ## Hold what we build with to its policy: deny.toml
+	$(say) 'Licences, sources and advisories of what we build with'
+	scripts/supply-chain.sh
+
+# Stable Rust, told to accept what the fuzzer's own build needs; the core has no unsafe code for a sanitizer to watch.
+# The corpus is left as it is: what is found new stays in target/.
+fuzz: $(CARGO_FUZZ)/bin/cargo-fuzz ## Feed each parser RUNS hostile inputs (RUNS=... for another number)
+	@for target in $(FUZZ_TARGETS); do \
+		mkdir -p target/fuzz/$$target; \
+		RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target target/fuzz/$$target fuzz/corpus/$$target -- \
+			-runs=$(RUNS) -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 -print_final_stats=1 -verbosity=0; \
+	done
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots
@@ -145,9 +167,7 @@ $(WASM_PACK)/bin/wasm-pack: | ready $(WASM_BINDGEN)/bin/wasm-bindgen
 	@$(INSTALL) --root "$(WASM_PACK)" --version '=$(WASM_PACK_VERSION)' wasm-pack
 	@rm -rf "$(TOOLS)/build"
 
-$(GECKODRIVER)/bin/geckodriver: | ready
-	$(say) 'Building geckodriver $(GECKODRIVER_VERSION), once: a minute or so'
-	@$(INSTALL) --root "$(GECKODRIVER)" --version '=$(GECKODRIVER_VERSION)' geckodriver
+.PHONY: help demo test supply-chain fuzz soak test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
 	@rm -rf "$(TOOLS)/build"
 
 $(PEERS)/python/.torch: | ready

@@ -21,6 +21,9 @@
 //!
 //! Only `browser` knows that JavaScript exists, and only `src/bin` knows files and terminals.
 
+// `forbid` would also refuse ndarray's `s!`, which allows itself what it has proved.
+#![deny(unsafe_code)]
+
 pub mod data;
 pub mod error;
 pub mod experiment;
