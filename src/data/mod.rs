@@ -23,6 +23,11 @@ pub const CLASSES: [&str; 10] = [
     "Ankle boot",
 ];
 
+/// The most training images of a data set: as many as Fashion-MNIST has.
+pub const MOST_TRAIN: usize = 60_000;
+/// The most test images of a data set: as many as Fashion-MNIST has.
+pub const MOST_TEST: usize = 10_000;
+
 /// Rows, and columns, of every image.
 pub const SIDE: usize = 28;
 
@@ -91,6 +96,18 @@ impl Images {
     /// The names of the classes, by label.
     pub fn classes(&self) -> &'static [&'static str] {
         &CLASSES
+    }
+
+    /// A checksum of the first `train` training and `test` test images with their labels, fewer if there
+    /// are fewer: it tells one set from another, not from a forgery.
+    pub fn checksum(&self, train: usize, test: usize) -> u32 {
+        let mut hasher = crc32fast::Hasher::new();
+        for (split, count) in [(&self.train, train), (&self.test, test)] {
+            let count = count.min(split.len());
+            hasher.update(&split.pixels[..count * SIDE * SIDE]);
+            hasher.update(&split.labels[..count]);
+        }
+        hasher.finalize()
     }
 
     /// The images to learn from.

@@ -23,3 +23,9 @@ fn random_numbers_are_the_native_ones() {
 fn causal_effects_are_the_native_ones() {
     assert_eq!(digest::digest(), digest::NATIVE);
 }
+
+/// So a checkpoint of the native program goes on in a browser, and the other way round.
+#[wasm_bindgen_test]
+fn checkpoints_are_the_native_ones() {
+    assert_eq!(digest::digest_of_checkpoints(), digest::NATIVE_CHECKPOINTS);
+}
