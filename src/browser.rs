@@ -2,9 +2,10 @@
 //! wasm-bindgen.
 
 use crate::{
+    Error,
     configuration::Configuration,
     data,
-    experiment::{self, Progress},
+    experiment::{self, Progress, checkpoint},
     figures::{layer, neuron, transport},
     npy::npy,
 };
@@ -25,6 +26,9 @@ extern "C" {
     /// A `Progress` as a plain object.
     #[wasm_bindgen(typescript_type = "Progress")]
     pub type ProgressObject;
+    /// A `Checkpoint` as a plain object.
+    #[wasm_bindgen(typescript_type = "Checkpoint")]
+    pub type CheckpointObject;
     /// A `Transport` as a plain object.
     #[wasm_bindgen(typescript_type = "Transport")]
     pub type TransportObject;
@@ -72,6 +76,15 @@ pub fn check_configuration(configuration: ConfigurationObject) -> Result<(), JsE
     Ok(from_object::<Configuration>(configuration)?.validate()?)
 }
 
+/// What a checkpoint is of, without going on from it.
+///
+/// # Errors
+/// Bytes that are no checkpoint, are damaged, or are of another version.
+#[wasm_bindgen]
+pub fn read_checkpoint(bytes: &[u8]) -> Result<CheckpointObject, JsError> {
+    to_object(&checkpoint::read(bytes)?)
+}
+
 /// A set of training and test images.
 #[wasm_bindgen]
 pub struct Images(Arc<data::Images>);
@@ -83,10 +96,18 @@ impl Images {
     /// # Errors
     /// Counts out of range.
     pub fn garments(seed: u32, train: usize, test: usize) -> Result<Images, JsError> {
+        for (field, value, most) in
+            [("examples", train, data::MOST_TRAIN), ("test_examples", test, data::MOST_TEST)]
+        {
+            if value > most {
+                let (value, range) = (value.to_string(), format!("at most {most}"));
+                return Err(Error::Setting { field, value, range }.into());
+            }
+        }
         Ok(Self(Arc::new(data::Images::garments(seed, train, test))))
     }
 
-    /// Reads Fashion-MNIST from its four files, plain or gzipped. Each may be cut short, as long as
+    /// Reads Fashion-MNIST from its four files, unpacked. Each may be cut short, as long as
     /// the first `train` and `test` images are there.
     ///
     /// # Errors
@@ -177,6 +198,23 @@ impl Experiment {
         Ok(Self(experiment::Experiment::new(configuration, Arc::clone(&images.0))?))
     }
 
+    /// Goes on from a checkpoint, of a browser or of the native program, with the images that it was
+    /// made with. What follows is what would have followed without an interruption.
+    ///
+    /// # Errors
+    /// Bytes that are no checkpoint, are damaged, are of another version, or don't fit the images.
+    pub fn resume(bytes: &[u8], images: &Images) -> Result<Experiment, JsError> {
+        Ok(Self(experiment::Experiment::resume(bytes, Arc::clone(&images.0))?))
+    }
+
+    /// Everything from which [`Experiment::resume`] goes on: settings, records so far, and state.
+    ///
+    /// # Errors
+    /// Training that has diverged.
+    pub fn checkpoint(&self) -> Result<Vec<u8>, JsError> {
+        Ok(self.0.checkpoint()?)
+    }
+
     /// Does at most so many chunks of work, a few milliseconds each.
     ///
     /// # Errors
@@ -188,7 +226,7 @@ impl Experiment {
 
     /// The names of the fully connected layers, `inputs→outputs`.
     pub fn layer_names(&self) -> Vec<String> {
-        self.0.layers().into_iter().map(|layer| layer.name).collect()
+        self.0.layer_names()
     }
 
     /// Forward and feedback weight in turn, for an evenly spread sample of at most `most` entries of
