@@ -18,7 +18,7 @@
 //! [`Configuration::validate`] bounds.
 //!
 //! The spiking rule takes 2.4 MB with the `scaled` network and 15 MB with the paper's, of which most are
-//! estimates; the other rules take 1 MB and 4.6 MB. Saving and going on are a matter of milliseconds.
+//! estimates; the other rules take 0.9 MB and 4.8 MB. Saving and going on are a matter of milliseconds.
 
 use super::{Course, Experiment, LAYERS, Record, Stage, TESTING_CHUNK, dense_weights};
 use crate::{

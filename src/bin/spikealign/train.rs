@@ -10,6 +10,7 @@ use spikealign::{
     experiment::{Experiment, Progress, Stage, checkpoint},
 };
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
@@ -99,21 +100,23 @@ fn check_settings(begun_with: &Configuration, wanted: &Configuration) -> Result<
         wanted.epochs
     );
     let (begun_with, wanted) = (settings(begun_with)?, settings(wanted)?);
-    for (name, value) in begun_with.iter().filter(|(name, _)| *name != "epochs") {
+    for ((name, value), wanted) in begun_with.iter().zip(wanted.values()) {
         ensure!(
-            wanted[name] == *value,
+            name == "epochs" || wanted == value,
             "the run was begun with --{} {value}, not {}; give the settings that it was begun with, or another \
              file",
             name.replace('_', "-"),
-            wanted[name]
+            wanted
         );
     }
     Ok(())
 }
 
 /// All settings by name, written as a person would.
-fn settings(configuration: &Configuration) -> Result<Map<String, Value>> {
-    Ok(serde_json::from_str(&serde_json::to_string(configuration)?)?)
+fn settings(configuration: &Configuration) -> Result<BTreeMap<String, String>> {
+    let settings: Map<String, Value> = serde_json::from_str(&serde_json::to_string(configuration)?)?;
+    let written = |value: Value| value.to_string().trim_matches('"').to_string();
+    Ok(settings.into_iter().map(|(name, value)| (name, written(value))).collect())
 }
 
 /// Puts the bytes in place of what the file holds, so that at any time it holds the one or the other.
