@@ -188,18 +188,28 @@ test('removed and inserted twenty times, it leaves nothing behind', async ({ pag
 });
 
 test('what is removed before it has begun does not begin', async ({ page }) => {
-  await page.goto(hosts.add('', { head: script }));
-  for (const panel of ['race', 'neuron', 'problem']) {
-    // At once, after a microtask, and while its program is on the way.
-    for (const wait of ['', 'await null;', 'await new Promise((resolve) => setTimeout(resolve, 3));']) {
-      await page.evaluate(
-        `(async () => { document.body.innerHTML = \`${race({ panel, autostart: '' })}\`; ${wait} document.body.replaceChildren(); })()`,
-      );
-    }
+  const body = race({ autostart: '', height: 300 }) + element({ panel: 'neuron', height: 200 });
+  for (const [held, button] of [
+    ['**/manifest.json', 'Start training'],
+    ['**/*.wasm', 'Getting ready …'],
+  ]) {
+    let release = () => {};
+    const released = new Promise((resolve) => (release = () => resolve(undefined)));
+    await page.route(held, async (route) => {
+      await released;
+      await route.continue();
+    });
+    const asked = page.waitForRequest(held);
+    await page.goto(hosts.add(body + element({ panel: 'problem' }) + LISTEN, { head: script }));
+    await asked;
+    await expect(page.getByRole('button', { name: button })).toBeVisible();
+    await page.evaluate(() => document.querySelectorAll('spike-align').forEach((one) => one.remove()));
+    release();
+    await page.evaluate((body) => (document.body.innerHTML = body), race({ autostart: '' }));
+    await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 1 epoch'));
+    await expect.poll(() => page.workers().length, 'only those of the second race').toBe(4);
+    expect(await page.evaluate(() => window.told)).toEqual([]);
   }
-  await page.evaluate((body) => (document.body.innerHTML = body), race({ autostart: '' }));
-  await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 1 epoch'));
-  await expect.poll(() => page.workers().length).toBe(4);
 });
 
 test('moved within the page, it goes on', async ({ page }) => {
