@@ -35,5 +35,7 @@ export default defineConfig({
       },
     },
   },
+  // Pages of other origins may load it: see embed-example.html.
+  preview: { cors: { origin: '*' } },
   plugins: [serveFashionMnist(), contentSecurityPolicy()],
 });
