@@ -11,6 +11,7 @@ import { signed } from './format.js';
 import { breathe, first_sight, once_near } from './frames.js';
 import { ImageStore } from './image_store.js';
 import { legend } from './legend.js';
+import { keep_page } from './offline.js';
 import { accuracy } from './panels/accuracy.js';
 import { alignment } from './panels/alignment.js';
 import { answers } from './panels/answers.js';
@@ -106,14 +107,14 @@ if (settings.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
   form.show();
   for (const panel of previews) panel.draw();
   if (given.has('dataset')) {
-    notice(
-      'Fashion-MNIST is not beside this page: it starts with generated images. You can bring the files.',
-    );
+    notice(`${store.absence}: this page starts with generated images. You can bring the files.`);
   }
 }
 // Millions of bytes are not fetched for a reader who never gets there.
 once_near(place('race'), prepare);
 if (autostart) start(false);
+// Last: by now the page stands, and most of what is kept has been fetched for it.
+keep_page();
 
 /** Begins a run. @param {boolean} paused whether to wait before the first chunk */
 async function start(paused) {

@@ -1,4 +1,4 @@
-// End-to-end tests over the built page (dist/), in the system's Chromium, and in its Firefox where FIREFOX
+// End-to-end tests over the built page (dist/) and the npm package (pkg/), in the system's Chromium, and in its Firefox where FIREFOX
 // says where that is. Playwright drives a stock Firefox over WebDriver BiDi: from 1.65 on it needs a command
 // that Debian's Firefox (153 ESR) does not know yet, so Playwright stays at 1.64.
 
@@ -25,7 +25,8 @@ const browser = JSON.parse(readFileSync(join(root, 'tests/browser/webdriver.json
 ];
 
 export default defineConfig({
-  testDir: '.',
+  testDir: '..',
+  testMatch: ['page/*.spec.js', 'package/*.spec.js'],
   outputDir: join(root, 'test-results'),
   reporter: 'list',
   forbidOnly: Boolean(process.env.CI),
@@ -33,6 +34,8 @@ export default defineConfig({
   workers: 1,
   timeout: 120_000,
   use: {
+    // What a test sees of the network is the network; but for offline.spec.js.
+    serviceWorkers: 'block',
     baseURL: `http://localhost:${port}/`,
   },
   projects: [
