@@ -29,7 +29,9 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   // Three workers train in one page: a second page would only take their processor time away.
   workers: 1,
-  timeout: 120_000,
+  timeout: 240_000,
+  // How long to wait before a failure, on a machine that is busy.
+  expect: { timeout: 30_000 },
   use: {
     baseURL: `http://localhost:${port}/`,
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browser.args },
