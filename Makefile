@@ -17,11 +17,23 @@ WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/ { n; s/.*"\(.
 WASM_PACK_VERSION := 0.15.1
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 WASM_PACK := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
+GECKODRIVER_VERSION := 0.37.1
+GECKODRIVER := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
+
+# In a worker of a headless browser. With relaxed SIMD, which the page does without, only the network differs.
+BENCH_IN_BROWSER = WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install \
+	--chromedriver "$$(command -v chromedriver)" benches/browser -- --nocapture
 
 # What the speed of the network is compared with. Nothing else needs it.
 PEERS := target/peers
 TORCH_VERSION := 2.9.1
 TENSORFLOW_VERSION := 4.22.0
+
+# What reads the files that the page exports, in its tests.
+PYTHON := target/python
+NUMPY_VERSION := 2.3.5
+PANDAS_VERSION := 2.3.3
+READERS := $(PYTHON)/.numpy-$(NUMPY_VERSION)-pandas-$(PANDAS_VERSION)
 
 CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
@@ -31,11 +43,11 @@ INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 C
 	cargo install --quiet --locked --no-default-features
 
 RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -name '*.rs')
-PAGE_SOURCES := vite.config.js $(shell find www -type f 2>/dev/null)
+PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f 2>/dev/null)
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo test test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
+.PHONY: help demo test test-native test-wasm test-page soak dist bench bench-peers clean ready ready-to-test
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' Makefile | expand -t 19
@@ -53,12 +65,17 @@ dist: dist/index.html ## Build the static page into dist/, for any path on any h
 
 bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen ## Time what is timed, natively and in a browser
 	cargo bench
-	WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install --chromedriver "$$(command -v chromedriver)" \
-		benches/browser -- --nocapture
+	$(BENCH_IN_BROWSER)
+	RUSTFLAGS='-C target-feature=+simd128,+relaxed-simd' $(BENCH_IN_BROWSER) network
 
-bench-peers: bench $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
-	$(PEERS)/python/bin/python benches/peers/pytorch.py
-	cp benches/peers/tensorflow.mjs $(PEERS)/ && node $(PEERS)/tensorflow.mjs
+bench-peers: $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
+	@cp benches/peers/tensorflow.mjs $(PEERS)/
+	@{ $(MAKE) --no-print-directory bench && $(PEERS)/python/bin/python benches/peers/pytorch.py && node $(PEERS)/tensorflow.mjs; } | \
+		tee $(PEERS)/figures.txt
+	@node benches/peers/ratios.js $(PEERS)/figures.txt
+
+soak: ready-to-test dist/index.html ## Train for an hour while chance interferes (MINUTES=... SEED=...)
+	CHROMIUM="$$(scripts/prerequisites.sh browser)" node tests/soak/soak.js
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots
@@ -75,17 +92,21 @@ test-native: ready-to-test
 	$(say) 'Native tests'
 	cargo test --quiet --all-features
 
-test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
-	$(say) 'WebAssembly tests, in a worker of a headless browser'
+test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen $(GECKODRIVER)/bin/geckodriver
+	$(say) 'WebAssembly tests, in a worker of headless Chromium'
 	wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" tests/browser
+	$(say) 'The same in headless Firefox'
+	@if [ -n "$$(scripts/prerequisites.sh firefox)" ]; then \
+		wasm-pack test --headless --firefox --mode no-install --geckodriver $(GECKODRIVER)/bin/geckodriver tests/browser; \
+	else echo 'Skipped: there is no Firefox here.'; fi
 
-test-page: ready-to-test dist/index.html
+test-page: ready-to-test dist/index.html $(READERS)
 	$(say) 'The page: formatting and types'
-	prettier --check www tests/page scripts benches/peers vite.config.js
+	prettier --check www tests/page tests/soak scripts benches/peers vite.config.js
 	tsc --project tsconfig.json
 	$(say) 'The page: end-to-end tests over the built page, and its records against the native program'
 	cargo build --quiet --features cli
-	CHROMIUM="$$(scripts/prerequisites.sh browser)" playwright test --config tests/page/playwright.config.js
+	CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
 
 # What is built, and what it is built with.
 
@@ -104,6 +125,12 @@ pkg/spikealign_bg.wasm: $(RUST_SOURCES) node_modules/.package-lock.json | ready 
 	@wasm-pack --quiet build --target web --mode no-install
 	@touch $@
 
+# Without a network there are tests that are skipped, and say so.
+$(READERS): | ready-to-test
+	$(say) 'Installing numpy and pandas into $(PYTHON), for the tests of what the page exports'
+	@python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install --quiet --disable-pip-version-check \
+		numpy==$(NUMPY_VERSION) pandas==$(PANDAS_VERSION) && touch $@ || rm -rf $(PYTHON)
+
 node_modules/.package-lock.json: package.json package-lock.json | ready
 	$(say) 'Installing the page'"'"'s libraries and tools into node_modules/'
 	@PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-progress
@@ -116,6 +143,11 @@ $(WASM_BINDGEN)/bin/wasm-bindgen: | ready
 $(WASM_PACK)/bin/wasm-pack: | ready $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'Building wasm-pack $(WASM_PACK_VERSION), once: a minute or so'
 	@$(INSTALL) --root "$(WASM_PACK)" --version '=$(WASM_PACK_VERSION)' wasm-pack
+	@rm -rf "$(TOOLS)/build"
+
+$(GECKODRIVER)/bin/geckodriver: | ready
+	$(say) 'Building geckodriver $(GECKODRIVER_VERSION), once: a minute or so'
+	@$(INSTALL) --root "$(GECKODRIVER)" --version '=$(GECKODRIVER_VERSION)' geckodriver
 	@rm -rf "$(TOOLS)/build"
 
 $(PEERS)/python/.torch: | ready

@@ -6,6 +6,7 @@ use crate::{
     data,
     experiment::{self, Progress},
     figures::{layer, neuron, transport},
+    npy::npy,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -45,6 +46,12 @@ extern "C" {
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
+}
+
+/// The version of this program.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_string()
 }
 
 /// The default of every setting.
@@ -194,6 +201,18 @@ impl Experiment {
         let stride = forward.len().div_ceil(most);
         let pairs = forward.iter().zip(feedback.t());
         pairs.step_by(stride).flat_map(|(&forward, &feedback)| [forward, feedback]).collect()
+    }
+
+    /// The forward weights `[n_out, n_in]` of a fully connected layer as a NumPy file; empty if there is
+    /// no such layer.
+    pub fn forward_npy(&self, layer: usize) -> Vec<u8> {
+        if layer < self.0.layer_count() { npy(self.0.weights(layer).0) } else { Vec::new() }
+    }
+
+    /// The feedback weights `[n_in, n_out]` of a fully connected layer as a NumPy file; empty if there is
+    /// no such layer.
+    pub fn feedback_npy(&self, layer: usize) -> Vec<u8> {
+        if layer < self.0.layer_count() { npy(self.0.weights(layer).1) } else { Vec::new() }
     }
 
     /// How often each label was given each answer in the last testing, label by label.

@@ -16,6 +16,7 @@
 //! | [`feedback`] | the learning rules: where backward weights come from, one file a rule |
 //! | [`alignment`] | measures that compare two weight matrices |
 //! | [`experiment`] | the schedule that ties them together, and the records it yields |
+//! | [`npy`] | matrices as NumPy files |
 //! | [`random`] | named streams of random numbers, all from one seed |
 //!
 //! Only `browser` knows that JavaScript exists, and only `src/bin` knows files and terminals.
@@ -26,6 +27,7 @@ pub mod experiment;
 pub mod feedback;
 pub mod figures;
 pub mod network;
+pub mod npy;
 pub mod random;
 #[cfg(feature = "cli")]
 pub mod replay;

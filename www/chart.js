@@ -27,7 +27,7 @@ import { draw_marker, rule_names, rules } from './rules.js';
 /** Below this width, in CSS pixels, a line ends in its value without its name. */
 const NARROW = 520;
 
-/** Charts with this key move their cursors together. */
+/** The charts of this page move their cursors together; elements in other pages each on its own. */
 const CURSORS = 'images seen';
 
 export class Chart {
@@ -143,7 +143,7 @@ export class Chart {
       cursor: {
         y: false,
         drag: { x: false, y: false, setScale: false },
-        sync: { key: CURSORS },
+        ...(this.#root.getRootNode() === document && { sync: { key: CURSORS } }),
         points: { size: 9 },
       },
       scales: {

@@ -25,7 +25,9 @@ import { settings_form } from './panels/settings.js';
 import { unfinished } from './panels/unfinished.js';
 import { Race } from './race.js';
 import { rule_names, rules } from './rules.js';
+import { load_tools, save_menu } from './save_menu.js';
 import { read_address } from './settings.js';
+import { show_view } from './share.js';
 
 /** @import { RecordDetail } from './race.js' */
 /** @import { Settings } from './settings.js' */
@@ -37,7 +39,7 @@ import { read_address } from './settings.js';
  * @typedef {{ rule: Rule, layer: number, forward: number, feedback: number, spread: number }} PairDetail
  */
 
-const { settings, given, autostart, notes } = read_address(location.search);
+const { settings, given, view, autostart, notes } = read_address(location.search);
 const store = new ImageStore(document.baseURI);
 const race = new Race({ keeps: true });
 const planned = () => settings;
@@ -46,6 +48,7 @@ let pending;
 let said_unkept = false;
 
 controls(place('controls'), race, { start });
+let taken = false;
 /** What shows the settings before a run begins. */
 const previews = [lanes(place('lanes'), race, planned), results(place('results'), race, planned)];
 images(place('images'), store, { planned, choose, retry: prepare });
@@ -98,12 +101,21 @@ alignment(place('alignment'), race, planned);
 await breathe();
 gradients(place('gradients'), race, planned);
 await breathe();
-scatter(place('scatter'), race);
+previews.push(scatter(place('scatter'), race, planned));
+await breathe();
+show_view(view);
+save_menus();
+once_near(place('take'), take_along);
+// What a run yields can be saved, also when the network is gone by then.
+race.addEventListener('record', () => Promise.all([take_along(), load_tools()]).catch(() => {}), {
+  once: true,
+});
 
 await store.look_beside();
 if (settings.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
   settings.dataset = 'garments';
   form.show();
+  for (const panel of previews) panel.draw();
   if (given.has('dataset')) {
     notice(
       'Fashion-MNIST is not beside this page: it starts with generated images. You can bring the files.',
@@ -184,6 +196,48 @@ function look_at_pair({ rule, layer, forward, feedback, spread }) {
       `This is what a neuron with such a weight would see.`,
   );
   place('neuron').scrollIntoView();
+}
+
+/** Lets every figure be saved. */
+function save_menus() {
+  const run = () => ({
+    settings: race.settings ?? settings,
+    examples: Math.max(0, ...race.records.map(({ examples }) => examples)),
+  });
+  const explaining = {
+    problem: 'weight-transport',
+    neuron: 'neuron',
+    confounding: 'confounding',
+    layer: 'layer',
+  };
+  for (const [id, name] of Object.entries(explaining))
+    save_menu({ root: place(`${id}-figure`), name, run: null });
+  const of_race = {
+    accuracy: 'learning',
+    answers: 'answers',
+    confusion: 'confusion',
+    alignment: 'alignment',
+    gradients: 'updates',
+    scatter: 'weights',
+  };
+  for (const [id, name] of Object.entries(of_race)) {
+    const figure = place(id).closest('figure');
+    if (figure) save_menu({ root: figure, name, run });
+  }
+}
+
+/** Builds what a reader can take along, when it is first wanted. */
+async function take_along() {
+  if (taken) return;
+  taken = true;
+  const root = place('take');
+  try {
+    const { take } = await import('./panels/take.js');
+    previews.push(await take(root, race, planned));
+  } catch (error) {
+    taken = false;
+    root.replaceChildren(element('p', { class: 'notice failure' }, in_words(error)));
+  }
 }
 
 /** Says when the settings are no longer those of the run that is shown. */

@@ -2,7 +2,7 @@
  * The race: one worker per rule, all from the same settings. It knows nothing of how it is shown.
  *
  * @import { Configuration, LayerAlignment, Progress, Record } from '../pkg/spikealign.js'
- * @import { Answers, ImageSource, Preview, TrainingReply, TrainingRequest } from './messages.js'
+ * @import { Answers, ImageSource, Preview, TrainingReply, TrainingRequest, Which } from './messages.js'
  * @import { Rule } from './rules.js'
  * @import { Settings } from './settings.js'
  * @import { Turn } from './turns.js'
@@ -32,6 +32,7 @@ const KEEP_EVERY = 10_000;
  * @property {Turn | null} turn while a request waits to be sent, or is unanswered
  * @property {number} steps chunks asked for one by one
  * @property {{ layer: number, most: number } | null} wanted weights to be asked for next
+ * @property {{ layer: number, which: Which } | null} matrix weights to be asked for next, all of them
  * @property {boolean} recorded whether there is a record whose answers have not been asked for
  * @property {Answers | null} answers of the last record
  * @property {boolean} resumed whether it goes on from a checkpoint
@@ -44,12 +45,13 @@ const KEEP_EVERY = 10_000;
 
 /**
  * What a race dispatches: `change` when its state or a runner's stage changes, `progress` when a
- * runner has moved, `alignment` when its spiking phase has measured something, `record` and
- * `weights` with a detail, `answers` when those of a record have come, `unkept` with a sentence when
+ * runner has moved, `alignment` when its spiking phase has measured something, `record`, `weights` and
+ * `matrix` with a detail, `answers` when those of a record have come, `unkept` with a sentence when
  * checkpoints cannot be kept, `done` when every runner is done or failed.
  *
  * @typedef {{ runner: Runner, record: Record }} RecordDetail
  * @typedef {{ rule: Rule, layer: number, weights: Float32Array }} WeightsDetail
+ * @typedef {{ rule: Rule, layer: number, which: Which, file: Uint8Array }} MatrixDetail
  */
 
 export class Race extends EventTarget {
@@ -182,6 +184,20 @@ export class Race extends EventTarget {
   }
 
   /**
+   * Asks for all of a layer's weights, to come with a `matrix` event.
+   *
+   * @param {Rule} rule
+   * @param {number} layer
+   * @param {Which} which
+   */
+  want_matrix(rule, layer, which) {
+    const runner = this.runners.get(rule);
+    if (!runner) return;
+    runner.matrix = { layer, which };
+    this.#ask_next(runner);
+  }
+
+  /**
    * @param {Rule} rule
    * @param {boolean} resumed
    */
@@ -201,6 +217,7 @@ export class Race extends EventTarget {
       turn: null,
       steps: 0,
       wanted: null,
+      matrix: null,
       recorded: false,
       answers: null,
       resumed,
@@ -271,6 +288,9 @@ export class Race extends EventTarget {
     } else if (reply.type === 'weights') {
       const { layer, weights } = reply;
       this.#tell('weights', { rule: runner.rule, layer, weights });
+    } else if (reply.type === 'matrix') {
+      const { layer, which, file } = reply;
+      this.#tell('matrix', { rule: runner.rule, layer, which, file });
     } else if (reply.type === 'answers') {
       runner.answers = reply.answers;
       this.#tell('answers');
@@ -360,13 +380,9 @@ export class Race extends EventTarget {
   }
 
   /** @param {Runner} runner */
-  #has_request({ recorded, wanted, unkept, stage, steps }) {
-    return (
-      recorded ||
-      unkept ||
-      wanted !== null ||
-      (stage === 'training' && (this.state === 'running' || steps > 0))
-    );
+  #has_request({ recorded, unkept, matrix, wanted, stage, steps }) {
+    if (recorded || unkept || matrix || wanted) return true;
+    return stage === 'training' && (this.state === 'running' || steps > 0);
   }
 
   /**
@@ -383,6 +399,11 @@ export class Race extends EventTarget {
     if (runner.unkept) {
       runner.unkept = false;
       return { type: 'keep', generation };
+    }
+    if (runner.matrix) {
+      const { layer, which } = runner.matrix;
+      runner.matrix = null;
+      return { type: 'matrix', generation, layer, which };
     }
     if (runner.wanted) {
       const { layer, most } = runner.wanted;
@@ -404,7 +425,7 @@ export class Race extends EventTarget {
 
   /**
    * @param {string} type
-   * @param {RecordDetail | WeightsDetail | string} [detail]
+   * @param {RecordDetail | WeightsDetail | MatrixDetail | string} [detail]
    */
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));

@@ -57,6 +57,11 @@ async function answer(request) {
   if (request.type === 'keep') {
     return { type: 'kept', generation, problem: await keep_checkpoint(experiment) };
   }
+  if (request.type === 'matrix') {
+    const { layer, which } = request;
+    const file = which === 'forward' ? experiment.forward_npy(layer) : experiment.feedback_npy(layer);
+    return { type: 'matrix', generation, layer, which, file };
+  }
   const { layer, most } = request;
   return { type: 'weights', generation, layer, weights: experiment.weights(layer, most) };
 }

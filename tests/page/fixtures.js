@@ -1,4 +1,5 @@
-// What every test of the page shares: a console that must stay clean, the data set that this machine
+// What every test of the page shares: a console that must stay clean (what the content security policy
+// forbids is told there), the data set that this machine
 // has, and the records that the page announces.
 
 import { test as base, expect } from '@playwright/test';

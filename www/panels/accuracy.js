@@ -87,7 +87,7 @@ export function accuracy(root, race, planned) {
   });
   part(root, '.choices').append(
     choices({
-      name: 'learning-measure',
+      name: 'learning',
       title: 'Measure',
       texts: { accuracy: 'accuracy', error: 'error', loss: 'loss' },
       chosen: 'accuracy',
@@ -97,7 +97,7 @@ export function accuracy(root, race, planned) {
       },
     }).root,
     choices({
-      name: 'learning-split',
+      name: 'split',
       title: 'Images',
       texts: { test: 'test', train: 'training' },
       chosen: 'test',

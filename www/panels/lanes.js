@@ -6,10 +6,10 @@
  * @import { Rule } from '../rules.js'
  * @import { Settings } from '../settings.js'
  */
-import { color, on_scheme } from '../colors.js';
+import { color } from '../colors.js';
 import { element, fit_canvas, set_text } from '../dom.js';
 import { count, percent, seconds } from '../format.js';
-import { drawing } from '../frames.js';
+import { drawing, on_new_looks } from '../frames.js';
 import { rule_sample } from '../legend.js';
 import { rules } from '../rules.js';
 
@@ -44,8 +44,7 @@ export function lanes(root, race, planned) {
     EVERY,
   );
   for (const type of ['change', 'progress', 'record']) race.addEventListener(type, draw);
-  on_scheme(root, draw);
-  new ResizeObserver(draw).observe(root);
+  on_new_looks(root, draw);
   draw();
   return { draw };
 }
