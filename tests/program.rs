@@ -50,6 +50,8 @@ fn a_run_goes_on_with_more_epochs_and_prints_what_is_new() {
     fs::write(&file, "something else").unwrap();
     let error = refused(&mut train(2, Some(&file)));
     assert!(error.contains("the checkpoint is none"), "{error}");
+    let error = refused(&mut train(2, Some(&folder.path().join("no/folder"))));
+    assert!(error.contains("saving the run in"), "{error}");
 }
 
 #[test]

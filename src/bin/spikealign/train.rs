@@ -50,6 +50,10 @@ pub fn run(Arguments { configuration, data, checkpoint }: Arguments) -> Result<(
         Some(bytes) => resume(bytes, images, configuration.epochs)?,
         None => Experiment::new(configuration, images)?,
     };
+    // A file that can't be written is told of now, not after an epoch.
+    if let Some(file) = &checkpoint {
+        save(file, &experiment.checkpoint()?)?;
+    }
     let bar = ProgressBar::new(0)
         .with_style(ProgressStyle::with_template("{msg:>24} {wide_bar} {pos}/{len} {elapsed}")?);
     let mut output = io::stdout().lock();
@@ -64,8 +68,7 @@ pub fn run(Arguments { configuration, data, checkpoint }: Arguments) -> Result<(
         }
         // After they are printed: if the program ends in between, a record is printed twice, but none is lost.
         if let (Some(file), [_, ..]) = (&checkpoint, &progress.records[..]) {
-            save(file, &experiment.checkpoint()?)
-                .with_context(|| format!("saving the run in {}", file.display()))?;
+            save(file, &experiment.checkpoint()?)?;
         }
         if progress.stage == Stage::Done {
             bar.finish_and_clear();
@@ -123,10 +126,13 @@ fn settings(configuration: &Configuration) -> Result<BTreeMap<String, String>> {
 fn save(file: &Path, bytes: &[u8]) -> Result<()> {
     let mut beside = file.as_os_str().to_owned();
     beside.push(".part");
-    let mut part = File::create(&beside)?;
-    part.write_all(bytes)?;
-    part.sync_all()?;
-    Ok(fs::rename(&beside, file)?)
+    let write = || -> io::Result<()> {
+        let mut part = File::create(&beside)?;
+        part.write_all(bytes)?;
+        part.sync_all()?;
+        fs::rename(&beside, file)
+    };
+    write().with_context(|| format!("saving the run in {}", file.display()))
 }
 
 fn show(bar: &ProgressBar, progress: &Progress) {
@@ -176,5 +182,7 @@ mod tests {
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         assert!(load(folder.path()).unwrap_err().to_string().starts_with("reading"));
+        let error = save(&folder.path().join("no/such/folder"), b"bytes").unwrap_err().to_string();
+        assert!(error.starts_with("saving the run in"), "{error}");
     }
 }
