@@ -1,18 +1,7 @@
 // <spike-align> in pages of another origin, whose console must stay clean.
 
-import AxeBuilder from '@axe-core/playwright';
 import { expect, finished, records, test } from './fixtures.js';
-import { serve_dist, serve_pages } from './hosts.js';
-
-/** The smallest race, as attributes; `more` comes in place of what it names. */
-const race = (more = {}) => {
-  const tiny = { panel: 'race', dataset: 'garments', examples: 640, 'test-examples': 100, epochs: 1 };
-  return element({ ...tiny, 'rdd-seconds': 1, ...more });
-};
-const element = (attributes) => {
-  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`);
-  return `<spike-align${written.join('')}></spike-align>`;
-};
+import { element, race, serve_dist, serve_pages } from './hosts.js';
 
 /** Keeps what elements tell, in `window.told`. */
 const LISTEN = `<script>
@@ -46,22 +35,6 @@ test.afterAll(() => {
   dist.close();
   hosts.close();
 });
-
-/** Whether this colour is on a canvas. */
-const has_color = (canvas, color) =>
-  canvas.evaluate((canvas, color) => {
-    const { width, height } = canvas;
-    // A copy: that a canvas is read is worth a warning to the browser.
-    const copy = new OffscreenCanvas(width, height).getContext('2d');
-    copy.drawImage(canvas, 0, 0);
-    const { data } = copy.getImageData(0, 0, width, height);
-    for (let at = 0; at < data.length; at += 4) {
-      if (color.every((level, channel) => data[at + channel] === level)) return true;
-    }
-    return false;
-  }, color);
-/** The empty track of a lane, in each scheme. */
-const TRACK = { light: [0xe6, 0xe7, 0xe2], dark: [0x2a, 0x2f, 0x34] };
 
 test('three elements, loaded twice, share one program that is compiled once', async ({ page }) => {
   const programs = [];
@@ -244,11 +217,11 @@ test('in a sandbox, where it has no origin, it trains and tells its height', asy
     <iframe sandbox="allow-scripts" src="${dist.origin}/embed.html?panel=neuron&seed=2"></iframe>`;
   await page.goto(hosts.add(body));
   await done(page);
+  const neuron = page.frameLocator('iframe').nth(1);
+  await expect(neuron.locator('canvas.events')).toHaveAttribute('aria-label', /from [1-9]\d* windows/);
   const told = await page.evaluate(() => window.told);
   expect(told.filter(({ type }) => type === 'record')).toHaveLength(3);
   expect(new Set(told.map(({ origin }) => origin))).toEqual(new Set(['null']));
-  const neuron = page.frameLocator('iframe').nth(1);
-  await expect(neuron.locator('canvas.events')).toHaveAttribute('aria-label', /from [1-9]\d* windows/);
   const heights = told.filter(({ type }) => type === 'spikealign:height');
   const { height } = await neuron.locator('spike-align').boundingBox();
   expect(heights.at(-1).height).toBe(Math.ceil(height));
@@ -317,84 +290,6 @@ test('a program that does not arrive is told and shown', async ({ context }) => 
   await page.close();
 });
 
-test('no style comes in, and none goes out', async ({ page }) => {
-  await page.setViewportSize({ width: 1000, height: 900 });
-  const style = `<style>
-    html { font-size: 62.5%; }
-    * { all: unset; }
-    style, script, head { display: none; }
-    body { display: block; color: red; font: 8px/3 cursive; letter-spacing: 3px; text-transform: uppercase; }
-    p, div, button, span, canvas { color: red !important; border: 3px solid red !important; }
-    main { display: block; width: 420px; }
-  </style>`;
-  const body = `<p id="before">A host</p><main>${race()}</main>`;
-  await page.goto(hosts.add(body, { head: style }));
-  const looks = () =>
-    page.locator('#before').evaluate((host) => {
-      const { cssText, ...style } = getComputedStyle(host);
-      return JSON.stringify(style) + cssText;
-    });
-  const before = await looks();
-  await page.addScriptTag({ type: 'module', url: `${dist.origin}/spike-align.js` });
-  const button = page.getByRole('button', { name: 'Step' });
-  await expect(button).toHaveCSS('font-size', '16px');
-  await expect(button).toHaveCSS('color', 'rgb(29, 31, 33)');
-  await expect(button).toHaveCSS('border-top-width', '1px');
-  await expect(button).toHaveCSS('letter-spacing', 'normal');
-  await expect(button).toHaveCSS('text-transform', 'none');
-  // As narrow as its column, though the window is wide.
-  await expect(page.locator('.lane .latest span').first()).toHaveCSS('position', 'absolute');
-  await expect(page.locator('.embedded')).toHaveCSS('width', '420px');
-  expect(await looks()).toBe(before);
-});
-
-test('parts and custom properties dress it', async ({ page }) => {
-  const style = `<style>
-    spike-align { --accent: rgb(1, 2, 3); --track: rgb(4, 5, 6); }
-    spike-align::part(panel) { padding: 7px; }
-    spike-align::part(controls) { background: rgb(7, 8, 9); }
-    spike-align::part(button) { border-radius: 11px; }
-  </style>`;
-  await page.goto(hosts.add(race(), { head: style + script }));
-  const button = page.getByRole('button', { name: 'Start training' });
-  await expect(button).toHaveCSS('background-color', 'rgb(1, 2, 3)');
-  await expect(button).toHaveCSS('border-radius', '11px');
-  await expect(page.locator('.embedded')).toHaveCSS('padding', '7px');
-  await expect(page.locator('.bar')).toHaveCSS('background-color', 'rgb(7, 8, 9)');
-  await expect.poll(() => has_color(page.locator('.lane canvas').first(), [4, 5, 6])).toBe(true);
-});
-
-for (const [theme, system] of /** @type {const} */ ([
-  ['light', 'dark'],
-  ['dark', 'light'],
-])) {
-  test(`a ${theme} element where the system is ${system}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme: system });
-    await page.goto(
-      hosts.add(race({ theme }), { head: `<meta name="color-scheme" content="light dark">${script}` }),
-    );
-    const panel = page.locator('.embedded');
-    const track = page.locator('.lane canvas').first();
-    const paper = { light: 'rgb(253, 253, 251)', dark: 'rgb(20, 23, 26)' };
-    await expect(panel).toHaveCSS('background-color', paper[theme]);
-    await expect.poll(() => has_color(track, TRACK[theme])).toBe(true);
-    // Turned around, and left to the page.
-    await page.evaluate(
-      (theme) => document.querySelector('spike-align').setAttribute('theme', theme),
-      system,
-    );
-    await expect.poll(() => has_color(track, TRACK[system])).toBe(true);
-    await page.evaluate((scheme) => {
-      document.documentElement.style.colorScheme = scheme;
-      document.querySelector('spike-align').removeAttribute('theme');
-    }, theme);
-    await expect(panel).toHaveCSS('background-color', paper[theme]);
-    await expect.poll(() => has_color(track, TRACK[theme])).toBe(true);
-    await page.evaluate((scheme) => (document.documentElement.style.colorScheme = scheme), system);
-    await expect.poll(() => has_color(track, TRACK[system])).toBe(true);
-  });
-}
-
 test('hostile attributes are noted, and change nothing', async ({ page }) => {
   const hostile = {
     panel: '&lt;img src=x onerror=alert(1)&gt;',
@@ -417,55 +312,7 @@ test('hostile attributes are noted, and change nothing', async ({ page }) => {
   const names = await page.locator('spike-align').evaluate((element) => element.getAttributeNames());
   expect(names).toEqual(['panel', 'seed']);
   await expect(page.locator('canvas.trace')).toBeVisible();
+  const overflow = () =>
+    page.evaluate(() => document.documentElement.scrollHeight - document.body.getBoundingClientRect().height);
+  expect(await overflow(), 'its height is that of its notes as well').toBeLessThan(1);
 });
-
-test('the example shows what its snippets say', async ({ page }) => {
-  await page.goto('./embed-example.html');
-  const differences = await page.evaluate(() => {
-    const squeezed = (text) => text?.replace(/[\s;]+/g, '');
-    const found = [];
-    for (const { textContent } of document.querySelectorAll('.snippet')) {
-      const told = new DOMParser().parseFromString(textContent ?? '', 'text/html');
-      for (const one of told.querySelectorAll('[id], spike-align, iframe, script, style')) {
-        const live = [...document.querySelectorAll(one.localName)].find(
-          (other) =>
-            squeezed(other.textContent) === squeezed(one.textContent) &&
-            [...one.attributes].every(
-              ({ name, value }) =>
-                other.getAttribute(name) === value || (name === 'src' && other[name] === value),
-            ),
-        );
-        if (!live) found.push(one.outerHTML);
-      }
-    }
-    return found;
-  });
-  expect(differences).toEqual([]);
-  await page.getByRole('button', { name: 'Start from outside' }).click();
-  await expect(page.locator('#said')).toHaveText(/^(fa|rdd): \d+ % right$/);
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.getByRole('button', { name: 'Copy' }).first().click();
-  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toContain(`src="${new URL('./', page.url()).href}spike-align.js"`);
-});
-
-for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`axe finds nothing in the example, and it fits a phone, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 390, height: 900 });
-    await page.goto('./embed-example.html');
-    await expect(page.locator('canvas.trace')).toBeVisible();
-    await page.locator('iframe').scrollIntoViewIfNeeded();
-    const frame = page.frameLocator('iframe');
-    await expect(frame.locator('canvas.errors')).toHaveAttribute('aria-label', /After \d/);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations).toEqual([]);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow, 'nothing scrolls sideways').toBeLessThanOrEqual(0);
-    await page.screenshot({
-      path: `${import.meta.dirname}/screenshots/embed-example-${colorScheme}.png`,
-      fullPage: true,
-    });
-  });
-}
