@@ -1,6 +1,5 @@
 // What every test of the page shares: a console that must stay clean (what the content security policy
-// forbids is told there), the data set that this machine
-// has, and the records that the page announces.
+// forbids is told there), the data set that this machine has, and the records that the page announces.
 
 import { test as base, expect } from '@playwright/test';
 import { findFashionMnist } from '../../scripts/fashion-mnist.js';
