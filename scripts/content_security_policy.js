@@ -8,8 +8,8 @@ const POLICY = {
   'script-src': "'self' 'wasm-unsafe-eval'",
   'worker-src': "'self'",
   'style-src': "'self'",
-  // A figure is saved as PNG through a picture of its SVG.
-  'img-src': "'self' blob:",
+  // A figure is saved as PNG through a picture of its SVG, which holds the images of the figure.
+  'img-src': "'self' blob: data:",
   'connect-src': "'self'",
   'base-uri': "'none'",
   'form-action': "'none'",
