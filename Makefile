@@ -17,25 +17,46 @@ WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/ { n; s/.*"\(.
 WASM_PACK_VERSION := 0.15.1
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 WASM_PACK := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
+GECKODRIVER_VERSION := 0.37.1
+GECKODRIVER := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
+
+# In a worker of a headless browser. With relaxed SIMD, which the page does without, only the network differs.
+BENCH_IN_BROWSER = WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install \
+	--chromedriver "$$(command -v chromedriver)" benches/browser -- --nocapture
+
+# What checks the crates that we build with, and what feeds the parsers.
+CARGO_DENY_VERSION := 0.20.2
+CARGO_DENY := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)
+CARGO_FUZZ_VERSION := 0.13.2
+CARGO_FUZZ := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
+FUZZ_TARGETS := idx gzip configuration
+# How many inputs `make fuzz` tries on each.
+RUNS ?= 100000
 
 # What the speed of the network is compared with. Nothing else needs it.
 PEERS := target/peers
 TORCH_VERSION := 2.9.1
 TENSORFLOW_VERSION := 4.22.0
 
+# What reads the files that the page exports, in its tests.
+PYTHON := target/python
+NUMPY_VERSION := 2.3.5
+PANDAS_VERSION := 2.3.3
+READERS := $(PYTHON)/.numpy-$(NUMPY_VERSION)-pandas-$(PANDAS_VERSION)
+
 CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
-export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
+export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CARGO_DENY)/bin:$(CARGO_FUZZ)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
 
 # The tools run for a second or so: the time to optimise them would never come back.
 INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_STRIP=true \
 	cargo install --quiet --locked --no-default-features
 
 RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -type f)
-PAGE_SOURCES := vite.config.js scripts/fashion-mnist.js scripts/service-worker.js $(shell find www -type f 2>/dev/null)
+PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f 2>/dev/null)
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo test test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
+.PHONY: help demo test supply-chain fuzz soak test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' Makefile | expand -t 19
@@ -45,7 +66,7 @@ demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=... for
 	$(say) 'Spikealign is at http://localhost:$(PORT) (Ctrl-C stops it, PORT=... moves it)'
 	@vite preview --port $(PORT) --strictPort
 
-test: test-native test-wasm test-page ## Run every check and every test
+test: test-native supply-chain test-wasm test-page ## Run every check and every test
 	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
 	@echo 'Screenshots of the page: tests/page/screenshots/'
 
@@ -53,12 +74,30 @@ dist: dist/index.html ## Build the static page into dist/, for any path on any h
 
 bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen ## Time what is timed, natively and in a browser
 	cargo bench
-	WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install --chromedriver "$$(command -v chromedriver)" \
-		benches/browser -- --nocapture
+	$(BENCH_IN_BROWSER)
+	RUSTFLAGS='-C target-feature=+simd128,+relaxed-simd' $(BENCH_IN_BROWSER) network
 
-bench-peers: bench $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
-	$(PEERS)/python/bin/python benches/peers/pytorch.py
-	cp benches/peers/tensorflow.mjs $(PEERS)/ && node $(PEERS)/tensorflow.mjs
+bench-peers: $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
+	@cp benches/peers/tensorflow.mjs $(PEERS)/
+	@{ $(MAKE) --no-print-directory bench && $(PEERS)/python/bin/python benches/peers/pytorch.py && node $(PEERS)/tensorflow.mjs; } | \
+		tee $(PEERS)/figures.txt
+	@node benches/peers/ratios.js $(PEERS)/figures.txt
+
+soak: ready-to-test dist/index.html ## Train for an hour while chance interferes (MINUTES=... SEED=...)
+	CHROMIUM="$$(scripts/prerequisites.sh browser)" node tests/soak/soak.js
+
+supply-chain: $(CARGO_DENY)/bin/cargo-deny node_modules/.package-lock.json ## Hold what we build with to its policy: deny.toml
+	$(say) 'Licences, sources and advisories of what we build with'
+	scripts/supply-chain.sh
+
+# Stable Rust, told to accept what the fuzzer's own build needs; the core has no unsafe code for a sanitizer to watch.
+# The corpus is left as it is: what is found new stays in target/.
+fuzz: $(CARGO_FUZZ)/bin/cargo-fuzz ## Feed each parser RUNS hostile inputs (RUNS=... for another number)
+	@for target in $(FUZZ_TARGETS); do \
+		mkdir -p target/fuzz/$$target; \
+		RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target target/fuzz/$$target fuzz/corpus/$$target -- \
+			-runs=$(RUNS) -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 -print_final_stats=1 -verbosity=0; \
+	done
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots
@@ -77,17 +116,21 @@ test-native: ready-to-test
 	$(say) 'The crate as it would be published'
 	cargo package --quiet --offline --allow-dirty
 
-test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
-	$(say) 'WebAssembly tests, in a worker of a headless browser'
+test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen $(GECKODRIVER)/bin/geckodriver
+	$(say) 'WebAssembly tests, in a worker of headless Chromium'
 	wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" tests/browser
+	$(say) 'The same in headless Firefox'
+	@if [ -n "$$(scripts/prerequisites.sh firefox)" ]; then \
+		wasm-pack test --headless --firefox --mode no-install --geckodriver $(GECKODRIVER)/bin/geckodriver tests/browser; \
+	else echo 'Skipped: there is no Firefox here.'; fi
 
-test-page: ready-to-test dist/index.html
+test-page: ready-to-test dist/index.html $(READERS)
 	$(say) 'The page: formatting and types'
-	prettier --check www tests/page tests/package scripts benches/peers docs/npm.md vite.config.js
+	prettier --check www tests/page tests/package tests/soak scripts benches/peers docs/npm.md vite.config.js
 	tsc --project tsconfig.json
 	$(say) 'The page and the npm package: end-to-end tests, and records against the native program'
 	cargo build --quiet --features cli
-	CHROMIUM="$$(scripts/prerequisites.sh browser)" playwright test --config tests/page/playwright.config.js
+	CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
 
 # What is built, and what it is built with.
 
@@ -111,6 +154,12 @@ pkg/spikealign_bg.wasm: $(RUST_SOURCES) node_modules/.package-lock.json | ready 
 	@wasm-pack --quiet build --target web --mode no-install
 	@touch $@
 
+# Without a network there are tests that are skipped, and say so.
+$(READERS): | ready-to-test
+	$(say) 'Installing numpy and pandas into $(PYTHON), for the tests of what the page exports'
+	@python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install --quiet --disable-pip-version-check \
+		numpy==$(NUMPY_VERSION) pandas==$(PANDAS_VERSION) && touch $@ || rm -rf $(PYTHON)
+
 node_modules/.package-lock.json: package.json package-lock.json | ready
 	$(say) 'Installing the page'"'"'s libraries and tools into node_modules/'
 	@PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-progress
@@ -123,6 +172,21 @@ $(WASM_BINDGEN)/bin/wasm-bindgen: | ready
 $(WASM_PACK)/bin/wasm-pack: | ready $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'Building wasm-pack $(WASM_PACK_VERSION), once: a minute or so'
 	@$(INSTALL) --root "$(WASM_PACK)" --version '=$(WASM_PACK_VERSION)' wasm-pack
+	@rm -rf "$(TOOLS)/build"
+
+$(GECKODRIVER)/bin/geckodriver: | ready
+	$(say) 'Building geckodriver $(GECKODRIVER_VERSION), once: a minute or so'
+	@$(INSTALL) --root "$(GECKODRIVER)" --version '=$(GECKODRIVER_VERSION)' geckodriver
+	@rm -rf "$(TOOLS)/build"
+
+$(CARGO_DENY)/bin/cargo-deny: | ready
+	$(say) 'Building cargo-deny $(CARGO_DENY_VERSION), once: a few minutes'
+	@$(INSTALL) --root "$(CARGO_DENY)" --version '=$(CARGO_DENY_VERSION)' cargo-deny
+	@rm -rf "$(TOOLS)/build"
+
+$(CARGO_FUZZ)/bin/cargo-fuzz: | ready
+	$(say) 'Building cargo-fuzz $(CARGO_FUZZ_VERSION), once: a minute or so'
+	@$(INSTALL) --root "$(CARGO_FUZZ)" --version '=$(CARGO_FUZZ_VERSION)' cargo-fuzz
 	@rm -rf "$(TOOLS)/build"
 
 $(PEERS)/python/.torch: | ready

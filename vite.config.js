@@ -1,6 +1,11 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { contentSecurityPolicy } from './scripts/content_security_policy.js';
 import { serveFashionMnist } from './scripts/fashion-mnist.js';
 import { serviceWorker } from './scripts/service-worker.js';
+
+/** @param {string} file */
+const page = (file) => join(import.meta.dirname, 'www', file);
 
 export default defineConfig({
   root: 'www',
@@ -13,8 +18,25 @@ export default defineConfig({
     target: 'es2022',
     // With `light-dark()`: lowered, canvases could not read the colours of the stylesheet.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    // All of these know it.
+    modulePreload: { polyfill: false },
     outDir: '../dist',
     emptyOutDir: true,
+    rolldownOptions: {
+      input: {
+        index: page('index.html'),
+        embed: page('embed.html'),
+        'embed-example': page('embed-example.html'),
+        'spike-align': page('spike-align.js'),
+      },
+      preserveEntrySignatures: 'exports-only',
+      output: {
+        // Other pages name this module: it is called the same in every version.
+        entryFileNames: ({ name }) => (name === 'spike-align' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
-  plugins: [serveFashionMnist(), serviceWorker()],
+  // Pages of other origins may load it: see embed-example.html.
+  preview: { cors: { origin: '*' } },
+  plugins: [serveFashionMnist(), contentSecurityPolicy(), serviceWorker()],
 });

@@ -3,8 +3,9 @@
 # must install where it cannot.
 #
 #   prerequisites.sh build     what builds the page
-#   prerequisites.sh test      the same, and a browser with its driver
-#   prerequisites.sh browser   prints the browser's path
+#   prerequisites.sh test      the same, and the browsers with their drivers
+#   prerequisites.sh browser   prints the path of Chromium
+#   prerequisites.sh firefox   prints the path of Firefox, or nothing
 
 set -euo pipefail
 
@@ -30,6 +31,11 @@ install_packages() {
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
+# The same, where the tests can do without.
+try_packages() {
+  (install_packages "$@") || printf 'The tests that need %s are skipped.\n' "$*" >&2
+}
+
 add_to_rust() { # kind (target or component), name
   has rustup || fail "Rust lacks the $1 $2, and there is no rustup to add it. See https://rustup.rs"
   printf '\n== Adding to Rust: %s %s\n' "$1" "$2"
@@ -43,6 +49,8 @@ find_browser() {
   done
   return 1
 }
+
+find_firefox() { command -v "${FIREFOX:-firefox-esr}" || command -v firefox; }
 
 check_build() {
   has cargo || fail "Rust is missing. Install it from https://rustup.rs, then try again."
@@ -58,12 +66,16 @@ check_test() {
   check_build
   cargo fmt --version >/dev/null 2>&1 || add_to_rust component rustfmt
   cargo clippy --version >/dev/null 2>&1 || add_to_rust component clippy
+  python3 -c 'import ensurepip' 2>/dev/null || install_packages python3 python3-venv
   find_browser >/dev/null && has chromedriver || install_packages chromium chromium-driver fonts-liberation
+  # The other engines are tested where this system has them, or its package manager does.
+  find_firefox >/dev/null || try_packages firefox-esr
 }
 
 case "${1:-}" in
   build) check_build ;;
   test) check_test ;;
   browser) find_browser ;;
-  *) fail "usage: $0 build|test|browser" ;;
+  firefox) find_firefox || true ;;
+  *) fail "usage: $0 build|test|browser|firefox" ;;
 esac

@@ -2,10 +2,12 @@
 //! wasm-bindgen.
 
 use crate::{
+    Error,
     configuration::Configuration,
     data,
-    experiment::{self, Progress},
+    experiment::{self, Progress, checkpoint},
     figures::{layer, neuron, transport},
+    npy::npy,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -24,6 +26,9 @@ extern "C" {
     /// A `Progress` as a plain object.
     #[wasm_bindgen(typescript_type = "Progress")]
     pub type ProgressObject;
+    /// A `Checkpoint` as a plain object.
+    #[wasm_bindgen(typescript_type = "Checkpoint")]
+    pub type CheckpointObject;
     /// A `Transport` as a plain object.
     #[wasm_bindgen(typescript_type = "Transport")]
     pub type TransportObject;
@@ -47,6 +52,12 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
+/// The version of this program.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_string()
+}
+
 /// The default of every setting.
 ///
 /// # Errors
@@ -65,6 +76,15 @@ pub fn check_configuration(configuration: ConfigurationObject) -> Result<(), JsE
     Ok(from_object::<Configuration>(configuration)?.validate()?)
 }
 
+/// What a checkpoint is of, without going on from it.
+///
+/// # Errors
+/// Bytes that are no checkpoint, are damaged, or are of another version.
+#[wasm_bindgen]
+pub fn read_checkpoint(bytes: &[u8]) -> Result<CheckpointObject, JsError> {
+    to_object(&checkpoint::read(bytes)?)
+}
+
 /// A set of training and test images.
 #[wasm_bindgen]
 pub struct Images(Arc<data::Images>);
@@ -76,10 +96,18 @@ impl Images {
     /// # Errors
     /// Counts out of range.
     pub fn garments(seed: u32, train: usize, test: usize) -> Result<Images, JsError> {
+        for (field, value, most) in
+            [("examples", train, data::MOST_TRAIN), ("test_examples", test, data::MOST_TEST)]
+        {
+            if value > most {
+                let (value, range) = (value.to_string(), format!("at most {most}"));
+                return Err(Error::Setting { field, value, range }.into());
+            }
+        }
         Ok(Self(Arc::new(data::Images::garments(seed, train, test))))
     }
 
-    /// Reads Fashion-MNIST from its four files, plain or gzipped. Each may be cut short, as long as
+    /// Reads Fashion-MNIST from its four files, unpacked. Each may be cut short, as long as
     /// the first `train` and `test` images are there.
     ///
     /// # Errors
@@ -170,6 +198,23 @@ impl Experiment {
         Ok(Self(experiment::Experiment::new(configuration, Arc::clone(&images.0))?))
     }
 
+    /// Goes on from a checkpoint, of a browser or of the native program, with the images that it was
+    /// made with. What follows is what would have followed without an interruption.
+    ///
+    /// # Errors
+    /// Bytes that are no checkpoint, are damaged, are of another version, or don't fit the images.
+    pub fn resume(bytes: &[u8], images: &Images) -> Result<Experiment, JsError> {
+        Ok(Self(experiment::Experiment::resume(bytes, Arc::clone(&images.0))?))
+    }
+
+    /// Everything from which [`Experiment::resume`] goes on: settings, records so far, and state.
+    ///
+    /// # Errors
+    /// Training that has diverged.
+    pub fn checkpoint(&self) -> Result<Vec<u8>, JsError> {
+        Ok(self.0.checkpoint()?)
+    }
+
     /// Does at most so many chunks of work, a few milliseconds each.
     ///
     /// # Errors
@@ -181,7 +226,7 @@ impl Experiment {
 
     /// The names of the fully connected layers, `inputs→outputs`.
     pub fn layer_names(&self) -> Vec<String> {
-        self.0.layers().into_iter().map(|layer| layer.name).collect()
+        self.0.layer_names()
     }
 
     /// Forward and feedback weight in turn, for an evenly spread sample of at most `most` entries of
@@ -194,6 +239,18 @@ impl Experiment {
         let stride = forward.len().div_ceil(most);
         let pairs = forward.iter().zip(feedback.t());
         pairs.step_by(stride).flat_map(|(&forward, &feedback)| [forward, feedback]).collect()
+    }
+
+    /// The forward weights `[n_out, n_in]` of a fully connected layer as a NumPy file; empty if there is
+    /// no such layer.
+    pub fn forward_npy(&self, layer: usize) -> Vec<u8> {
+        if layer < self.0.layer_count() { npy(self.0.weights(layer).0) } else { Vec::new() }
+    }
+
+    /// The feedback weights `[n_in, n_out]` of a fully connected layer as a NumPy file; empty if there is
+    /// no such layer.
+    pub fn feedback_npy(&self, layer: usize) -> Vec<u8> {
+        if layer < self.0.layer_count() { npy(self.0.weights(layer).1) } else { Vec::new() }
     }
 
     /// How often each label was given each answer in the last testing, label by label.

@@ -15,10 +15,14 @@
 //! | [`spiking`] | the spiking phase: neurons, synapses, drive, the discontinuity at threshold |
 //! | [`feedback`] | the learning rules: where backward weights come from, one file a rule |
 //! | [`alignment`] | measures that compare two weight matrices |
-//! | [`experiment`] | the schedule that ties them together, and the records it yields |
+//! | [`experiment`] | the schedule that ties them together, the records it yields, and checkpoints |
+//! | [`npy`] | matrices as NumPy files |
 //! | [`random`] | named streams of random numbers, all from one seed |
 //!
 //! Only `browser` knows that JavaScript exists, and only `src/bin` knows files and terminals.
+
+// `forbid` would also refuse ndarray's `s!`, which allows itself what it has proved.
+#![deny(unsafe_code)]
 
 pub mod data;
 pub mod error;
@@ -26,6 +30,7 @@ pub mod experiment;
 pub mod feedback;
 pub mod figures;
 pub mod network;
+pub mod npy;
 pub mod random;
 #[cfg(feature = "cli")]
 pub mod replay;

@@ -11,7 +11,7 @@ import { element, set_text } from './dom.js';
 import { count } from './format.js';
 import { draw_marker, rule_names, rules } from './rules.js';
 
-/** @typedef {{ x: number[], y: number[] }} Line */
+/** @typedef {{ x: number[], y: number[], stopped?: boolean }} Line `stopped` where its worker failed */
 
 /**
  * @typedef {object} ChartOptions
@@ -27,7 +27,7 @@ import { draw_marker, rule_names, rules } from './rules.js';
 /** Below this width, in CSS pixels, a line ends in its value without its name. */
 const NARROW = 520;
 
-/** Charts with this key move their cursors together. */
+/** The charts of this page move their cursors together; elements in other pages each on its own. */
 const CURSORS = 'images seen';
 
 export class Chart {
@@ -92,9 +92,10 @@ export class Chart {
 
   /** Says the last values to a screen reader. */
   #describe() {
-    const last = [...this.#lines].flatMap(([rule, { y }]) => {
+    const last = [...this.#lines].flatMap(([rule, { y, stopped }]) => {
       const value = y.at(-1);
-      return value === undefined ? [] : [`${rules[rule].name} ${this.#options.format(value)}`];
+      const end = stopped ? ', where it stopped' : '';
+      return value === undefined ? [] : [`${rules[rule].name} ${this.#options.format(value)}${end}`];
     });
     const values = last.length > 0 ? `Now: ${last.join(', ')}.` : 'Nothing measured yet.';
     this.#root.setAttribute('aria-label', `${this.#options.label}. ${values}`);
@@ -142,7 +143,7 @@ export class Chart {
       cursor: {
         y: false,
         drag: { x: false, y: false, setScale: false },
-        sync: { key: CURSORS },
+        ...(this.#root.getRootNode() === document && { sync: { key: CURSORS } }),
         points: { size: 9 },
       },
       scales: {
@@ -155,7 +156,7 @@ export class Chart {
           grid: { show: false },
           gap: 9,
           size: 34,
-          values: (_plot, splits) => splits.map((value) => (value === null ? '' : short(value))),
+          values: (_plot, splits) => counts(splits),
         },
         {
           ...axis,
@@ -222,12 +223,13 @@ export class Chart {
     const { ctx: context } = plot;
     const ratio = uPlot.pxRatio;
     const height = 15 * ratio;
-    const ends = [...this.#lines].flatMap(([rule, { x, y }]) => {
+    const ends = [...this.#lines].flatMap(([rule, { x, y, stopped }]) => {
       const [last_x, last_y] = [x.at(-1), y.at(-1)];
       if (last_x === undefined || last_y === undefined) return [];
       const at = { x: plot.valToPos(last_x, 'x', true), y: plot.valToPos(last_y, 'y', true) };
       const name = plot.width < NARROW ? '' : `${rules[rule].short} `;
-      return [{ rule, text: `${name}${this.#options.format(last_y)}`, ...at, label_y: at.y }];
+      const end = stopped ? ' ✗' : '';
+      return [{ rule, text: `${name}${this.#options.format(last_y)}${end}`, ...at, label_y: at.y }];
     });
     ends.sort((a, b) => a.y - b.y);
     for (let index = 1; index < ends.length; index++) {
@@ -316,7 +318,12 @@ function round_step(span) {
   return power * ([1, 2, 5].find((round) => digit <= round * (1 + 1e-9)) ?? 10);
 }
 
-/** @param {number} number */
-function short(number) {
-  return number >= 10_000 && number % 1_000 === 0 ? `${number / 1_000}k` : count(number);
+/**
+ * The numbers of one axis, all in the same unit: thousands where the axis reaches far.
+ *
+ * @param {number[]} numbers
+ */
+function counts(numbers) {
+  const in_thousands = numbers.every((number) => number % 1_000 === 0) && Math.max(...numbers) >= 10_000;
+  return numbers.map((number) => (in_thousands && number > 0 ? `${number / 1_000}k` : count(number)));
 }

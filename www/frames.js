@@ -3,6 +3,7 @@
  * in its time, and a frame that has drawn enough leaves the rest for the next one, so that the page
  * answers at once however much is going on.
  */
+import { on_scheme } from './colors.js';
 import { at_end } from './lifetime.js';
 
 /** How long a frame may draw, in milliseconds, before it leaves the rest for the next. */
@@ -15,6 +16,8 @@ let asked = false;
 /** How often what is out of view is drawn, in milliseconds: it must be right when it is scrolled to. */
 const OUT_OF_VIEW = 2_000;
 
+/** @type {Map<Element, () => void>} how each root is drawn */
+const drawn = new Map();
 /** @type {Map<Element, () => void>} what to do when an element comes into view */
 const watched = new Map();
 /** @type {Set<Element>} */
@@ -39,6 +42,7 @@ const observer = new IntersectionObserver(
  */
 export function drawing(root, draw, pause = 0) {
   let last = -Infinity;
+  let ended = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const run = () => {
@@ -46,7 +50,7 @@ export function drawing(root, draw, pause = 0) {
     draw();
   };
   const ask = () => {
-    if (timer !== undefined) return;
+    if (timer !== undefined || ended) return;
     const wait = last + (in_view.has(root) ? pause : OUT_OF_VIEW) - performance.now();
     if (wait <= 0) return enqueue(run);
     timer = setTimeout(() => {
@@ -54,6 +58,7 @@ export function drawing(root, draw, pause = 0) {
       enqueue(run);
     }, wait);
   };
+  drawn.set(root, draw);
   watched.set(root, () => {
     if (timer === undefined) return;
     clearTimeout(timer);
@@ -62,13 +67,33 @@ export function drawing(root, draw, pause = 0) {
   });
   observer.observe(root);
   at_end(root, () => {
+    ended = true;
     clearTimeout(timer);
     observer.unobserve(root);
     watched.delete(root);
+    drawn.delete(root);
     in_view.delete(root);
     queue.delete(run);
   });
   return ask;
+}
+
+/** Draws everything in an element at once. @param {Element} ancestor */
+export function draw_within(ancestor) {
+  for (const [root, draw] of drawn) if (ancestor.contains(root)) draw();
+}
+
+/**
+ * Calls `draw` when what it draws on has another size, or other colours.
+ *
+ * @param {Element} root
+ * @param {() => void} draw
+ */
+export function on_new_looks(root, draw) {
+  on_scheme(root, draw);
+  const observer = new ResizeObserver(draw);
+  observer.observe(root);
+  at_end(root, () => observer.disconnect());
 }
 
 /** @param {() => void} run */

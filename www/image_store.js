@@ -52,6 +52,7 @@ export class ImageStore extends EventTarget {
   /** @type {{ [generation: number]: (reply: ImagesReply) => void }} */
   #waiting = {};
 
+  #closed = false;
   #base;
 
   /** @param {string} base the address beside which `data/` lies */
@@ -159,8 +160,13 @@ export class ImageStore extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
-  /** Ends the worker. */
+  /** Ends it for good. */
   close() {
+    this.#closed = true;
+    this.#dismiss();
+  }
+
+  #dismiss() {
     this.#worker?.terminate();
     this.#worker = null;
   }
@@ -171,6 +177,7 @@ export class ImageStore extends EventTarget {
    * @returns {Promise<ImagesReply>} the last answer to this request
    */
   #ask(generation, request) {
+    if (this.#closed) return Promise.reject(new Error('These images are no longer needed.'));
     return new Promise((resolve) => {
       this.#waiting[generation] = resolve;
       this.#worker ??= this.#hire();
@@ -184,7 +191,7 @@ export class ImageStore extends EventTarget {
     for (const type of ['error', 'messageerror']) {
       worker.addEventListener(type, (event) => {
         event.preventDefault();
-        this.close();
+        this.#dismiss();
         const message = 'The worker that reads the images died.';
         for (const generation of Object.keys(this.#waiting).map(Number)) {
           this.#hear({ type: 'failed', generation, message });

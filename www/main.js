@@ -23,9 +23,12 @@ import { lanes } from './panels/lanes.js';
 import { results } from './panels/results.js';
 import { scatter } from './panels/scatter.js';
 import { settings_form } from './panels/settings.js';
+import { unfinished } from './panels/unfinished.js';
 import { Race } from './race.js';
 import { rule_names, rules } from './rules.js';
+import { load_tools, save_menu } from './save_menu.js';
 import { read_address } from './settings.js';
+import { show_view } from './share.js';
 
 /** @import { RecordDetail } from './race.js' */
 /** @import { Settings } from './settings.js' */
@@ -37,14 +40,16 @@ import { read_address } from './settings.js';
  * @typedef {{ rule: Rule, layer: number, forward: number, feedback: number, spread: number }} PairDetail
  */
 
-const { settings, given, autostart, notes } = read_address(location.search);
+const { settings, given, view, autostart, notes } = read_address(location.search);
 const store = new ImageStore(document.baseURI);
-const race = new Race();
+const race = new Race({ keeps: true });
 const planned = () => settings;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let pending;
+let said_unkept = false;
 
 controls(place('controls'), race, { start });
+let taken = false;
 /** What shows the settings before a run begins. */
 const previews = [lanes(place('lanes'), race, planned), results(place('results'), race, planned)];
 images(place('images'), store, { planned, choose, retry: prepare });
@@ -59,6 +64,15 @@ race.addEventListener('done', () => {
   document.dispatchEvent(new CustomEvent('spikealign:done', { detail: { records: race.records } }));
 });
 race.addEventListener('change', remind);
+race.addEventListener('unkept', (event) => {
+  const why = /** @type {CustomEvent<string>} */ (event).detail;
+  const sentence = `This browser cannot keep the progress of the race: closing the page loses it (${why}).`;
+  if (!said_unkept) notice(sentence);
+  said_unkept = true;
+});
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) race.keep();
+});
 
 // What lies further down is built piece by piece, so that the page answers from the first moment.
 await first_sight();
@@ -88,33 +102,60 @@ alignment(place('alignment'), race, planned);
 await breathe();
 gradients(place('gradients'), race, planned);
 await breathe();
-scatter(place('scatter'), race);
+previews.push(scatter(place('scatter'), race, planned));
+await breathe();
+show_view(view);
+save_menus();
+once_near(place('take'), take_along);
+// What a run yields can be saved, also when the network is gone by then.
+race.addEventListener('record', () => Promise.all([take_along(), load_tools()]).catch(() => {}), {
+  once: true,
+});
 
 await store.look_beside();
 if (settings.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
   settings.dataset = 'garments';
   form.show();
+  for (const panel of previews) panel.draw();
   if (given.has('dataset')) {
     notice(`${store.absence}: this page starts with generated images. You can bring the files.`);
   }
 }
+if (!autostart) unfinished(place('unfinished'), go_on);
 // Millions of bytes are not fetched for a reader who never gets there.
 once_near(place('race'), prepare);
 if (autostart) start(false);
 // Last: by now the page stands, and most of what is kept has been fetched for it.
 keep_page();
 
-/** Begins a run. @param {boolean} paused whether to wait before the first chunk */
-async function start(paused) {
+/**
+ * Begins a run.
+ *
+ * @param {boolean} paused whether to wait before the first chunk
+ * @param {boolean} [resumed] whether to go on from what has been kept
+ */
+async function start(paused, resumed = false) {
   clear_notices();
   if (form.any_wrong()) return notice('One of the settings cannot be used: see below the start button.');
   const ingredients = Promise.all([engine(), store.prepare(settings)]);
   try {
-    await race.start(settings, ingredients, paused);
+    await race.start(settings, ingredients, paused, resumed);
   } catch (error) {
     const message = in_words(error);
     if (!form.complain(message)) notice(message, true);
   }
+}
+
+/** Goes on with a run that was interrupted. @param {Settings} interrupted */
+async function go_on(interrupted) {
+  Object.assign(settings, interrupted);
+  form.show();
+  change();
+  place('race').scrollIntoView();
+  place('controls').focus({ preventScroll: true });
+  await start(false, true);
+  // Without its images, say, it could not begin; it is still there.
+  if (race.state === 'idle') unfinished(place('unfinished'), go_on);
 }
 
 /** Gets the images, so that they can be seen before anything starts. */
@@ -156,6 +197,48 @@ function look_at_pair({ rule, layer, forward, feedback, spread }) {
       `This is what a neuron with such a weight would see.`,
   );
   place('neuron').scrollIntoView();
+}
+
+/** Lets every figure be saved. */
+function save_menus() {
+  const run = () => ({
+    settings: race.settings ?? settings,
+    examples: Math.max(0, ...race.records.map(({ examples }) => examples)),
+  });
+  const explaining = {
+    problem: 'weight-transport',
+    neuron: 'neuron',
+    confounding: 'confounding',
+    layer: 'layer',
+  };
+  for (const [id, name] of Object.entries(explaining))
+    save_menu({ root: place(`${id}-figure`), name, run: null });
+  const of_race = {
+    accuracy: 'learning',
+    answers: 'answers',
+    confusion: 'confusion',
+    alignment: 'alignment',
+    gradients: 'updates',
+    scatter: 'weights',
+  };
+  for (const [id, name] of Object.entries(of_race)) {
+    const figure = place(id).closest('figure');
+    if (figure) save_menu({ root: figure, name, run });
+  }
+}
+
+/** Builds what a reader can take along, when it is first wanted. */
+async function take_along() {
+  if (taken) return;
+  taken = true;
+  const root = place('take');
+  try {
+    const { take } = await import('./panels/take.js');
+    previews.push(await take(root, race, planned));
+  } catch (error) {
+    taken = false;
+    root.replaceChildren(element('p', { class: 'notice failure' }, in_words(error)));
+  }
 }
 
 /** Says when the settings are no longer those of the run that is shown. */

@@ -161,6 +161,21 @@ export const table = {
   },
 };
 
+/**
+ * What a reader chooses in the panels, as far as it is part of an address: groups of radio buttons, by
+ * the name that they have on the page, and their values, the default first.
+ */
+export const views = {
+  feedback: ['random', 'once', 'always'],
+  learning: ['accuracy', 'error', 'loss'],
+  split: ['test', 'train'],
+  alignment: ['signs', 'angle', 'correlation', 'decay', 'sparse', 'self', 'amp', 'null', 'symmetric'],
+  layer: ['1', '2', '3'],
+  shown: ['all', 'bp', 'fa', 'rdd'],
+};
+
+/** @typedef {{ [name in keyof typeof views]?: string }} View what is chosen other than the defaults */
+
 /** @typedef {keyof typeof table} Field */
 
 /** The fields, in the order in which they are shown. */
@@ -170,6 +185,15 @@ export const fields = /** @type {Field[]} */ (Object.keys(table));
 export function default_settings() {
   const values = Object.fromEntries(fields.map((field) => [field, table[field].value]));
   return /** @type {Settings} */ ({ ...values, rule: [...table.rule.value] });
+}
+
+/**
+ * A setting as text, as `parse` reads it.
+ *
+ * @param {Settings[Field]} value
+ */
+export function write(value) {
+  return String(value);
 }
 
 /**
@@ -221,16 +245,19 @@ function parse_any(field, text) {
 }
 
 /**
- * Reads the settings in the address of the page: every field by its name (`rule` may list several,
- * `rule=bp,rdd`), and `autostart=1`. What it does not know, or cannot use, it leaves and notes.
+ * Reads the address of the page: every setting by its name (`rule` may list several, `rule=bp,rdd`),
+ * what is chosen in the panels, and `autostart=1`. What it does not know, or cannot use, it leaves and
+ * notes.
  *
  * @param {string} search as in `location.search`
- * @returns {{ settings: Settings, given: Set<Field>, autostart: boolean, notes: string[] }}
+ * @returns {{ settings: Settings, given: Set<Field>, view: View, autostart: boolean, notes: string[] }}
  */
 export function read_address(search) {
   const settings = default_settings();
   /** @type {Set<Field>} */
   const given = new Set();
+  /** @type {View} */
+  const view = {};
   /** @type {string[]} */
   const notes = [];
   let autostart = false;
@@ -242,9 +269,13 @@ export function read_address(search) {
       const result = parse(field, text);
       if ('problem' in result) notes.push(result.problem);
       else Object.assign(settings, { [field]: result.value }) && given.add(field);
+    } else if (Object.hasOwn(views, name)) {
+      const values = views[/** @type {keyof View} */ (name)];
+      if (values.includes(text)) Object.assign(view, { [name]: text });
+      else notes.push(`“${name}” must be ${values.join(' or ')}.`);
     } else {
       notes.push(`There is no setting called “${name.slice(0, 40)}”.`);
     }
   }
-  return { settings, given, autostart, notes: notes.slice(0, 5) };
+  return { settings, given, view, autostart, notes: notes.slice(0, 5) };
 }

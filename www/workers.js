@@ -7,9 +7,13 @@
  */
 export function start_worker(address, name) {
   const url = new URL(address, import.meta.url);
-  if (url.origin === location.origin) return new Worker(url, { type: 'module', name });
-  const program = new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' });
-  const local = URL.createObjectURL(program);
+  if (url.origin === origin) return new Worker(url, { type: 'module', name });
+  const program = `import ${JSON.stringify(url.href)};`;
+  // A sandboxed page has no origin, and Chromium then takes no module from a blob.
+  if (origin === 'null') {
+    return new Worker(`data:text/javascript,${encodeURIComponent(program)}`, { type: 'module', name });
+  }
+  const local = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
   const worker = new Worker(local, { type: 'module', name });
   // By its first message it has long been loaded.
   for (const type of ['message', 'error']) {

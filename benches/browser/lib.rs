@@ -3,6 +3,8 @@
 
 #![cfg(all(test, target_arch = "wasm32"))]
 
+#[path = "../products.rs"]
+mod products;
 #[path = "../rate_network.rs"]
 mod rate_network;
 #[path = "../spiking_phase.rs"]
@@ -44,4 +46,9 @@ fn spiking() {
 #[wasm_bindgen_test]
 fn network() {
     rate_network::report(now, |line| console_log!("{line}"));
+}
+
+#[wasm_bindgen_test]
+fn products_of_matrices() {
+    products::report(now, |line| console_log!("{line}"));
 }

@@ -23,8 +23,16 @@ pub const CLASSES: [&str; 10] = [
     "Ankle boot",
 ];
 
+/// The most training images of a data set: as many as Fashion-MNIST has.
+pub const MOST_TRAIN: usize = 60_000;
+/// The most test images of a data set: as many as Fashion-MNIST has.
+pub const MOST_TEST: usize = 10_000;
+
 /// Rows, and columns, of every image.
 pub const SIDE: usize = 28;
+
+/// The checksum of whatever is held against damage: that of gzip. Its table is small, because the page loads it.
+pub(crate) static CHECKSUM: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
 
 /// All images of a data set that an experiment uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +50,7 @@ pub struct Split {
     labels: Vec<u8>,
 }
 
-/// The bytes of the four official files, each plain or gzipped.
+/// The bytes of the four official files, each plain or (natively) gzipped.
 #[derive(Debug, Clone, Copy)]
 pub struct Files<'a> {
     /// `train-images-idx3-ubyte`
@@ -91,6 +99,18 @@ impl Images {
     /// The names of the classes, by label.
     pub fn classes(&self) -> &'static [&'static str] {
         &CLASSES
+    }
+
+    /// A checksum of the first `train` training and `test` test images with their labels, fewer if there
+    /// are fewer: it tells one set from another, not from a forgery.
+    pub fn checksum(&self, train: usize, test: usize) -> u32 {
+        let mut hasher = CHECKSUM.digest();
+        for (split, count) in [(&self.train, train), (&self.test, test)] {
+            let count = count.min(split.len());
+            hasher.update(&split.pixels[..count * SIDE * SIDE]);
+            hasher.update(&split.labels[..count]);
+        }
+        hasher.finalize()
     }
 
     /// The images to learn from.

@@ -57,10 +57,10 @@ impl<const WIDTH: usize> Packed<WIDTH> {
                     }
                 }
             } else {
-                for (lane, column) in columns.enumerate() {
-                    for (packed, &value) in block.iter_mut().zip(matrix.column(column)) {
-                        packed[lane] = value;
-                    }
+                let columns: [_; WIDTH] =
+                    std::array::from_fn(|lane| matrix.column((columns.start + lane).min(matrix.ncols() - 1)));
+                for (row, packed) in block.iter_mut().enumerate() {
+                    *packed = columns.each_ref().map(|column| column[row]);
                 }
             }
         }
@@ -206,12 +206,31 @@ fn transposed_tile(left: &[[f32; ROWS]], right: &[[f32; COLUMNS]]) -> Tile {
     [a, b, c, d]
 }
 
-/// The multiply-and-add of every product.
 #[inline(always)]
 fn add_scaled(sums: &mut [f32; COLUMNS], factor: f32, row: &[f32; COLUMNS]) {
-    for (sum, value) in sums.iter_mut().zip(row) {
-        *sum += factor * value;
+    *sums = multiply_add([factor; COLUMNS], *row, *sums);
+}
+
+/// `a · b + c`: the multiply-and-add of every product.
+///
+/// Relaxed SIMD has one instruction for it, which `make bench` measures. It is not shipped: its sums
+/// are rounded as each machine likes, for a few percent of speed.
+#[inline(always)]
+pub fn multiply_add(a: [f32; COLUMNS], b: [f32; COLUMNS], c: [f32; COLUMNS]) -> [f32; COLUMNS] {
+    #[cfg(target_feature = "relaxed-simd")]
+    {
+        use std::arch::wasm32::{f32x4, f32x4_extract_lane as lane, f32x4_relaxed_madd};
+        let mut sums = c;
+        let factors = a.as_chunks().0.iter().zip(b.as_chunks().0);
+        for (sums, (a, b)) in sums.as_chunks_mut().0.iter_mut().zip(factors) {
+            let [a, b, c] = [a, b, &*sums].map(|&[a, b, c, d]| f32x4(a, b, c, d));
+            let sum = f32x4_relaxed_madd(a, b, c);
+            *sums = [lane::<0>(sum), lane::<1>(sum), lane::<2>(sum), lane::<3>(sum)];
+        }
+        sums
     }
+    #[cfg(not(target_feature = "relaxed-simd"))]
+    std::array::from_fn(|column| a[column] * b[column] + c[column])
 }
 
 #[inline(always)]

@@ -1,5 +1,5 @@
-//! What must hold in a browser as it does natively. `wasm-pack test --headless --chrome tests/browser` runs these in
-//! a dedicated worker, which is where the page trains.
+//! What must hold in a browser as it does natively. `wasm-pack test --headless --chrome tests/browser` (or `--firefox`)
+//! runs these in a dedicated worker, which is where the page trains.
 
 #![cfg(all(test, target_arch = "wasm32"))]
 
@@ -22,4 +22,15 @@ fn random_numbers_are_the_native_ones() {
 #[wasm_bindgen_test]
 fn causal_effects_are_the_native_ones() {
     assert_eq!(digest::digest(), digest::NATIVE);
+}
+
+#[wasm_bindgen_test]
+fn two_epochs_of_training_are_the_native_ones() {
+    assert_eq!(digest::training_digest(), digest::NATIVE_TRAINING);
+}
+
+/// So a checkpoint of the native program goes on in a browser, and the other way round.
+#[wasm_bindgen_test]
+fn checkpoints_are_the_native_ones() {
+    assert_eq!(digest::digest_of_checkpoints(), digest::NATIVE_CHECKPOINTS);
 }

@@ -53,3 +53,36 @@ test('a setting out of range is refused where it stands', async ({ page }) => {
   await page.getByLabel('Seed').fill('3');
   await expect(page.getByText('“Seed” must be')).toBeHidden();
 });
+
+/** Addresses that no page of ours has made, and how many notes each is worth. */
+const HOSTILE = {
+  'a very long value': [`seed=${'9'.repeat(8_000)}&net=${'1,'.repeat(2_000)}`, 2],
+  'a very long name': [`${'x'.repeat(12_000)}=1`, 1],
+  'far too many parameters': [Array.from({ length: 1_500 }, (_, index) => `p${index}=1`).join('&'), 5],
+  'signs that mean nothing': ['seed=%E0%A4%A&epochs=%&%zz=%00&=&&==&learning=%FF', 6],
+  'what every object has': ['__proto__=1&constructor=1&toString=1&hasOwnProperty=1&valueOf=1', 5],
+  'values that every object has': ['dataset=constructor&estimator=toString&layer=__proto__&rule=valueOf', 4],
+  'numbers that are none': ['seed=NaN&epochs=Infinity&examples=-0x10&batch_size=1e400&momentum=-Infinity', 5],
+  programs: ['seed=javascript:alert(1)&dataset=<script>alert(1)</script>&<svg/onload=alert(1)>=1', 3],
+  'a selector': ['layer="]%2B*&shown=all],*[name=seed&alignment=\\', 3],
+};
+const MOST = 5;
+
+for (const [what, [search, notes]] of Object.entries(HOSTILE)) {
+  test(`an address with ${what} opens the page, with a note`, async ({ page }) => {
+    page.on('dialog', () => expect(false, 'no program of the address runs').toBe(true));
+    await page.goto(`./?dataset=garments&${search}`);
+    await expect(page.locator('.notice:visible')).toHaveCount(Math.min(MOST, notes));
+    // Nothing else than the defaults, and nothing that makes the page wider than its window.
+    await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
+    await expect(page.getByLabel('Link to these settings')).toHaveValue(/\/\?dataset=garments$/);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+}
+
+test('of a setting that is given twice, the last counts', async ({ page }) => {
+  await page.goto('./?dataset=garments&seed=5&seed=6&seed=seven');
+  await expect(page.locator('#setting-seed')).toHaveValue('6');
+  await expect(page.locator('.notice:visible')).toHaveCount(1);
+});

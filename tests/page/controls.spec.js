@@ -43,7 +43,7 @@ test('nothing of a run that was reset is drawn or announced', async ({ page }) =
   await button(page, 'Reset').click();
   await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('ready to start'));
   const cells = page.locator('#results td');
-  expect(new Set(await cells.allTextContents())).toEqual(new Set(['–']));
+  await expect.poll(async () => new Set(await cells.allTextContents())).toEqual(new Set(['–']));
   const old = (await records(page)).length;
   await page.getByLabel('Seed').fill('2');
   await button(page, 'Start training').click();

@@ -9,14 +9,14 @@ test('the page opens, and axe finds nothing', async ({ page }) => {
 });
 
 for (const width of [390, 1440]) {
-  test(`the page fits a window of ${width} px`, async ({ page }) => {
+  test(`the page fits a window of ${width} px`, async ({ page, browserName }) => {
     await page.setViewportSize({ width, height: 900 });
     await page.goto('./');
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow, 'nothing scrolls sideways').toBeLessThanOrEqual(0);
     await page.screenshot({
-      path: `${import.meta.dirname}/screenshots/opening-${width}.png`,
+      path: `${import.meta.dirname}/screenshots/opening-${width}-${browserName}.png`,
       fullPage: true,
     });
   });

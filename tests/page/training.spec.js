@@ -7,7 +7,7 @@ test.beforeAll(() => {
   if (dataset === 'garments') console.info('Fashion-MNIST is not here: the page is tested on garments.');
 });
 
-test(`three rules learn from ${dataset}`, async ({ page }) => {
+test(`three rules learn from ${dataset}`, async ({ page, browserName }) => {
   const settings = {
     autostart: 1,
     dataset,
@@ -32,7 +32,7 @@ test(`three rules learn from ${dataset}`, async ({ page }) => {
   for (const width of [390, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     await page.screenshot({
-      path: `${import.meta.dirname}/screenshots/trained-${width}.png`,
+      path: `${import.meta.dirname}/screenshots/trained-${width}-${browserName}.png`,
       fullPage: true,
     });
   }

@@ -1,8 +1,10 @@
 /**
  * The panels that can stand alone: each fills a root, and gives what it can be told to do.
  *
- * @import { Settings } from '../settings.js'
+ * @import { Record } from '../../pkg/spikealign.js'
  * @import { Simulation } from '../figures/simulation.js'
+ * @import { RecordDetail } from '../race.js'
+ * @import { Settings } from '../settings.js'
  */
 import { element } from '../dom.js';
 import { engine } from '../engine.js';
@@ -19,120 +21,181 @@ import { controls } from '../panels/controls.js';
 import { lanes } from '../panels/lanes.js';
 import { scatter } from '../panels/scatter.js';
 import { Race } from '../race.js';
-import { rule_names } from '../rules.js';
+
+/**
+ * What a panel is made with.
+ *
+ * @typedef {object} Setup
+ * @property {Settings} settings
+ * @property {string} base the address beside which `data/` lies
+ * @property {(type: 'record' | 'done' | 'error', detail: unknown) => void} tell tells the page
+ */
 
 /**
  * What a panel can be told to do.
  *
  * @typedef {object} Panel
- * @property {() => Promise<void>} start
+ * @property {() => Promise<void>} start or goes on; rejects with a sentence for the reader
  * @property {() => void} pause
- * @property {() => void} reset
- * @property {Race | null} race whose records are shown, if it is of a race
+ * @property {() => void} reset back to the beginning, where it waits
+ * @property {() => Record[]} records of this run, if it is of a race
  */
 
 /** @typedef {'problem' | 'neuron' | 'confounding' | 'layer' | 'race' | 'scatter'} PanelName */
 
-/** @type {{ [panel in PanelName]: (root: HTMLElement, settings: Settings, base: string) => Panel }} */
+/** @type {{ [panel in PanelName]: (root: HTMLElement, setup: Setup) => Panel }} */
 export const panels = {
-  problem(root) {
+  problem(root, setup) {
+    tell_failures(root, setup);
     transport(root);
-    return { start: async () => {}, pause() {}, reset() {}, race: null };
+    return { start: async () => {}, pause() {}, reset() {}, records: () => [] };
   },
-  neuron: (root, { seed }) => of_simulation(neuron(root, { seed }).simulation),
-  confounding: (root, { seed }) => of_simulation(confounding(root, { seed })),
-  layer: (root, { seed, estimator }) => of_simulation(layer(root, { seed, estimator })),
-  race(root, settings, base) {
-    const panel = race_panel(root, settings, base);
-    const chart = element('div', { class: 'chart-box' });
+  neuron: (root, setup) => of_simulation(root, setup, neuron(root, setup.settings).simulation),
+  confounding: (root, setup) => of_simulation(root, setup, confounding(root, setup.settings)),
+  layer: (root, setup) => of_simulation(root, setup, layer(root, setup.settings)),
+  race(root, setup) {
+    const { panel, race } = of_race(root, setup);
     const figure = element(
       'figure',
-      { part: 'chart' },
+      {},
       element('div', { class: 'choices' }),
       element(
         'div',
         { class: 'figure-head' },
         element('span', { class: 'y-title' }, 'Test accuracy'),
-        legend(rule_names),
+        legend(setup.settings.rule),
       ),
-      chart,
+      element('div', { class: 'chart-box' }),
       element('p', { class: 'x-title' }, 'training images seen'),
     );
     root.append(figure);
-    accuracy(figure, panel.race, () => settings);
+    accuracy(figure, race, () => setup.settings);
     return panel;
   },
-  scatter(root, settings, base) {
-    const panel = race_panel(root, settings, base);
-    const figure = element('figure', { part: 'chart' });
+  scatter(root, setup) {
+    const { panel, race } = of_race(root, setup);
+    const figure = element('figure');
     root.append(figure);
-    scatter(figure, panel.race);
+    scatter(figure, race, () => setup.settings);
     return panel;
   },
 };
 
 /**
- * @param {string | null} name
+ * @param {string} name
  * @returns {name is PanelName}
  */
 export function is_panel(name) {
-  return name !== null && Object.hasOwn(panels, name);
+  return Object.hasOwn(panels, name);
 }
 
 /**
+ * @param {HTMLElement} root
+ * @param {Setup} setup
  * @param {Simulation} simulation
  * @returns {Panel}
  */
-function of_simulation(simulation) {
+function of_simulation(root, setup, simulation) {
+  tell_failures(root, setup);
+  root.addEventListener('spikealign:over', () => setup.tell('done', { records: [] }));
   return {
     start: async () => simulation.play(),
     pause: () => simulation.pause(),
-    reset: () => simulation.seek(0),
-    race: null,
+    reset() {
+      simulation.pause();
+      simulation.seek(0);
+    },
+    records: () => [],
   };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Setup} setup
+ */
+function tell_failures(root, { tell }) {
+  root.addEventListener('spikealign:failure', (event) => {
+    tell('error', /** @type {CustomEvent<{ message: string }>} */ (event).detail);
+  });
 }
 
 /**
  * The controls and lanes of a race, and the race itself.
  *
  * @param {HTMLElement} root
- * @param {Settings} settings
- * @param {string} base the address beside which `data/` lies
+ * @param {Setup} setup
  */
-function race_panel(root, settings, base) {
+function of_race(root, { settings, base, tell }) {
   const race = new Race();
   const store = new ImageStore(base);
   const looked = store.look_beside();
-  const bar = element('div', { class: 'bar', role: 'group', 'aria-label': 'Training', part: 'controls' });
+  const bar = element('div', { class: 'bar', role: 'group', 'aria-label': 'Training' });
   const notices = element('div', { role: 'alert' });
-  const of_lanes = element('div', { part: 'lanes' });
+  const of_lanes = element('div');
   root.append(bar, notices, of_lanes);
-  at_end(root, () => {
+
+  /** How often it has been told to start or to stop: what was told last holds. */
+  let told = 0;
+  const reset = () => {
+    told += 1;
     race.reset();
-    store.close();
-  });
+  };
   const start = async (paused = false) => {
+    const own = { ...settings };
+    const now = ++told;
     notices.replaceChildren();
     await looked;
-    const own = { ...settings };
-    if (own.dataset === 'fashion-mnist' && !store.has_fashion_mnist) own.dataset = 'garments';
+    if (now !== told) return;
+    if (own.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
+      own.dataset = 'garments';
+      const note = 'Fashion-MNIST is not beside this program: these networks learn from generated images.';
+      notices.append(element('p', { class: 'notice', part: 'notice' }, note));
+    }
     try {
       await race.start(own, Promise.all([engine(), store.prepare(own)]), paused);
     } catch (error) {
-      notices.replaceChildren(element('p', { class: 'notice failure' }, in_words(error)));
-      throw error;
+      const message = in_words(error);
+      notices.replaceChildren(element('p', { class: 'notice failure', part: 'notice' }, message));
+      tell('error', { message });
+      throw new Error(message, { cause: error });
     }
   };
   // A failure is shown; whoever calls `start` gets it as well.
-  controls(bar, race, { start: (paused) => void start(paused).catch(() => {}) });
+  controls(bar, race, { start: (paused) => start(paused).catch(() => {}) });
   lanes(of_lanes, race, () => settings);
-  return {
-    race,
+  tell_of_race(race, tell);
+  at_end(root, () => {
+    reset();
+    store.close();
+  });
+  /** @type {Panel} */
+  const panel = {
     async start() {
       if (race.state === 'paused') race.resume();
-      else if (race.state !== 'running') await start();
+      else if (race.state === 'idle' || race.state === 'done') await start();
     },
     pause: () => race.pause(),
-    reset: () => race.reset(),
+    reset,
+    records: () => race.records,
   };
+  return { panel, race };
+}
+
+/**
+ * @param {Race} race
+ * @param {Setup['tell']} tell
+ */
+function tell_of_race(race, tell) {
+  const told = new Set();
+  race.addEventListener('record', (event) => {
+    tell('record', /** @type {CustomEvent<RecordDetail>} */ (event).detail.record);
+  });
+  race.addEventListener('done', () => tell('done', { records: race.records }));
+  race.addEventListener('change', () => {
+    for (const runner of race.runners.values()) {
+      if (runner.stage !== 'failed' || told.has(runner)) continue;
+      told.add(runner);
+      tell('error', { rule: runner.rule, message: runner.message });
+    }
+  });
 }

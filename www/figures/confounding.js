@@ -4,10 +4,11 @@
  *
  * @import { EstimatorName, NeuronView } from '../../pkg/spikealign.js'
  */
-import { color, on_scheme } from '../colors.js';
-import { element, set_text } from '../dom.js';
+import { color } from '../colors.js';
+import { element, set_text, svg_element } from '../dom.js';
 import { count, percent, signed } from '../format.js';
-import { drawing } from '../frames.js';
+import { drawing, on_new_looks } from '../frames.js';
+import { complaint } from './complaint.js';
 import { estimator_names } from './neuron.js';
 import { playback, slider } from './playback.js';
 import { begin_plot, line, picture, round_ticks } from './plot.js';
@@ -50,7 +51,7 @@ export function confounding(root, { confounding = 0.5, seed = 1 } = {}) {
 
   const scatter = picture('estimates', 'Estimated against true weights');
   const course = picture('errors', 'Error against windows');
-  const message = element('p', { class: 'notice failure', role: 'alert', hidden: true });
+  const failure = complaint();
   const rows = new Map(compared.map(({ name }) => [name, row(name)]));
   const windows = element('caption', {}, 'No windows yet');
 
@@ -63,10 +64,7 @@ export function confounding(root, { confounding = 0.5, seed = 1 } = {}) {
       draw();
     },
     change: () => controls.show(),
-    fail(text) {
-      message.hidden = false;
-      set_text(message, text);
-    },
+    fail: failure.show,
   });
   simulation.speed = Infinity;
   const controls = playback(simulation, 'Correlation against discontinuity', {
@@ -86,7 +84,7 @@ export function confounding(root, { confounding = 0.5, seed = 1 } = {}) {
 
   root.classList.add('figure', 'confounding');
   root.append(
-    message,
+    failure.root,
     element('div', { class: 'pictures' }, element('div', {}, scatter, key()), element('div', {}, course)),
     element('div', { class: 'sliders' }, shared.root),
     controls.root,
@@ -113,6 +111,7 @@ export function confounding(root, { confounding = 0.5, seed = 1 } = {}) {
     ),
   );
 
+  root.dataset.seed = String(scene.seed);
   const draw = drawing(
     root,
     () => {
@@ -121,13 +120,13 @@ export function confounding(root, { confounding = 0.5, seed = 1 } = {}) {
     },
     50,
   );
-  on_scheme(root, draw);
-  new ResizeObserver(draw).observe(root);
+  on_new_looks(root, draw);
   controls.show();
   if (!matchMedia('(prefers-reduced-motion: reduce)').matches) simulation.play();
 
   function restart() {
-    message.hidden = true;
+    failure.clear();
+    root.dataset.seed = String(scene.seed);
     history = [];
     simulation.set_scene({ kind: 'neuron', neuron: structuredClone(scene) });
     simulation.play();
@@ -181,12 +180,19 @@ function key() {
     element(
       'li',
       {},
-      element('span', { class: `mark ${mark}`, 'aria-hidden': 'true' }),
+      mark === 'cross' ? cross() : element('span', { class: `mark ${mark}`, 'aria-hidden': 'true' }),
       estimator_names[name],
     ),
   );
   const truth = element('span', { class: 'mark line', 'aria-hidden': 'true' });
   return element('ul', { class: 'key' }, ...entries, element('li', {}, truth, 'true effect'));
+}
+
+function cross() {
+  const svg = svg_element('svg', { viewBox: '0 0 10 10', class: 'mark cross' });
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(svg_element('path', { d: 'M1 1L9 9M1 9L9 1' }));
+  return svg;
 }
 
 /**

@@ -4,10 +4,11 @@
  *
  * @import { LayerMeasurement, LayerView, Raster } from '../../pkg/spikealign.js'
  */
-import { color, on_scheme } from '../colors.js';
+import { color } from '../colors.js';
 import { element, set_text } from '../dom.js';
 import { decimal, layer_title, percent } from '../format.js';
-import { drawing } from '../frames.js';
+import { drawing, on_new_looks } from '../frames.js';
+import { complaint } from './complaint.js';
 import { estimator_names } from './neuron.js';
 import { playback } from './playback.js';
 import { begin_plot, line, picture } from './plot.js';
@@ -51,7 +52,7 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
     const value = element('dd', {}, '–');
     return { root: element('div', {}, element('dt', {}, layer_title(name)), value), value };
   });
-  const message = element('p', { class: 'notice failure', role: 'alert', hidden: true });
+  const failure = complaint();
 
   const simulation = new Simulation(root, { kind: 'layer', layer: scene }, LIMIT, {
     show(next, { restarted, weights }) {
@@ -61,10 +62,7 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
       draw();
     },
     change: () => controls.show(),
-    fail(text) {
-      message.hidden = false;
-      set_text(message, text);
-    },
+    fail: failure.show,
   });
   simulation.connections = MOST;
   const controls = playback(simulation, 'A layer aligns', {
@@ -87,7 +85,7 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
 
   root.classList.add('figure', 'layer-figure');
   root.append(
-    message,
+    failure.root,
     element('div', { class: 'pictures' }, raster, scatter, course),
     element('dl', { class: 'readings' }, ...readings.map(({ root }) => root)),
     element(
@@ -98,6 +96,7 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
     controls.root,
   );
 
+  root.dataset.seed = String(scene.seed);
   const draw = drawing(
     root,
     () => {
@@ -114,13 +113,13 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
     },
     40,
   );
-  on_scheme(root, draw);
-  new ResizeObserver(draw).observe(root);
+  on_new_looks(root, draw);
   controls.show();
   if (!matchMedia('(prefers-reduced-motion: reduce)').matches) simulation.play();
 
   function restart() {
-    message.hidden = true;
+    failure.clear();
+    root.dataset.seed = String(scene.seed);
     measurements = [];
     sample = null;
     simulation.set_scene({ kind: 'layer', layer: structuredClone(scene) });

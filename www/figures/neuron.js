@@ -3,10 +3,11 @@
  *
  * @import { Estimate, EstimatorName, NeuronEvent, NeuronView, Trace } from '../../pkg/spikealign.js'
  */
-import { color, on_scheme } from '../colors.js';
+import { color } from '../colors.js';
 import { element, set_text } from '../dom.js';
 import { count, decimal, signed } from '../format.js';
-import { drawing } from '../frames.js';
+import { drawing, on_new_looks } from '../frames.js';
+import { complaint } from './complaint.js';
 import { playback, slider } from './playback.js';
 import { begin_plot, curve, line, picture, round_ticks } from './plot.js';
 import { Simulation } from './simulation.js';
@@ -56,7 +57,7 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
   const truth = reading('true effect');
   const size = reading('weight');
   const windows = reading('windows');
-  const message = element('p', { class: 'notice failure', role: 'alert', hidden: true });
+  const failure = complaint();
 
   const simulation = new Simulation(root, { kind: 'neuron', neuron: scene }, LIMIT, {
     show(next, { restarted }) {
@@ -66,10 +67,7 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
       draw();
     },
     change: () => controls.show(),
-    fail(text) {
-      message.hidden = false;
-      set_text(message, text);
-    },
+    fail: failure.show,
   });
   const controls = playback(simulation, 'One neuron at its threshold', {
     another() {
@@ -106,7 +104,7 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
 
   root.classList.add('figure', 'neuron');
   root.append(
-    message,
+    failure.root,
     element(
       'div',
       { class: 'pictures' },
@@ -128,17 +126,18 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
     controls.root,
   );
 
+  root.dataset.seed = String(scene.seed);
   const draw = drawing(root, () => {
     if (view) draw_view(view);
     controls.show();
   });
-  on_scheme(root, draw);
-  new ResizeObserver(draw).observe(root);
+  on_new_looks(root, draw);
   controls.show();
   if (!matchMedia('(prefers-reduced-motion: reduce)').matches) simulation.play();
 
   function restart() {
-    message.hidden = true;
+    failure.clear();
+    root.dataset.seed = String(scene.seed);
     simulation.set_scene({ kind: 'neuron', neuron: structuredClone(scene) });
     simulation.play();
   }

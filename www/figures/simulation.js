@@ -37,6 +37,7 @@ export class Simulation {
   /** Simulated milliseconds a millisecond, as they were lately. */
   factor = 0;
 
+  #root;
   #scene;
   #limit;
   #looks;
@@ -56,12 +57,13 @@ export class Simulation {
   #observer;
 
   /**
-   * @param {Element} root where it is shown
+   * @param {Element} root where it is shown; it dispatches `spikealign:over` when the course has ended
    * @param {FigureScene} scene
    * @param {number} limit steps after which it ends
    * @param {Looks} looks
    */
   constructor(root, scene, limit, looks) {
+    this.#root = root;
     this.#scene = scene;
     this.#limit = limit;
     this.#looks = looks;
@@ -132,6 +134,7 @@ export class Simulation {
   /** Ends it for good. */
   #stop() {
     this.playing = false;
+    this.#in_view = false;
     this.#generation += 1;
     this.#observer.disconnect();
     this.#worker?.terminate();
@@ -219,7 +222,10 @@ export class Simulation {
     this.reached = Math.max(this.reached, view.steps);
     if (this.#target !== null && view.steps >= this.#target) this.#target = null;
     this.#looks.show(view, { restarted, weights });
-    if (this.over && this.playing) this.pause();
+    if (this.over && this.playing) {
+      this.pause();
+      this.#root.dispatchEvent(new Event('spikealign:over'));
+    }
     // The next view is for the next frame.
     requestAnimationFrame(() => this.#go_on());
   }

@@ -14,6 +14,7 @@ import { percent, signed } from '../format.js';
 import { at_end } from '../lifetime.js';
 import { ask_turn, end_turn } from '../turns.js';
 import { start_worker } from '../workers.js';
+import { complaint } from './complaint.js';
 import program from './figure.worker.js?worker&url';
 
 const INPUTS = 3;
@@ -52,12 +53,13 @@ export function transport(root) {
   /** @type {Turn | null} */
   let turn = null;
   let generation = 0;
+  let ended = false;
 
   const there = drawing('The way forth: drag a weight up or down');
   const back = drawing('The way back: where the error arrives');
   const angle = reading('angle between the two errors');
   const signs = reading('weights whose sign agrees');
-  const message = element('p', { class: 'notice failure', role: 'alert', hidden: true });
+  const failure = complaint();
   const handles = Array.from(forward, (_, index) => handle(index));
   const forward_edges = edges(there.svg, forward.length);
   const feedback_edges = edges(back.svg, forward.length);
@@ -65,7 +67,7 @@ export function transport(root) {
   const bars = errors(back.svg);
 
   const choice = choices({
-    name: 'feedback-source',
+    name: 'feedback',
     title: 'Feedback weights',
     texts: sources,
     chosen: source,
@@ -87,7 +89,7 @@ export function transport(root) {
 
   root.classList.add('figure', 'transport');
   root.append(
-    message,
+    failure.root,
     element('div', { class: 'pictures' }, there.root, back.root),
     element(
       'ul',
@@ -134,6 +136,7 @@ export function transport(root) {
     turn = ask_turn(async () => {
       try {
         const module = await engine();
+        if (ended) return;
         worker ??= hire();
         /** @type {FigureRequest} */
         const request = {
@@ -176,8 +179,7 @@ export function transport(root) {
   function fail(text) {
     end_turn(turn);
     turn = null;
-    message.hidden = false;
-    set_text(message, text);
+    failure.show(text);
   }
 
   /**
@@ -239,6 +241,7 @@ export function transport(root) {
   }
 
   at_end(root, () => {
+    ended = true;
     end_turn(turn);
     turn = null;
     worker?.terminate();

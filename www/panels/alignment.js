@@ -33,7 +33,7 @@ export function alignment(root, race, planned) {
     Object.fromEntries(Object.entries(measures).map(([name, { choice }]) => [name, choice]))
   );
   const choice = choices({
-    name: 'alignment-measure',
+    name: 'alignment',
     title: 'Measure',
     texts,
     chosen: 'signs',

@@ -7,10 +7,10 @@
  * @import { Rule } from '../rules.js'
  * @import { Settings } from '../settings.js'
  */
-import { color, on_scheme } from '../colors.js';
+import { color } from '../colors.js';
 import { element, fit_canvas, set_text } from '../dom.js';
 import { percent } from '../format.js';
-import { drawing } from '../frames.js';
+import { drawing, on_new_looks } from '../frames.js';
 import { draw_marker, rule_names, rules } from '../rules.js';
 import { draw_image } from '../preview.js';
 
@@ -45,8 +45,7 @@ export function answers(root, race, planned) {
     for (const draw_one of drawings) draw_one();
   };
   for (const type of ['answers', 'change']) race.addEventListener(type, draw);
-  on_scheme(root, draw);
-  new ResizeObserver(draw).observe(root);
+  on_new_looks(root, draw);
   draw();
   return { draw };
 }
@@ -67,7 +66,7 @@ function make_card() {
 function make_said(rule) {
   const mark = element('span', { class: 'mark' });
   const answer = element('span');
-  const bars = element('canvas', { role: 'img' });
+  const bars = element('canvas', { role: 'img', 'aria-label': `${rules[rule].name}: no answer yet` });
   const value = element('span', { class: 'value' });
   const root = element(
     'li',

@@ -6,10 +6,10 @@
  * @import { Rule } from '../rules.js'
  * @import { Settings } from '../settings.js'
  */
-import { color, on_scheme } from '../colors.js';
+import { color } from '../colors.js';
 import { element, fit_canvas, set_text } from '../dom.js';
 import { count, percent, seconds } from '../format.js';
-import { drawing } from '../frames.js';
+import { drawing, on_new_looks } from '../frames.js';
 import { rule_sample } from '../legend.js';
 import { rules } from '../rules.js';
 
@@ -44,8 +44,7 @@ export function lanes(root, race, planned) {
     EVERY,
   );
   for (const type of ['change', 'progress', 'record']) race.addEventListener(type, draw);
-  on_scheme(root, draw);
-  new ResizeObserver(draw).observe(root);
+  on_new_looks(root, draw);
   draw();
   return { draw };
 }
@@ -60,7 +59,7 @@ function make_lane(rule, on_retry) {
   const doing = element('p', { class: 'doing' });
   const accuracy = element('span');
   const latest = element('p', { class: 'latest' }, element('span', {}, 'test accuracy '), accuracy);
-  const retry = element('button', { type: 'button', class: 'small', hidden: true }, 'Start this rule again');
+  const retry = element('button', { type: 'button', class: 'small', hidden: true });
   retry.addEventListener('click', on_retry);
   const name = element(
     'p',
@@ -84,6 +83,7 @@ function draw_lane(rule, lane, race, settings) {
   const failed = runner?.stage === 'failed';
   lane.root.classList.toggle('failed', failed);
   lane.retry.hidden = !failed;
+  set_text(lane.retry, runner?.kept ? 'Go on from the last checkpoint' : 'Start this rule again');
   set_text(lane.doing, describe(race, settings, runner));
   const last = runner?.records.at(-1);
   set_text(lane.accuracy, last ? percent(last.test_accuracy) : '–');

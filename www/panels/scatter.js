@@ -4,12 +4,13 @@
  *
  * @import { Race, WeightsDetail } from '../race.js'
  * @import { Rule } from '../rules.js'
+ * @import { Settings } from '../settings.js'
  */
-import { color, on_scheme } from '../colors.js';
+import { color } from '../colors.js';
 import { choices } from '../choices.js';
 import { element, fit_canvas, set_text } from '../dom.js';
 import { decimal, layer_title, percent, significant } from '../format.js';
-import { drawing } from '../frames.js';
+import { drawing, on_new_looks } from '../frames.js';
 import { rule_names, rules } from '../rules.js';
 
 /** How many connections are drawn, and how often they are asked for, in milliseconds. */
@@ -45,15 +46,18 @@ const INVITATION = 'Click on a dot to look closely at that connection.';
 /**
  * @param {HTMLElement} root
  * @param {Race} race
+ * @param {() => Settings} planned the settings of a run that has not begun
  */
-export function scatter(root, race) {
+export function scatter(root, race, planned) {
   let layer = 0;
+  /** @type {Rule | 'all'} */
+  let view = 'all';
   /** @type {{ rule: Rule, pair: number } | null} */
   let chosen = null;
   /** @type {Map<Rule, Plot>} */
   const plots = new Map(rule_names.map((rule) => [rule, make_plot(rule)]));
   const layers = choices({
-    name: 'scatter-layer',
+    name: 'layer',
     title: 'Layer',
     texts: { 1: '1', 2: '2', 3: '3' },
     chosen: '1',
@@ -64,13 +68,12 @@ export function scatter(root, race) {
     },
   });
   const shown = choices({
-    name: 'scatter-rules',
+    name: 'shown',
     title: 'Rules',
     texts: { all: 'side by side', bp: rules.bp.short, fa: rules.fa.short, rdd: rules.rdd.short },
     chosen: 'all',
     on_change: (value) => {
-      for (const [rule, plot] of plots) plot.root.hidden = value !== 'all' && value !== rule;
-      boxes.classList.toggle('single', value !== 'all');
+      view = value;
       draw();
     },
   });
@@ -90,6 +93,9 @@ export function scatter(root, race) {
     ]),
   );
   const draw = () => {
+    const seen = view === 'all' ? (race.settings ?? planned()).rule : [view];
+    for (const [rule, plot] of plots) plot.root.hidden = !seen.includes(rule);
+    boxes.classList.toggle('single', seen.length === 1);
     for (const draw_one of drawings.values()) draw_one();
   };
   const forget = () => {
@@ -145,9 +151,9 @@ export function scatter(root, race) {
     plot.weights = detail.weights;
     drawings.get(detail.rule)?.();
   });
-  on_scheme(root, draw);
-  new ResizeObserver(draw).observe(boxes);
+  on_new_looks(boxes, draw);
   draw();
+  return { draw };
 }
 
 /**
@@ -155,7 +161,7 @@ export function scatter(root, race) {
  * @returns {Plot}
  */
 function make_plot(rule) {
-  const canvas = element('canvas', { role: 'img' });
+  const canvas = element('canvas', { role: 'img', 'aria-label': `${rules[rule].name}: no weights yet` });
   const caption = element('p', { class: 'reading' });
   const title = element('h3', { class: `name ${rule}` }, rules[rule].name);
   const name = `Strongest disagreement, ${rules[rule].name}`;

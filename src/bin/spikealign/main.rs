@@ -3,6 +3,7 @@
 mod align;
 mod data;
 mod replay;
+mod summary;
 mod train;
 
 use clap::{Parser, Subcommand};
@@ -20,6 +21,8 @@ struct Arguments {
 enum Command {
     /// Trains one network by one rule; a record an epoch, as JSON lines on standard output
     Train(train::Arguments),
+    /// Reads records back, and prints the last one of every rule and epoch as a table
+    Summary(summary::Arguments),
     /// Finds a data set on this machine, or downloads it from its publisher
     Data(data::Arguments),
     /// Measures how fast causal effects find static random weights, as CSV on standard output
@@ -31,6 +34,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Train(arguments) => train::run(arguments),
+        Command::Summary(arguments) => summary::run(arguments),
         Command::Data(arguments) => data::run(arguments),
         Command::Align(arguments) => align::run(arguments),
         Command::Replay(arguments) => replay::run(arguments),

@@ -1,0 +1,360 @@
+// What is taken out of the page, read by programs that are not ours: numpy, pandas, an XML parser, and
+// the browser's decoder of pictures. And read back by the native program.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, finished, records, test } from './fixtures.js';
+import { in_python } from './python.js';
+
+const root = `${import.meta.dirname}/../..`;
+const SMALL =
+  'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3&seed=2&net=4,8,32,16';
+const RULES = { bp: 'Backpropagation', fa: 'Feedback alignment', rdd: 'Spiking discontinuity' };
+const version = /^version = "(.+)"$/m.exec(readFileSync(`${root}/Cargo.toml`, 'utf8'))?.[1];
+
+/** Every figure: where it is, what its files are called, and words that its picture must hold. */
+const FIGURES = [
+  {
+    id: 'problem-figure',
+    name: 'spikealign-weight-transport-random-and-fixed',
+    words: ['outputs', 'negative weight'],
+  },
+  {
+    id: 'neuron-figure',
+    name: 'spikealign-neuron-seed1',
+    words: ['Membrane potential (threshold 1)', 'time (s)', 'jump'],
+  },
+  {
+    id: 'confounding-figure',
+    name: 'spikealign-confounding-seed1',
+    words: ['true weight', 'windows', 'plain correlation'],
+  },
+  {
+    id: 'layer-figure',
+    name: 'spikealign-layer-seed1',
+    words: ['forward weight', 'Weights whose sign agrees', '512 → 128'],
+  },
+  {
+    id: 'accuracy',
+    name: 'spikealign-garments-seed2-learning-accuracy-test',
+    words: ['Test accuracy', 'training images seen', 'Backpropagation', '80 %'],
+  },
+  { id: 'answers', name: 'spikealign-garments-seed2-answers', words: ['Spiking discontinuity', '✓'] },
+  { id: 'confusion', name: 'spikealign-garments-seed2-confusion', words: ['Ankle boot', 'answer →'] },
+  {
+    id: 'alignment',
+    name: 'spikealign-garments-seed2-alignment-signs',
+    words: ['Weights whose sign agrees', 'Layer 3: 16 → 10', 'chance'],
+  },
+  {
+    id: 'gradients',
+    name: 'spikealign-garments-seed2-updates',
+    words: ['Second convolution', 'chance', '80°'],
+  },
+  {
+    id: 'scatter',
+    name: 'spikealign-garments-seed2-weights-128-32-side-by-side',
+    words: ['forward weight →', '↑ feedback weight'],
+  },
+];
+
+/** Trains, and goes down to what can be taken along. */
+async function train(page) {
+  await page.goto(`./?${SMALL}&autostart=1`);
+  await finished(page);
+  await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
+  await expect(page.getByText('12 records so far.')).toBeVisible();
+}
+
+/** The file that is downloaded when a button is pressed. */
+async function download(page, button) {
+  const [file] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  return { name: file.suggestedFilename(), path: await file.path() };
+}
+
+/** Opens the menu below a figure. */
+async function menu(page, id) {
+  const figure = page.locator('.savable').filter({ has: page.locator(`#${id}`) });
+  const own = page.locator(`#${id}.savable`);
+  const found = (await own.count()) > 0 ? own : figure;
+  await found.evaluate((element) => element.scrollIntoView({ behavior: 'instant' }));
+  await found.locator('.save > summary').click();
+  await expect(found.getByRole('button', { name: 'PNG' })).toBeVisible();
+  return found;
+}
+
+test.describe('records', () => {
+  test.beforeAll(() => {
+    execFileSync('cargo', ['build', '--quiet', '--features', 'cli'], { cwd: root, stdio: 'inherit' });
+  });
+  const spikealign = (...flags) =>
+    execFileSync(`${root}/target/debug/spikealign`, flags, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+
+  test('JSON lines are those of the native program, to the letter, and CSV has the same numbers', async ({
+    page,
+  }) => {
+    // The native program may have to be compiled first.
+    test.setTimeout(600_000);
+    await train(page);
+    const lines = await download(page, page.getByRole('button', { name: 'Save as JSON lines' }));
+    expect(lines.name).toBe('spikealign-garments-seed2-records.jsonl');
+    const commands = await page.getByLabel('The same on the command line').inputValue();
+    const native = commands.split('\n').map((line) => spikealign(...line.split(' ').slice(1)));
+    expect(readFileSync(lines.path, 'utf8')).toBe(native.join(''));
+
+    const table = await download(page, page.getByRole('button', { name: 'Save as CSV' }));
+    expect(table.name).toBe('spikealign-garments-seed2-records.csv');
+    const all = await records(page);
+    const read = in_python(
+      `
+import json, sys, pandas
+table = pandas.read_csv(sys.argv[1], float_precision="round_trip")
+assert table["epoch"].dtype == "int64" and table["test_loss"].dtype == "float64"
+lines = pandas.read_json(sys.argv[2], lines=True)
+assert len(lines) == len(table) and list(lines["rule"]) == list(table["rule"])
+print(json.dumps({"columns": list(table.columns), "rows": json.loads(table.to_json(orient="records", double_precision=15))}))`,
+      table.path,
+      lines.path,
+    );
+    expect(read.rows).toHaveLength(all.length);
+    expect(read.columns).toEqual([...new Set(read.columns)]);
+    for (const record of all) {
+      const row = read.rows.find(
+        ({ rule, examples }) => rule === record.rule && examples === record.examples,
+      );
+      const is = (column, value) => expect(row[column], column).toBeCloseTo(value, 12);
+      for (const name of ['seed', 'epoch', 'train_loss', 'test_accuracy', 'simulated_seconds']) {
+        is(name, record[name]);
+      }
+      is('sign_agreement_32-16', record.layers[1].sign_agreement);
+      is('angle_16-10', record.layers[2].angle);
+      is('self_128-32', record.layers[0].functions.self);
+      is('gradient_angle_second_convolution', record.gradient_angles[0]);
+      is('gradient_angle_16-10', 0);
+      const measured = record.layers_after_spiking[0]?.correlation;
+      if (measured === undefined) expect(row['after_spiking_correlation_128-32']).toBe(null);
+      else is('after_spiking_correlation_128-32', measured);
+    }
+
+    // And back again.
+    const summary = spikealign('summary', lines.path);
+    expect(summary).toBe(spikealign('summary', table.path));
+    const rows = summary.trim().split('\n');
+    expect(rows).toHaveLength(1 + 3 * 2);
+    const last = all.findLast(({ rule }) => rule === 'rdd');
+    const percent = (share) => `${(100 * share).toFixed(1)} %`;
+    expect(rows.at(-1)).toMatch(/^rdd +2 +2 +1280 /);
+    expect(rows.at(-1)).toContain(percent(last.test_accuracy));
+    expect(rows.at(-1)).toContain(last.layers.map((layer) => percent(layer.sign_agreement)).join('  '));
+  });
+
+  test('the native program refuses what is no record, and says where it stands', () => {
+    expect(() => spikealign('summary', `${root}/README.md`)).toThrow(/README\.md cannot be read: .*line: 2/);
+    expect(() => spikealign('summary', 'nowhere.jsonl')).toThrow(/reading nowhere\.jsonl/);
+  });
+});
+
+test('the weights of every layer and rule are read by numpy', async ({ page }) => {
+  await train(page);
+  const all = await records(page);
+  const sizes = [
+    [32, 128],
+    [16, 32],
+    [10, 16],
+  ];
+  for (const [rule, name] of Object.entries(RULES)) {
+    const last = all.findLast((record) => record.rule === rule);
+    for (const [layer, [n_out, n_in]] of sizes.entries()) {
+      await page.getByRole('combobox', { name: 'Rule' }).selectOption({ label: name });
+      await page.getByRole('combobox', { name: 'Layer' }).selectOption({ index: layer });
+      const forward = await download(page, page.getByRole('button', { name: 'Save forward' }));
+      const feedback = await download(page, page.getByRole('button', { name: 'Save feedback' }));
+      const start = `spikealign-garments-seed2-${rule}-layer${layer + 1}-${n_in}-${n_out}`;
+      expect([forward.name, feedback.name]).toEqual([`${start}-forward.npy`, `${start}-feedback.npy`]);
+      const read = in_python(
+        `
+import json, sys, numpy
+W, B = (numpy.load(file, allow_pickle=False) for file in sys.argv[1:])
+assert W.dtype == B.dtype == numpy.float32 and W.flags.c_contiguous and B.flags.c_contiguous
+signs = numpy.sign(W) == numpy.sign(B.T)
+print(json.dumps({"W": W.shape, "B": B.shape, "same": bool((W == B.T).all()), "signs": float(signs[B.T != 0].mean())}))`,
+        forward.path,
+        feedback.path,
+      );
+      expect(read).toMatchObject({ W: [n_out, n_in], B: [n_in, n_out], same: rule === 'bp' });
+      expect(read.signs).toBeCloseTo(last.layers[layer].sign_agreement, 12);
+    }
+  }
+});
+
+for (const [colorScheme, paper] of /** @type {const} */ ([
+  ['light', [253, 253, 251]],
+  ['dark', [20, 23, 26]],
+])) {
+  test(`every figure is saved as a picture and as a drawing, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await train(page);
+    for (const { id, name, words } of FIGURES) {
+      const figure = await menu(page, id);
+      const title = await page.locator('section', { has: figure }).locator('h2').last().textContent();
+      // The figures above the race draw themselves when they come into view.
+      for (const canvas of await figure.locator('canvas[role="img"]:visible').all()) {
+        await expect(canvas).not.toHaveAttribute('aria-label', /nothing yet/);
+      }
+      const svg = await download(page, figure.getByRole('button', { name: 'SVG' }));
+      expect(svg.name).toBe(`${name}.svg`);
+      const drawn = in_python(
+        `
+import json, sys, xml.etree.ElementTree as tree
+root = tree.parse(sys.argv[1]).getroot()
+name = "{http://www.w3.org/2000/svg}"
+assert root.tag == name + "svg"
+for bad in ("NaN", "undefined", "Infinity", "var(", "light-dark"):
+    assert all(bad not in value for one in root.iter() for value in one.attrib.values()), bad
+print(json.dumps({
+    "width": float(root.get("width")), "height": float(root.get("height")),
+    "title": root.findtext(name + "title"), "about": root.findtext(name + "desc"),
+    "texts": [one.text for one in root.iter(name + "text")],
+    "shapes": sum(1 for one in root.iter() if one.tag in (name + "path", name + "rect", name + "line")),
+}))`,
+        svg.path,
+      );
+      expect(drawn.title).toBe(title);
+      expect(drawn.about).toContain(`Spikealign ${version}, http`);
+      for (const word of [title, ...words]) {
+        expect(drawn.texts.join(' ').replaceAll('\u00a0', ' '), `${id}: ${word}`).toContain(word);
+      }
+      expect(drawn.shapes, id).toBeGreaterThan(10);
+
+      const png = await download(page, figure.getByRole('button', { name: 'PNG' }));
+      expect(png.name).toBe(`${name}.png`);
+      const bytes = readFileSync(png.path).toString('base64');
+      const { width, height, corner, inked } = await page.evaluate(async (bytes) => {
+        // The page's policy lets nothing be fetched from a `data:` address.
+        const decoded = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+        const image = await createImageBitmap(new Blob([decoded], { type: 'image/png' }));
+        const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+        context?.drawImage(image, 0, 0);
+        const pixels = context?.getImageData(0, 0, image.width, image.height).data ?? [];
+        const corner = [...pixels.slice(0, 4)];
+        let inked = 0;
+        for (let index = 0; index < pixels.length; index += 4) inked += Number(pixels[index] !== corner[0]);
+        return { width: image.width, height: image.height, corner, inked: inked / (pixels.length / 4) };
+      }, bytes);
+      expect([width, height], id).toEqual([2 * drawn.width, 2 * drawn.height]);
+      expect(corner).toEqual([...paper, 255]);
+      expect(inked, id).toBeGreaterThan(0.01);
+      await page.keyboard.press('Escape');
+    }
+  });
+}
+
+test('a chart has its lines and its axes, and holds what is chosen', async ({ page }) => {
+  await train(page);
+  await page.locator('#accuracy').getByRole('radio', { name: 'loss', exact: true }).check();
+  const figure = await menu(page, 'accuracy');
+  const svg = await download(page, figure.getByRole('button', { name: 'SVG' }));
+  expect(svg.name).toBe('spikealign-garments-seed2-learning-loss-test.svg');
+  const lines = in_python(
+    `
+import json, re, sys, xml.etree.ElementTree as tree
+name = "{http://www.w3.org/2000/svg}"
+groups = [one for one in tree.parse(sys.argv[1]).getroot().iter(name + "g") if one.get("stroke")]
+paths = {g.get("stroke"): p.get("d") for g in groups for p in g.iter(name + "path")}
+print(json.dumps({stroke: len(re.findall("[ML]", d)) for stroke, d in paths.items()}))`,
+    svg.path,
+  );
+  // Four records, four points, in the colour of each rule.
+  expect(lines).toMatchObject({ '#0068a5': 4, '#b84c00': 4, '#007a5a': 4 });
+});
+
+test('a caption says what is chosen, the settings, the seed and the version', async ({ page }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await train(page);
+  const figure = await menu(page, 'alignment');
+  const caption = figure.getByLabel('Caption', { exact: true });
+  const text = await caption.inputValue();
+  for (const part of [
+    'How well the way back matches the way forth. Measure: signs. After 1,280 training images.',
+    'seed: 2;',
+    'images: generated garments;',
+    `Spikealign ${version}, http://`,
+    'net=4,8,32,16',
+  ]) {
+    expect(text).toContain(part);
+  }
+  await figure.getByRole('button', { name: 'Copy Caption' }).click();
+  await expect(figure.getByText('Copied', { exact: true })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+  const file = await download(page, figure.getByRole('button', { name: 'Caption', exact: true }));
+  expect(file.name).toBe('spikealign-garments-seed2-alignment-signs.txt');
+  expect(readFileSync(file.path, 'utf8')).toBe(`${text}\n`);
+});
+
+test('all of it works with the network gone', async ({ page }) => {
+  await page.goto(`./?${SMALL}&autostart=1`);
+  await finished(page);
+  await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
+  await expect(page.getByText('12 records so far.')).toBeVisible();
+  await page.context().setOffline(true);
+  for (const button of ['Save as CSV', 'Save as JSON lines', 'Save forward', 'Save feedback']) {
+    await download(page, page.getByRole('button', { name: button }));
+  }
+  const figure = await menu(page, 'gradients');
+  for (const button of ['PNG', 'SVG', 'Caption']) {
+    await download(page, figure.getByRole('button', { name: button, exact: true }));
+  }
+});
+
+test('what cannot be saved yet is not offered', async ({ page }) => {
+  await page.goto('./?dataset=garments');
+  await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
+  await expect(page.getByText('There are none before a network has learned.')).toBeVisible();
+  for (const button of ['Save as CSV', 'Save as JSON lines', 'Save forward', 'Save feedback']) {
+    await expect(page.getByRole('button', { name: button })).toBeDisabled();
+  }
+});
+
+test('a menu is used with the keyboard, closes again, and moves nothing', async ({ page }) => {
+  await page.goto('./?dataset=garments');
+  const summary = page.locator('#accuracy .save > summary');
+  await expect(summary).toHaveText('Save “How much each network has learned”');
+  const top = () =>
+    page.locator('#answers-title').evaluate((element) => element.getBoundingClientRect().top + scrollY);
+  const before = await top();
+  await summary.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#accuracy').getByRole('button', { name: 'PNG' })).toBeVisible();
+  expect(await top()).toBe(before);
+  await page.keyboard.press('Tab');
+  await expect(page.locator('#accuracy').getByRole('button', { name: 'PNG' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(summary).toBeFocused();
+  await expect(page.locator('#accuracy .save[open]')).toHaveCount(0);
+  // A click elsewhere closes it, too.
+  await summary.click();
+  await expect(page.locator('#accuracy .save[open]')).toHaveCount(1);
+  await page.locator('#accuracy-title').click();
+  await expect(page.locator('#accuracy .save[open]')).toHaveCount(0);
+});
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`axe finds nothing in what can be taken along, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await train(page);
+    await menu(page, 'scatter');
+    const { violations } = await new AxeBuilder({ page }).include('#share').include('#scatter').analyze();
+    expect(violations).toEqual([]);
+    for (const width of [390, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, 'nothing scrolls sideways').toBeLessThanOrEqual(0);
+      await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
+      await page.screenshot({ path: `${import.meta.dirname}/screenshots/take-${colorScheme}-${width}.png` });
+    }
+  });
+}

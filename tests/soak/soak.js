@@ -1,0 +1,181 @@
+// Trains three rules for a long time while seeded chance pauses, resumes, resets, hides the page and kills
+// workers, and holds the page to it: no error, no record missing, no memory that grows.
+//
+//   MINUTES=60 SEED=1 node tests/soak/soak.js
+//
+// over the built page (dist/). Fails with what went wrong; prints what it saw.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { preview } from 'vite';
+import { hideable } from '../page/hiding.js';
+
+const minutes = Number(process.env.MINUTES ?? 60);
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const root = join(import.meta.dirname, '..', '..');
+const ADDRESS =
+  'dataset=garments&examples=640&test_examples=200&record_every=0&epochs=1000&rdd_seconds=2&seed=1';
+const RULES = ['bp', 'fa', 'rdd'];
+/** How much later memory may exceed earlier memory. */
+const GROWTH = 0.05;
+
+/** A generator of numbers from 0 to 1 (mulberry32). @param {number} state */
+function chance(state) {
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const random = chance(seed);
+console.info(`Soak: ${minutes} minutes, seed ${seed}`);
+
+const server = await preview({
+  root: join(root, 'www'),
+  configFile: join(root, 'vite.config.js'),
+  preview: { port: 0 },
+});
+const args = JSON.parse(readFileSync(join(root, 'tests/browser/webdriver.json'), 'utf8'))[
+  'goog:chromeOptions'
+].args;
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+const context = await browser.newContext();
+const page = await context.newPage();
+const session = await context.newCDPSession(page);
+const whole = await browser.newBrowserCDPSession();
+
+/** @type {string[]} */
+const errors = [];
+page.on('console', (message) => errors.push(`${message.type()}: ${message.text()}`));
+page.on('pageerror', (error) => errors.push(`uncaught: ${error.message}`));
+
+await page.addInitScript(hideable);
+// What the page announces is kept for each start of a rule. A worker that is killed can no longer
+// answer, as one that ran out of memory could not; its page hears an error.
+await page.addInitScript(() => {
+  const soak = { runs: {}, workers: new Set() };
+  Object.assign(window, { soak });
+  document.addEventListener('spikealign:record', ({ detail }) => {
+    const { rule, epoch, examples } = detail;
+    const runs = (soak.runs[rule] ??= []);
+    // Each start of a rule begins with epoch 1.
+    if (epoch === 1) runs.push([]);
+    runs.at(-1)?.push([epoch, examples]);
+  });
+  window.Worker = class extends Worker {
+    constructor(address, options) {
+      super(address, options);
+      if (String(address).includes('training.worker')) soak.workers.add(this);
+    }
+    terminate() {
+      soak.workers.delete(this);
+      super.terminate();
+    }
+  };
+});
+
+const button = (name) =>
+  page.getByRole('group', { name: 'Training' }).getByRole('button', { name, exact: true });
+const counts = { pause: 0, reset: 0, hide: 0, kill: 0, watch: 0 };
+
+const acts = {
+  async pause() {
+    await button('Pause').click();
+    await button('Step').click();
+    await button('Resume').click();
+  },
+  async reset() {
+    await button('Reset').click();
+    await button('Start training').click();
+    await button('Pause').waitFor();
+  },
+  async hide() {
+    await page.evaluate(() => window.hide_page(true));
+    await page.waitForTimeout(1_000 + 9_000 * random());
+    await page.evaluate(() => window.hide_page(false));
+  },
+  async kill() {
+    const which = Math.floor(3 * random());
+    await page.evaluate((which) => {
+      const worker = [...window.soak.workers][which];
+      if (!worker) return;
+      worker.terminate();
+      worker.dispatchEvent(new ErrorEvent('error', { message: 'killed', cancelable: true }));
+    }, which);
+    const again = page.getByRole('button', { name: 'Start this rule again' });
+    await again.first().click();
+    await again.first().waitFor({ state: 'hidden' });
+  },
+  async watch() {},
+};
+
+/** Memory after a collection: of the page's JavaScript, and of its process, in MB. */
+async function memory() {
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  const { processInfo } = await whole.send('SystemInfo.getProcessInfo');
+  const resident = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024);
+  // The page that trains is the larger one.
+  return { heap: usedSize / 2 ** 20, resident: Math.max(...resident) };
+}
+
+await page.goto(`http://localhost:${server.httpServer.address().port}/?${ADDRESS}`);
+await page.locator('#scatter canvas').first().waitFor({ state: 'attached' });
+await button('Start training').click();
+await button('Pause').waitFor();
+
+const samples = [];
+const end = performance.now() + 60_000 * minutes;
+while (performance.now() < end) {
+  await page.waitForTimeout(2_000 + 4_000 * random());
+  const names = Object.keys(acts);
+  const name = names[Math.floor(names.length * random())];
+  await acts[name]();
+  counts[name] += 1;
+  samples.push(await memory());
+}
+const runs = await page.evaluate(() => window.soak.runs);
+await browser.close();
+await server.close();
+
+const problems = [...errors];
+let total = 0;
+for (const rule of RULES) {
+  const own = runs[rule] ?? [];
+  if (own.length === 0) problems.push(`${rule} has no record`);
+  for (const run of own) {
+    total += run.length;
+    run.forEach(([epoch, examples], index) => {
+      if (epoch !== index + 1 || examples !== 640 * epoch)
+        problems.push(`${rule}: record ${index + 1} is of epoch ${epoch}, ${examples} images`);
+    });
+  }
+}
+
+/** The median of a quarter of the samples. */
+const quarter = (which, read) => {
+  const size = Math.floor(samples.length / 4);
+  const part = samples
+    .slice(which * size, (which + 1) * size)
+    .map(read)
+    .sort((one, other) => one - other);
+  return part[Math.floor(part.length / 2)];
+};
+for (const name of ['heap', 'resident']) {
+  const medians = [0, 1, 2, 3].map((which) => quarter(which, (sample) => sample[name]));
+  const growth = medians[3] / medians[0] - 1;
+  console.info(
+    `${name}: ${medians.map((median) => median.toFixed(1)).join(', ')} MB by quarters, ${(100 * growth).toFixed(1)} %`,
+  );
+  if (!(growth <= GROWTH)) problems.push(`${name} memory has grown by ${(100 * growth).toFixed(1)} %`);
+}
+console.info(`${total} records, ${samples.length} acts: ${JSON.stringify(counts)}`);
+if (problems.length > 0) {
+  console.error([...new Set(problems)].join('\n'));
+  process.exitCode = 1;
+}

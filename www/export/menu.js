@@ -1,0 +1,94 @@
+/**
+ * What the menu of a figure holds: pictures, and the caption.
+ *
+ * @import { Figure } from '../save_menu.js'
+ */
+import { copyable } from '../copyable.js';
+import { element } from '../dom.js';
+import { in_words } from '../failure.js';
+import { figure_title } from '../save_menu.js';
+import { table } from '../settings.js';
+import { caption, chosen_in } from './caption.js';
+import { about_core } from './core.js';
+import { file_name, save } from './files.js';
+import { draw_picture, png_file, svg_file } from './picture.js';
+
+/** The menu that is open. @type {HTMLDetailsElement | null} */
+let opened = null;
+document.addEventListener('click', ({ target }) => {
+  if (target instanceof Node && !opened?.contains(target)) close();
+});
+document.addEventListener('keydown', ({ key }) => {
+  if (key !== 'Escape' || !opened?.open) return;
+  opened.querySelector('summary')?.focus();
+  close();
+});
+
+function close() {
+  if (opened) opened.open = false;
+  opened = null;
+}
+
+/**
+ * @param {HTMLDetailsElement} menu
+ * @param {HTMLElement} box its content
+ * @param {Figure} figure
+ */
+export async function open(menu, box, figure) {
+  if (opened !== menu) close();
+  opened = menu;
+  const { version } = await about_core();
+  const words = copyable('Caption', 5, 'prose');
+  words.show(caption(figure, version));
+  const problem = element('p', { role: 'alert' });
+  const buttons = Object.entries(formats).map(([ending, { text, make }]) => {
+    const button = element('button', { type: 'button', class: 'small' }, text);
+    button.addEventListener('click', async () => {
+      problem.textContent = '';
+      try {
+        save(name_of(figure, ending), await make(figure, version));
+      } catch (error) {
+        problem.textContent = in_words(error);
+      }
+    });
+    return button;
+  });
+  box.replaceChildren(element('div', { class: 'row' }, ...buttons), words.root, problem);
+}
+
+/**
+ * What can be saved, by the ending of the file.
+ *
+ * @type {{ [ending: string]: { text: string, make: (figure: Figure, version: string) => Promise<Blob> | Blob } }}
+ */
+const formats = {
+  png: { text: 'PNG', make: async (figure, version) => png_file(await picture(figure, version)) },
+  svg: { text: 'SVG', make: async (figure, version) => svg_file(await picture(figure, version)) },
+  txt: {
+    text: 'Caption',
+    make: (figure, version) => new Blob([`${caption(figure, version)}\n`], { type: 'text/plain' }),
+  },
+};
+
+/** @param {Figure} figure @param {string} version */
+function picture(figure, version) {
+  const { root, run } = figure;
+  const settings = run?.().settings;
+  const of_run = settings ? [table.dataset.choices[settings.dataset], `Seed: ${settings.seed}`] : [];
+  return draw_picture(root, {
+    title: figure_title(root),
+    chosen: [...chosen_in(root), ...of_run].join(' · '),
+    description: caption(figure, version),
+  });
+}
+
+/** @param {Figure} figure @param {string} ending */
+function name_of({ root, name, run }, ending) {
+  const settings = run?.().settings;
+  const of_run = settings ? [settings.dataset, `seed${settings.seed}`] : [];
+  const of_figure = root.dataset.seed ? [`seed${root.dataset.seed}`] : [];
+  const chosen = [...root.querySelectorAll('.choices label:has(:checked)')].map(
+    (label) => label.textContent ?? '',
+  );
+  return file_name([...of_run, name, ...of_figure, ...chosen], ending);
+}

@@ -1,0 +1,127 @@
+/**
+ * What a reader can take along: a link, the commands, the records, the weights.
+ *
+ * @import { Which } from '../messages.js'
+ * @import { MatrixDetail, Race } from '../race.js'
+ * @import { Rule } from '../rules.js'
+ * @import { Settings } from '../settings.js'
+ */
+import { copyable } from '../copyable.js';
+import { element, set_text } from '../dom.js';
+import { about_core } from '../export/core.js';
+import { file_name, save } from '../export/files.js';
+import { csv, json_lines } from '../export/records.js';
+import { count, layer_title } from '../format.js';
+import { rules } from '../rules.js';
+import { command_lines, read_view, share_address } from '../share.js';
+
+/**
+ * @param {HTMLElement} root
+ * @param {Race} race
+ * @param {() => Settings} planned the settings of a run that has not begun
+ */
+export async function take(root, race, planned) {
+  const { defaults } = await about_core();
+  const settings = () => race.settings ?? planned();
+  /** @param {(string | number)[]} parts @param {string} ending */
+  const name = (parts, ending) => file_name([settings().dataset, `seed${settings().seed}`, ...parts], ending);
+
+  const link = copyable('Link to these settings and choices', 3, 'address');
+  const commands = copyable('The same on the command line', 4, 'code');
+
+  const held = element('p', { class: 'held' });
+  const record_buttons = [
+    button('Save as CSV', () => save(name(['records'], 'csv'), text_file(csv(race.records), 'text/csv'))),
+    button('Save as JSON lines', () =>
+      save(name(['records'], 'jsonl'), text_file(json_lines(race.records), 'application/x-ndjson')),
+    ),
+  ];
+
+  const rule = list('Rule');
+  const layer = list('Layer');
+  const matrix_buttons = Object.entries({ forward: 'Save forward', feedback: 'Save feedback' }).map(
+    ([which, text]) =>
+      button(text, () => {
+        const chosen = /** @type {Rule} */ (rule.select.value);
+        race.want_matrix(chosen, Number(layer.select.value), /** @type {Which} */ (which));
+      }),
+  );
+  race.addEventListener('matrix', (event) => {
+    const { detail } = /** @type {CustomEvent<MatrixDetail>} */ (event);
+    const parts = [
+      detail.rule,
+      `layer${detail.layer + 1}`,
+      race.layer_names[detail.layer] ?? '',
+      detail.which,
+    ];
+    save(name(parts, 'npy'), new Blob([new Uint8Array(detail.file)]));
+  });
+
+  root.replaceChildren(
+    group('Share', link.root, commands.root),
+    group(
+      'Records',
+      held,
+      element('div', { class: 'row' }, ...record_buttons),
+      element('h3', {}, 'Weights, as NumPy files'),
+      element('div', { class: 'row' }, rule.root, layer.root),
+      element('div', { class: 'row' }, ...matrix_buttons),
+    ),
+  );
+
+  const draw = () => {
+    link.show(share_address(settings(), read_view()));
+    commands.show(command_lines(settings(), defaults).join('\n'));
+    const records = race.records.length;
+    const many = records === 1 ? '1 record so far.' : `${count(records)} records so far.`;
+    set_text(held, records === 0 ? 'There are none before a network has learned.' : many);
+    for (const one of record_buttons) one.disabled = records === 0;
+    const living = [...race.runners.values()].filter(({ worker, stage }) => worker && stage !== 'preparing');
+    rule.show(living.map((runner) => [runner.rule, rules[runner.rule].name]));
+    layer.show(race.layer_names.map((name, index) => [String(index), `${index + 1}: ${layer_title(name)}`]));
+    for (const one of matrix_buttons) one.disabled = living.length === 0;
+  };
+  for (const type of ['change', 'record']) race.addEventListener(type, draw);
+  // Settings and choices are made anywhere on the page.
+  for (const type of ['input', 'change']) document.addEventListener(type, draw);
+  draw();
+  return { draw };
+}
+
+/**
+ * @param {string} title
+ * @param {HTMLElement[]} content
+ */
+function group(title, ...content) {
+  return element('div', { class: 'group' }, element('h3', {}, title), ...content);
+}
+
+/**
+ * @param {string} text
+ * @param {() => void} act
+ */
+function button(text, act) {
+  const made = element('button', { type: 'button', class: 'small', disabled: true }, text);
+  made.addEventListener('click', act);
+  return made;
+}
+
+/** A list to choose from, whose entries come and go. @param {string} label */
+function list(label) {
+  const select = element('select', { disabled: true });
+  /** @param {[string, string][]} entries values and texts */
+  const show = (entries) => {
+    const shown = [...select.options].map(({ value, text }) => [value, text]);
+    select.disabled = entries.length === 0;
+    if (JSON.stringify(shown) === JSON.stringify(entries)) return;
+    const chosen = select.value;
+    select.replaceChildren(...entries.map(([value, text]) => element('option', { value }, text)));
+    if (entries.some(([value]) => value === chosen)) select.value = chosen;
+  };
+  return { root: element('label', {}, `${label} `, select), select, show };
+}
+
+/** @param {string} text @param {string} type */
+function text_file(text, type) {
+  return new Blob([text], { type });
+}

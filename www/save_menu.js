@@ -1,0 +1,49 @@
+/**
+ * The small menu below a figure that saves it as a picture. What it needs is loaded when it is first
+ * wanted.
+ *
+ * @import { Settings } from './settings.js'
+ */
+import { element } from './dom.js';
+
+/**
+ * @typedef {object} Figure
+ * @property {HTMLElement} root
+ * @property {string} name of its files
+ * @property {(() => { settings: Settings, examples: number }) | null} run the settings and the images
+ *   seen by now, if it is of the race
+ */
+
+/** Loads what saves things. A second call costs nothing. */
+export const load_tools = () => import('./export/menu.js');
+
+/** @param {Figure} figure */
+export function save_menu(figure) {
+  const title = figure_title(figure.root);
+  const summary = element(
+    'summary',
+    {},
+    'Save',
+    element('span', { class: 'visually-hidden' }, ` “${title}”`),
+  );
+  const box = element('div', { class: 'save-box' });
+  const menu = element('details', { class: 'save' }, summary, box);
+  menu.addEventListener('toggle', async () => {
+    if (!menu.open) return;
+    try {
+      const { open } = await load_tools();
+      await open(menu, box, figure);
+    } catch {
+      box.replaceChildren(
+        'What saves figures could not be loaded: the connection failed. Close this and try again.',
+      );
+    }
+  });
+  figure.root.classList.add('savable');
+  figure.root.append(menu);
+}
+
+/** What the page calls a figure. @param {Element} root */
+export function figure_title(root) {
+  return root.closest('section')?.querySelector('h2')?.textContent ?? 'Figure';
+}

@@ -1,0 +1,73 @@
+/**
+ * What is shown on the page as something to pass on: an address that opens it again, and commands of
+ * the native program that compute it again.
+ *
+ * @import { Configuration } from '../pkg/spikealign.js'
+ * @import { Field, Settings, View } from './settings.js'
+ */
+import { default_settings, fields, views, write } from './settings.js';
+
+/**
+ * The address that opens this page with the same settings and choices: what differs from the default,
+ * by the same names by which it is read.
+ *
+ * @param {Settings} settings
+ * @param {View} view
+ */
+export function share_address(settings, view) {
+  const page = location.href.replace(/[?#].*$/s, '');
+  const defaults = default_settings();
+  const parameters = fields
+    .filter((field) => write(settings[field]) !== write(defaults[field]))
+    .map((field) => `${field}=${write(settings[field])}`);
+  for (const [name, value] of Object.entries(view)) parameters.push(`${name}=${value}`);
+  // Names and values are letters, digits, and signs that an address shows as they are.
+  return parameters.length > 0 ? `${page}?${parameters.join('&')}` : page;
+}
+
+/**
+ * A command for each rule: the flags that differ from the defaults of the native program.
+ *
+ * @param {Settings} settings
+ * @param {Configuration} defaults of the native program
+ * @returns {string[]}
+ */
+export function command_lines(settings, defaults) {
+  const flags = fields
+    .filter((field) => field !== 'rule' && write(settings[field]) !== write(plain(defaults[field])))
+    .map((field) => ` --${field.replaceAll('_', '-')} ${write(settings[field])}`);
+  return settings.rule.map((rule) => `spikealign train --rule ${rule}${flags.join('')}`);
+}
+
+/**
+ * Without the digits that a number of single precision only seems to have.
+ *
+ * @template T
+ * @param {T} value
+ */
+function plain(value) {
+  return typeof value === 'number' ? Number(value.toPrecision(7)) : value;
+}
+
+/** What the reader has chosen in the panels, other than the defaults. @returns {View} */
+export function read_view() {
+  const chosen = Object.entries(views).flatMap(([name, [first]]) => {
+    const value = radio(name, ':checked')?.value;
+    return value === undefined || value === first ? [] : [[name, value]];
+  });
+  return Object.fromEntries(chosen);
+}
+
+/** Makes the choices of an address. @param {View} view */
+export function show_view(view) {
+  for (const [name, value] of Object.entries(view)) radio(name, `[value="${value}"]`)?.click();
+}
+
+/**
+ * @param {string} name
+ * @param {string} which
+ * @returns {HTMLInputElement | null}
+ */
+function radio(name, which) {
+  return document.querySelector(`input[type="radio"][name="${name}"]${which}`);
+}

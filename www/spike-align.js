@@ -1,0 +1,163 @@
+/**
+ * `<spike-align>`: one figure of this page, or its race, in any other page.
+ *
+ * Attributes: `panel`, `theme`, `height`, `autostart`, and every setting by its name (`rule`,
+ * `dataset`, `seed`, `epochs`, `examples`, `rdd-seconds` …), as in the address of the page. Properties
+ * and methods: `config`, `records`, `start()`, `pause()`, `reset()`. Events: `record`, `done`, `error`.
+ *
+ * @import { Record } from '../pkg/spikealign.js'
+ * @import { Panel } from './embed/panels.js'
+ * @import { Settings } from './settings.js'
+ */
+import { scheme_changed } from './colors.js';
+import { element } from './dom.js';
+import { attribute_of, attributes, read_attributes } from './embed/attributes.js';
+import { panels } from './embed/panels.js';
+import { name_parts, sheet } from './embed/styles.js';
+import { end_within } from './lifetime.js';
+import { fields } from './settings.js';
+
+/** Where this module lies, and `data/` beside it. */
+const base = new URL(/* @vite-ignore */ '.', import.meta.url).href;
+
+export class SpikeAlign extends HTMLElement {
+  static observedAttributes = attributes;
+
+  #shadow = this.attachShadow({ mode: 'open' });
+  /** @type {Panel | null} */
+  #panel = null;
+  /** Whether attributes have changed since the panel was built. */
+  #stale = false;
+  #will_settle = false;
+
+  constructor() {
+    super();
+    this.#shadow.adoptedStyleSheets = [sheet];
+  }
+
+  /** The settings. Those that are set become attributes, and the panel begins anew. @returns {Settings} */
+  get config() {
+    return this.#read().settings;
+  }
+
+  /** @param {Partial<Settings>} settings */
+  set config(settings) {
+    for (const field of fields) {
+      const value = settings[field];
+      if (value !== undefined) this.setAttribute(attribute_of(field), String(value));
+    }
+  }
+
+  /** Every record of this run. @returns {Record[]} */
+  get records() {
+    return this.#panel?.records() ?? [];
+  }
+
+  /** Starts, or goes on. Rejects with a sentence for the reader if it cannot. */
+  async start() {
+    this.#settle();
+    if (!this.#panel) throw new Error('The element must be on a page before it can start.');
+    await this.#panel.start();
+  }
+
+  pause() {
+    this.#settle();
+    this.#panel?.pause();
+  }
+
+  /** Back to the beginning, where it waits. */
+  reset() {
+    this.#settle();
+    this.#panel?.reset();
+  }
+
+  connectedCallback() {
+    // What a page has set before this module came hides what is defined here.
+    if (Object.hasOwn(this, 'config')) {
+      const { config } = this;
+      Reflect.deleteProperty(this, 'config');
+      this.config = config;
+    }
+    this.#settle_soon();
+  }
+
+  disconnectedCallback() {
+    this.#settle_soon();
+  }
+
+  /**
+   * @param {string} name
+   * @param {string | null} before
+   * @param {string | null} now
+   */
+  attributeChangedCallback(name, before, now) {
+    // A theme is for the stylesheet, and what starts by itself has done so.
+    if (before === now || name === 'theme' || name === 'autostart') return;
+    if (name === 'height') return this.#set_height();
+    this.#stale = true;
+    this.#settle_soon();
+  }
+
+  /** Several changes lead to one building, and moving within a page to none. */
+  #settle_soon() {
+    if (this.#will_settle) return;
+    this.#will_settle = true;
+    queueMicrotask(() => {
+      this.#will_settle = false;
+      this.#settle();
+    });
+  }
+
+  #settle() {
+    if (!this.isConnected) this.#tear_down();
+    else if (!this.#panel || this.#stale) this.#build();
+  }
+
+  #build() {
+    this.#tear_down();
+    this.#stale = false;
+    const { panel, settings, autostart, notes } = this.#read();
+    const root = element('div', {
+      class: 'embedded',
+      part: 'panel',
+      role: 'group',
+      'aria-label': 'Spikealign',
+    });
+    const notices = notes.map((note) => element('p', { class: 'notice' }, note));
+    root.append(...notices);
+    const box = element('div', { class: 'box', lang: 'en', dir: 'ltr' }, root);
+    this.#shadow.append(box);
+    this.#set_height();
+    // The box has the text size that the reader has chosen, whatever the page makes of it.
+    box.style.setProperty('--rem', getComputedStyle(box).fontSize);
+    root.addEventListener('transitionrun', ({ target }) => target === root && scheme_changed());
+    this.#panel = panels[panel](root, {
+      settings,
+      base,
+      tell: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
+    });
+    name_parts(root);
+    // A failure is told as an event, and shown.
+    if (autostart) this.start().catch(() => {});
+    if (autostart === false) this.pause();
+  }
+
+  #tear_down() {
+    this.#panel = null;
+    end_within(this.#shadow);
+    this.#shadow.replaceChildren();
+  }
+
+  #set_height() {
+    const box = this.#shadow.firstElementChild;
+    const { height } = this.#read();
+    if (box instanceof HTMLElement) box.style.height = height === null ? '' : `${height}px`;
+  }
+
+  #read() {
+    return read_attributes((name) => this.getAttribute(name));
+  }
+}
+
+// Loaded twice, as two modules of one page may, it is defined once.
+if (!customElements.get('spike-align')) customElements.define('spike-align', SpikeAlign);
