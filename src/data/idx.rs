@@ -13,6 +13,9 @@ use std::io::{self, ErrorKind, Read};
 /// declares 47 million; anything far beyond is not one of these files.
 pub const LARGEST: u64 = 1 << 28;
 
+/// What a gzipped file begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
 /// How much of a file the bytes at hand are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
@@ -47,13 +50,27 @@ pub fn read<const N: usize>(
     count: usize,
     extent: Extent,
 ) -> Result<Items<N>, Error> {
-    let parsed = if bytes.starts_with(&[0x1f, 0x8b]) {
+    if bytes.starts_with(&GZIP) {
         // Deflate packs at most 1032 bytes into one.
-        parse(MultiGzDecoder::new(bytes), bytes.len().saturating_mul(1032), count, extent)
+        read_unpacked(name, MultiGzDecoder::new(bytes), bytes.len().saturating_mul(1032), count, extent)
     } else {
-        parse(bytes, bytes.len(), count, extent)
-    };
-    parsed.map_err(|problem| Error::Data { name: name.to_string(), problem })
+        read_unpacked(name, bytes, bytes.len(), count, extent)
+    }
+}
+
+/// The same from a reader of the unpacked file, which has at most `available` bytes: wherever they are,
+/// only what was asked for is kept.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_unpacked<const N: usize>(
+    name: &str,
+    file: impl Read,
+    available: usize,
+    count: usize,
+    extent: Extent,
+) -> Result<Items<N>, Error> {
+    parse(file, available, count, extent).map_err(|problem| Error::Data { name: name.to_string(), problem })
 }
 
 /// Parses the unpacked file, of which `available` bounds the length. The error is the problem.
@@ -78,6 +95,7 @@ fn parse<const N: usize>(
                 "has elements of IDX type {kind:#04x}, but unsigned bytes (0x08) are needed"
             ));
         }
+        _ if magic.starts_with(&GZIP) => return Err("is gzipped; unpack it first".to_string()),
         _ => {
             return Err(format!(
                 "begins with bytes {magic:02x?}, which is not an IDX file, plain or gzipped; \
@@ -183,6 +201,7 @@ mod tests {
         for (bytes, words) in [
             (b"\x89PNG\r\n\x1a\n".to_vec(), "not an IDX file"),
             (gzip(b"hello there"), "not an IDX file"),
+            (gzip(&gzip(b"hello there")), "is gzipped; unpack it first"),
             (vec![0, 0, 13, 3, 0, 0, 0, 1], "type 0x0d"),
             (file(&[2], &[1, 2]), "has 1 dimension(s), but 3 are needed"),
             (file(&[2, 0, 28], &[]), "items are empty"),
