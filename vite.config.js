@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { contentSecurityPolicy } from './scripts/content_security_policy.js';
 import { serveFashionMnist } from './scripts/fashion-mnist.js';
+import { serviceWorker } from './scripts/service-worker.js';
 
 /** @param {string} file */
 const page = (file) => join(import.meta.dirname, 'www', file);
@@ -35,5 +36,7 @@ export default defineConfig({
       },
     },
   },
-  plugins: [serveFashionMnist(), contentSecurityPolicy()],
+  // Pages of other origins may load it: see embed-example.html.
+  preview: { cors: { origin: '*' } },
+  plugins: [serveFashionMnist(), contentSecurityPolicy(), serviceWorker()],
 });

@@ -16,12 +16,13 @@ const POLICY = {
 
 /**
  * What a page may do beyond that. A figure in a sandboxed frame has no origin of its own, so that its
- * workers start from a blob; the example is written as an author would write it, with scripts in the page.
+ * workers start from an address that holds their program; the example is written as an author would
+ * write it, with scripts in the page.
  *
  * @type {{ [page: string]: Partial<typeof POLICY> | null }}
  */
 const EXCEPTIONS = {
-  'embed.html': { 'worker-src': "'self' blob:" },
+  'embed.html': { 'worker-src': "'self' data:" },
   'embed-example.html': null,
 };
 

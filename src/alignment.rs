@@ -24,13 +24,26 @@ impl LayerAlignment {
         let (n_out, n_in) = forward.dim();
         let moments = Moments::of(forward, feedback.t());
         Self {
-            name: format!("{n_in}→{n_out}"),
+            name: layer_name([n_in, n_out]),
             sign_agreement: moments.sign_agreement(),
             angle: moments.angle(),
             correlation: moments.correlation(),
             functions: AlignmentFunctions::between(forward, feedback),
         }
     }
+
+    /// Whether every number is finite, as it is when all weights are.
+    pub fn is_finite(&self) -> bool {
+        let AlignmentFunctions { decay, sparse, self_alignment, amp, null, symmetric } = self.functions;
+        let measures = [self.sign_agreement, self.angle, self.correlation];
+        let functions = [decay, sparse, self_alignment, amp, null, symmetric];
+        measures.iter().chain(&functions).all(|measure| measure.is_finite())
+    }
+}
+
+/// How a layer with weights `[n_in, n_out]` is called: `inputs→outputs`.
+pub fn layer_name([n_in, n_out]: [usize; 2]) -> String {
+    format!("{n_in}→{n_out}")
 }
 
 /// The alignment functions of Kunin et al. (2019, 2020), for inputs `x` uniform in [0, 1]^n_in: the
@@ -159,10 +172,13 @@ impl Moments {
     }
 }
 
-/// The cosine of an angle from an inner product and two squared norms; 0 where one of them is 0.
+/// The cosine of an angle from an inner product and two squared norms; 0 where one of them is 0. What is
+/// not a number stays so.
 fn cosine(product: f64, left: f64, right: f64) -> f64 {
-    let norms = (left.max(0.0) * right.max(0.0)).sqrt();
-    if norms > 0.0 { (product / norms).clamp(-1.0, 1.0) } else { 0.0 }
+    // Rounding may leave a square a little below 0.
+    let [left, right] = [left, right].map(|square| if square < 0.0 { 0.0 } else { square });
+    let norms = (left * right).sqrt();
+    if norms == 0.0 { 0.0 } else { (product / norms).clamp(-1.0, 1.0) }
 }
 
 #[cfg(test)]
@@ -191,6 +207,24 @@ mod tests {
         let forward = array![[1.0, -1.0, 1.0, 1.0]];
         let feedback = array![[2.0], [2.0], [0.0], [0.0]];
         assert_eq!(LayerAlignment::between(forward.view(), feedback.view()).sign_agreement, 0.5);
+    }
+
+    #[test]
+    fn what_is_not_finite_is_not_hidden_in_a_measure() {
+        let forward = array![[1.0, 2.0], [3.0, 4.0]];
+        for wrong in [f32::NAN, f32::INFINITY] {
+            let feedback = array![[1.0, wrong], [0.5, 2.0]];
+            for one in [
+                LayerAlignment::between(forward.view(), feedback.view()),
+                LayerAlignment::between(feedback.view(), forward.view()),
+            ] {
+                assert!(one.angle.is_nan() && one.correlation.is_nan() && !one.is_finite(), "{one:?}");
+            }
+            assert!(angle(forward.view(), feedback.view()).is_nan());
+        }
+        assert!(LayerAlignment::between(forward.view(), forward.view()).is_finite());
+        let largest = Array2::from_elem((2, 2), f32::MAX);
+        assert!(LayerAlignment::between(largest.view(), largest.view()).is_finite());
     }
 
     #[test]

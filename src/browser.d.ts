@@ -107,6 +107,19 @@ export interface Progress {
   /** The records that became ready. */
   records: Record[];
 }
+/** What a checkpoint is of. */
+export interface Checkpoint {
+  /** The settings of the experiment. */
+  configuration: Configuration;
+  /** What it was busy with. */
+  stage: Stage;
+  /** The epoch, from 1. */
+  epoch: number;
+  /** Training images seen so far, over all epochs. */
+  examples: number;
+  /** All records so far. */
+  records: Record[];
+}
 /** An error, sent down in two ways. */
 export interface Transport {
   /** How far the feedback weights agree with the forward weights. */

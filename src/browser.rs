@@ -5,7 +5,7 @@ use crate::{
     Error,
     configuration::Configuration,
     data::{self, Extent, idx},
-    experiment::{self, Progress},
+    experiment::{self, Progress, checkpoint},
     figures::{layer, neuron, transport},
     npy::npy,
 };
@@ -28,6 +28,9 @@ extern "C" {
     /// A `Progress` as a plain object.
     #[wasm_bindgen(typescript_type = "Progress")]
     pub type ProgressObject;
+    /// A `Checkpoint` as a plain object.
+    #[wasm_bindgen(typescript_type = "Checkpoint")]
+    pub type CheckpointObject;
     /// A `Transport` as a plain object.
     #[wasm_bindgen(typescript_type = "Transport")]
     pub type TransportObject;
@@ -75,6 +78,15 @@ pub fn check_configuration(configuration: ConfigurationObject) -> Result<(), JsE
     Ok(from_object::<Configuration>(configuration)?.validate()?)
 }
 
+/// What a checkpoint is of, without going on from it.
+///
+/// # Errors
+/// Bytes that are no checkpoint, are damaged, or are of another version.
+#[wasm_bindgen]
+pub fn read_checkpoint(bytes: &[u8]) -> Result<CheckpointObject, JsError> {
+    to_object(&checkpoint::read(bytes)?)
+}
+
 /// A file that JavaScript holds. It is read piece by piece: a copy of it would stay in the memory of this
 /// instance, which never shrinks.
 impl data::File for &Uint8Array {
@@ -106,6 +118,14 @@ impl Images {
     /// # Errors
     /// Counts out of range.
     pub fn garments(seed: u32, train: usize, test: usize) -> Result<Images, JsError> {
+        for (field, value, most) in
+            [("examples", train, data::MOST_TRAIN), ("test_examples", test, data::MOST_TEST)]
+        {
+            if value > most {
+                let (value, range) = (value.to_string(), format!("at most {most}"));
+                return Err(Error::Setting { field, value, range }.into());
+            }
+        }
         Ok(Self(Arc::new(data::Images::garments(seed, train, test))))
     }
 
@@ -200,6 +220,23 @@ impl Experiment {
         Ok(Self(experiment::Experiment::new(configuration, Arc::clone(&images.0))?))
     }
 
+    /// Goes on from a checkpoint, of a browser or of the native program, with the images that it was
+    /// made with. What follows is what would have followed without an interruption.
+    ///
+    /// # Errors
+    /// Bytes that are no checkpoint, are damaged, are of another version, or don't fit the images.
+    pub fn resume(bytes: &[u8], images: &Images) -> Result<Experiment, JsError> {
+        Ok(Self(experiment::Experiment::resume(bytes, Arc::clone(&images.0))?))
+    }
+
+    /// Everything from which [`Experiment::resume`] goes on: settings, records so far, and state.
+    ///
+    /// # Errors
+    /// Training that has diverged.
+    pub fn checkpoint(&self) -> Result<Vec<u8>, JsError> {
+        Ok(self.0.checkpoint()?)
+    }
+
     /// Does at most so many chunks of work, a few milliseconds each.
     ///
     /// # Errors
@@ -211,7 +248,7 @@ impl Experiment {
 
     /// The names of the fully connected layers, `inputs→outputs`.
     pub fn layer_names(&self) -> Vec<String> {
-        self.0.layers().into_iter().map(|layer| layer.name).collect()
+        self.0.layer_names()
     }
 
     /// Forward and feedback weight in turn, for an evenly spread sample of at most `most` entries of

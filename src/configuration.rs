@@ -3,9 +3,17 @@
 //! The page's controls, the address of the page, the flags of the native program and a saved run
 //! are all views of [`Configuration`]; a field's doc comment is also the help text of its flag.
 
-use crate::{Error, spiking::EstimatorName};
+use crate::{
+    Error,
+    data::{CLASSES, MOST_TEST, MOST_TRAIN, SIDE},
+    network,
+    spiking::EstimatorName,
+};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
+
+/// The most memory that an experiment may take, in MiB. A browser has 4 GiB for one.
+pub const MOST_MEMORY: u64 = 1024;
 
 /// Which images to learn from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,7 +178,8 @@ impl Default for Configuration {
 }
 
 impl Configuration {
-    /// Checks that every setting is in its range.
+    /// Checks that every setting is in its range, and that all together take no more than
+    /// [`MOST_MEMORY`].
     ///
     /// # Errors
     /// [`Error::Setting`] names the first setting that is not, and its range.
@@ -192,13 +201,26 @@ impl Configuration {
             within("net", width, 1, widest)?;
         }
         within("epochs", self.epochs, 1, 10_000)?;
-        within("examples", self.examples, self.batch_size.max(1), 60_000)?;
-        within("test_examples", self.test_examples, 1, 10_000)?;
-        within("record_every", self.record_every, 0, 60_000)?;
+        within("examples", self.examples, self.batch_size.max(1), MOST_TRAIN)?;
+        within("test_examples", self.test_examples, 1, MOST_TEST)?;
+        within("record_every", self.record_every, 0, MOST_TRAIN)?;
         within("rdd_seconds", self.rdd_seconds, 0.0, 3_600.0)?;
         within("learning_rate", self.learning_rate, 0.0, 10.0)?;
         within("momentum", self.momentum, 0.0, 0.999)?;
-        within("batch_size", self.batch_size, 2, 1_024)
+        within("batch_size", self.batch_size, 2, 1_024)?;
+        let memory = network::memory(self.net, [SIDE; 2], CLASSES.len(), self.batch_size) >> 20;
+        if memory <= MOST_MEMORY {
+            return Ok(());
+        }
+        Err(Error::Setting {
+            field: "net",
+            value: self.net.to_string(),
+            range: format!(
+                "smaller: with batches of {} images it takes about {memory} MiB of memory, and {MOST_MEMORY} \
+                 MiB are the most",
+                self.batch_size
+            ),
+        })
     }
 }
 
@@ -225,5 +247,23 @@ mod tests {
             wrong.validate().unwrap_err().to_string(),
             "`rdd_seconds` is NaN, but it must be from 0 to 3600"
         );
+    }
+
+    #[test]
+    fn a_network_too_large_is_refused() {
+        let with = |net: &str, batch_size| Configuration {
+            net: net.parse().unwrap(),
+            batch_size,
+            ..Default::default()
+        };
+        for net in ["scaled", "paper", "4096,1,8,6", "16,32,4096,1024"] {
+            assert_eq!(with(net, 32).validate(), Ok(()), "{net}");
+        }
+        assert_eq!(with("paper", 1024).validate(), Ok(()));
+        let error = with("4096,4096,4096,4096", 1024).validate().unwrap_err().to_string();
+        let words =
+            "`net` is 4096,4096,4096,4096, but it must be smaller: with batches of 1024 images it takes";
+        assert!(error.starts_with(words), "{error}");
+        assert!(with("4096,1,8,6", 1024).validate().is_err());
     }
 }

@@ -31,10 +31,16 @@ pub enum Error {
         /// The shape that is needed.
         expected: Vec<usize>,
     },
-    /// A number that should be finite is not: training has diverged.
-    #[error("{what} is no longer a finite number; try a lower learning rate")]
+    /// A number that should be finite is not, or is huge: training has diverged.
+    #[error("training has diverged: {what} has grown beyond bounds; try a lower learning rate")]
     Diverged {
-        /// What stopped being finite.
+        /// What has grown beyond bounds.
         what: &'static str,
+    },
+    /// A checkpoint is not what it claims to be, or does not fit.
+    #[error("the checkpoint {problem}")]
+    Checkpoint {
+        /// What is wrong with it, and what would be right, in words that go on from "the checkpoint".
+        problem: String,
     },
 }

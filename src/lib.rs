@@ -15,7 +15,7 @@
 //! | [`spiking`] | the spiking phase: neurons, synapses, drive, the discontinuity at threshold |
 //! | [`feedback`] | the learning rules: where backward weights come from, one file a rule |
 //! | [`alignment`] | measures that compare two weight matrices |
-//! | [`experiment`] | the schedule that ties them together, and the records it yields |
+//! | [`experiment`] | the schedule that ties them together, the records it yields, and checkpoints |
 //! | [`npy`] | matrices as NumPy files |
 //! | [`random`] | named streams of random numbers, all from one seed |
 //!

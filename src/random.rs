@@ -1,7 +1,7 @@
 //! Named streams of random numbers. All of them come from one seed, and none can disturb another:
 //! two rules started from one seed see the same weights, the same batches and the same drive.
 
-use rand::SeedableRng;
+use rand::{Rng, SeedableRng};
 
 /// The generator behind every stream: small, fast, and the same on every platform.
 pub type Generator = rand_xoshiro::Xoshiro256PlusPlus;
@@ -24,4 +24,33 @@ pub enum Stream {
 /// The generator of one stream of `seed`.
 pub fn generator(seed: u32, stream: Stream) -> Generator {
     Generator::seed_from_u64(u64::from(seed) | (stream as u64) << 32)
+}
+
+/// Whether a generator can go on. One whose state is all zeros, which no seed gives, would draw 0 for ever.
+pub fn is_alive(generator: &Generator) -> bool {
+    let mut generator = generator.clone();
+    (0..4).any(|_| generator.next_u64() != 0)
+}
+
+/// Whether these are the numbers from 0 up, each once, in any order: what shuffling leaves of a range.
+pub fn is_shuffled_range(numbers: &[u32]) -> bool {
+    let mut seen = vec![false; numbers.len()];
+    numbers
+        .iter()
+        .all(|&number| seen.get_mut(number as usize).is_some_and(|seen| !std::mem::replace(seen, true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shuffled_range_has_every_number_once() {
+        for numbers in [&[][..], &[0], &[2, 0, 1]] {
+            assert!(is_shuffled_range(numbers), "{numbers:?}");
+        }
+        for numbers in [&[1][..], &[0, 0], &[0, 2], &[u32::MAX, 0]] {
+            assert!(!is_shuffled_range(numbers), "{numbers:?}");
+        }
+    }
 }

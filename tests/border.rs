@@ -4,7 +4,7 @@ use serde_json::{Value, to_value};
 use spikealign::{
     configuration::Configuration,
     data::Images,
-    experiment::{Experiment, Stage},
+    experiment::{Experiment, Stage, checkpoint},
     figures::{
         layer::{LayerFigure, LayerScene},
         neuron::{NeuronFigure, NeuronScene},
@@ -55,6 +55,8 @@ fn what_crosses_the_border_has_the_declared_fields() {
             break;
         }
     }
+    let checkpoint = checkpoint::read(&experiment.checkpoint().unwrap()).unwrap();
+    assert_eq!(declared("Checkpoint"), written(&to_value(&checkpoint).unwrap()));
     let record = to_value(&records[0]).unwrap();
     assert_eq!(declared("Record"), written(&record));
     assert_eq!(declared("LayerAlignment"), written(&record["layers"][0]));

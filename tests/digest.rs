@@ -1,5 +1,5 @@
-//! One seed gives the same numbers, bit for bit, natively and in every browser: `tests/browser` includes
-//! this file and holds a browser to the same digests.
+//! One seed gives the same numbers and the same checkpoints, bit for bit, natively and in every browser:
+//! `tests/browser` includes this file and holds a browser to the same digests.
 
 use spikealign::{
     configuration::{Configuration, RuleName},
@@ -11,43 +11,34 @@ use spikealign::{
 };
 use std::sync::Arc;
 
-/// What a native machine gets for the causal effects.
+/// What a native machine gets.
 pub const NATIVE: u64 = 0xb8ed_33dc_30ee_a52d;
-/// What a native machine gets for the training.
-pub const NATIVE_TRAINING: u64 = 0x650d_4f86_d1b4_8315;
 
-/// FNV-1a, of nothing.
-const START: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// FNV-1a, continued.
-fn hash(digest: u64, bytes: &[u8]) -> u64 {
-    bytes.iter().fold(digest, |digest, &byte| (digest ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
-}
-
-/// Every bit of the causal effects of a short phase, for two estimators, boiled down.
+/// Every bit of the causal effects of a short phase, for two estimators, boiled down by FNV-1a.
 pub fn digest() -> u64 {
     let sizes = [256, 100, 50, 10];
     let shapes: Vec<_> = sizes.windows(2).map(|pair| [pair[0], pair[1]]).collect();
     let weights = random_weights(&shapes, &mut generator(1, Stream::ForwardWeights));
     let forward: Vec<_> = weights.iter().map(|weights| weights.t()).collect();
-    let mut digest = START;
+    let mut digest = Fnv::default();
     for name in [EstimatorName::Gradient, EstimatorName::Shrinkage] {
         let mut phase = Phase::with_estimator(&sizes, name, 1).unwrap();
         phase.begin(&forward, 6.0).unwrap();
         while phase.advance(1_000).steps > 0 {}
         for pair in 0..forward.len() {
-            for effect in phase.causal_effects(pair) {
-                digest = hash(digest, &effect.to_bits().to_le_bytes());
-            }
+            digest.add(phase.causal_effects(pair).iter().flat_map(|effect| effect.to_bits().to_le_bytes()));
         }
     }
-    digest
+    digest.0
 }
+
+/// What a native machine gets.
+pub const NATIVE_TRAINING: u64 = 0x650d_4f86_d1b4_8315;
 
 /// Every digit of the records of two epochs, and every bit of the weights after them, for each rule.
 pub fn training_digest() -> u64 {
     let images = Arc::new(Images::garments(3, 320, 100));
-    let mut digest = START;
+    let mut digest = Fnv::default();
     for rule in [RuleName::Bp, RuleName::Fa, RuleName::Rdd] {
         let configuration = Configuration {
             rule,
@@ -65,7 +56,7 @@ pub fn training_digest() -> u64 {
             let progress = experiment.advance(100).unwrap();
             for record in progress.records {
                 // A number is written with all the digits that tell it from its neighbours.
-                digest = hash(digest, format!("{record:?}").as_bytes());
+                digest.add(format!("{record:?}").bytes());
             }
             if progress.stage == Stage::Done {
                 break;
@@ -74,17 +65,69 @@ pub fn training_digest() -> u64 {
         for layer in 0..experiment.layer_count() {
             let (forward, feedback) = experiment.weights(layer);
             for weight in forward.iter().chain(&feedback) {
-                digest = hash(digest, &weight.to_bits().to_le_bytes());
+                digest.add(weight.to_bits().to_le_bytes());
             }
         }
     }
-    digest
+    digest.0
+}
+
+/// What a native machine gets. If it must change, checkpoints from before can't be gone on from: raise their
+/// version.
+pub const NATIVE_CHECKPOINTS: u64 = 0xb3a6_992f_8b26_c62e;
+
+/// Every byte of the checkpoints of a small run, which goes on from each of them.
+pub fn digest_of_checkpoints() -> u64 {
+    let images = Arc::new(Images::garments(3, 100, 130));
+    let configuration = Configuration {
+        rule: RuleName::Rdd,
+        net: "3,4,9,7".parse().unwrap(),
+        seed: 3,
+        epochs: 2,
+        examples: 100,
+        test_examples: 130,
+        record_every: 40,
+        rdd_seconds: 1.5,
+        ..Default::default()
+    };
+    let mut digest = Fnv::default();
+    let mut experiment = Experiment::new(configuration, Arc::clone(&images)).unwrap();
+    while experiment.advance(2).unwrap().stage != Stage::Done {
+        let bytes = experiment.checkpoint().unwrap();
+        digest.add(bytes.iter().copied());
+        experiment = Experiment::resume(&bytes, Arc::clone(&images)).unwrap();
+    }
+    digest.add(experiment.checkpoint().unwrap());
+    digest.0
+}
+
+/// FNV-1a.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn add(&mut self, bytes: impl IntoIterator<Item = u8>) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn causal_effects_are_those_of_the_digest() {
     assert_eq!(digest(), NATIVE, "{:#x}", digest());
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn checkpoints_are_those_of_the_digest() {
+    assert_eq!(digest_of_checkpoints(), NATIVE_CHECKPOINTS, "{:#x}", digest_of_checkpoints());
 }
 
 #[cfg(not(target_arch = "wasm32"))]

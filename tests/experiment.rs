@@ -118,6 +118,40 @@ fn bad_settings_and_divergence_are_errors_in_words() {
     assert!(matches!(Experiment::new(small(RuleName::Bp), few), Err(Error::Data { .. })));
 }
 
+/// Ten is a thousand times too much. Backpropagation then runs out of numbers; the other rules would go on
+/// with an absurd loss for ever.
+#[test]
+fn a_network_that_diverges_is_stopped_and_says_so() {
+    for rule in [RuleName::Bp, RuleName::Fa, RuleName::Rdd] {
+        let configuration =
+            Configuration { learning_rate: 10.0, record_every: 32, epochs: 20, ..small(rule) };
+        let mut experiment = Experiment::new(configuration, images()).unwrap();
+        let error = loop {
+            match experiment.advance(7) {
+                Ok(progress) => {
+                    assert_ne!(progress.stage, Stage::Done, "{rule:?} is not stopped");
+                    assert!(progress.records.iter().all(Record::is_finite), "{:?}", progress.records);
+                }
+                Err(error) => break error,
+            }
+        };
+        assert!(error.to_string().ends_with("has grown beyond bounds; try a lower learning rate"), "{error}");
+        assert!(experiment.records().len() < 20, "{rule:?} is stopped after {}", experiment.records().len());
+        assert_eq!(experiment.advance(1), Err(error.clone()), "once and for all");
+        assert_eq!(experiment.checkpoint(), Err(error));
+    }
+}
+
+#[test]
+fn records_from_before_a_failure_are_not_lost() {
+    let configuration = Configuration { learning_rate: 1.0, epochs: 100, ..small(RuleName::Bp) };
+    let mut experiment = Experiment::new(configuration, images()).unwrap();
+    let records = experiment.advance(usize::MAX).unwrap().records;
+    assert!(!records.is_empty());
+    assert_eq!(experiment.records(), records);
+    assert!(matches!(experiment.advance(1), Err(Error::Diverged { .. })));
+}
+
 #[test]
 fn measuring_changes_nothing_that_is_learned() {
     for rule in [RuleName::Bp, RuleName::Fa, RuleName::Rdd] {

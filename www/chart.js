@@ -11,7 +11,7 @@ import { element, set_text } from './dom.js';
 import { count } from './format.js';
 import { draw_marker, rule_names, rules } from './rules.js';
 
-/** @typedef {{ x: number[], y: number[] }} Line */
+/** @typedef {{ x: number[], y: number[], stopped?: boolean }} Line `stopped` where its worker failed */
 
 /**
  * @typedef {object} ChartOptions
@@ -92,9 +92,10 @@ export class Chart {
 
   /** Says the last values to a screen reader. */
   #describe() {
-    const last = [...this.#lines].flatMap(([rule, { y }]) => {
+    const last = [...this.#lines].flatMap(([rule, { y, stopped }]) => {
       const value = y.at(-1);
-      return value === undefined ? [] : [`${rules[rule].name} ${this.#options.format(value)}`];
+      const end = stopped ? ', where it stopped' : '';
+      return value === undefined ? [] : [`${rules[rule].name} ${this.#options.format(value)}${end}`];
     });
     const values = last.length > 0 ? `Now: ${last.join(', ')}.` : 'Nothing measured yet.';
     this.#root.setAttribute('aria-label', `${this.#options.label}. ${values}`);
@@ -222,12 +223,13 @@ export class Chart {
     const { ctx: context } = plot;
     const ratio = uPlot.pxRatio;
     const height = 15 * ratio;
-    const ends = [...this.#lines].flatMap(([rule, { x, y }]) => {
+    const ends = [...this.#lines].flatMap(([rule, { x, y, stopped }]) => {
       const [last_x, last_y] = [x.at(-1), y.at(-1)];
       if (last_x === undefined || last_y === undefined) return [];
       const at = { x: plot.valToPos(last_x, 'x', true), y: plot.valToPos(last_y, 'y', true) };
       const name = plot.width < NARROW ? '' : `${rules[rule].short} `;
-      return [{ rule, text: `${name}${this.#options.format(last_y)}`, ...at, label_y: at.y }];
+      const end = stopped ? ' ✗' : '';
+      return [{ rule, text: `${name}${this.#options.format(last_y)}${end}`, ...at, label_y: at.y }];
     });
     ends.sort((a, b) => a.y - b.y);
     for (let index = 1; index < ends.length; index++) {

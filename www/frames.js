@@ -42,6 +42,7 @@ const observer = new IntersectionObserver(
  */
 export function drawing(root, draw, pause = 0) {
   let last = -Infinity;
+  let ended = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const run = () => {
@@ -49,7 +50,7 @@ export function drawing(root, draw, pause = 0) {
     draw();
   };
   const ask = () => {
-    if (timer !== undefined) return;
+    if (timer !== undefined || ended) return;
     const wait = last + (in_view.has(root) ? pause : OUT_OF_VIEW) - performance.now();
     if (wait <= 0) return enqueue(run);
     timer = setTimeout(() => {
@@ -66,6 +67,7 @@ export function drawing(root, draw, pause = 0) {
   });
   observer.observe(root);
   at_end(root, () => {
+    ended = true;
     clearTimeout(timer);
     observer.unobserve(root);
     watched.delete(root);

@@ -31,6 +31,16 @@ export function bytes_needed(part, count) {
 }
 
 /**
+ * How many whole items the first `bytes` of a part hold.
+ *
+ * @param {Part} part
+ * @param {number} bytes
+ */
+export function items_in(part, bytes) {
+  return Math.floor(part.endsWith('images') ? (bytes - 16) / 784 : bytes - 8);
+}
+
+/**
  * Reads the first `length` bytes of a stream, unpacking it if it is gzipped, and leaves the rest.
  * Whether it is gzipped is seen from its first two bytes: some servers unpack files of that name.
  *

@@ -8,6 +8,7 @@ import { engine } from './engine.js';
 import { in_words } from './failure.js';
 import program from './images.worker.js?worker&url';
 import { part_names, parts } from './idx.js';
+import { kept } from './kept_images.js';
 import { start_worker } from './workers.js';
 
 /**
@@ -35,8 +36,11 @@ export class ImageStore extends EventTarget {
   /** @type {Files} */
   files = {};
 
-  /** Whether Fashion-MNIST lies beside the page. */
+  /** Whether Fashion-MNIST lies beside the page, or this browser keeps of it what a run has used. */
   beside = false;
+
+  /** Why it cannot be had, where that is so. */
+  absence = 'Fashion-MNIST is not beside this page';
 
   /** @type {Worker | null} */
   #worker = null;
@@ -59,17 +63,25 @@ export class ImageStore extends EventTarget {
 
   /** Looks whether Fashion-MNIST lies beside the page, as `data/manifest.json` says. */
   async look_beside() {
-    try {
-      const response = await fetch(new URL('data/manifest.json', this.#base));
-      this.beside = response.ok && (await response.json())['fashion-mnist'] === true;
-    } catch {
-      this.beside = false;
+    const response = await fetch(new URL('data/manifest.json', this.#base)).catch(() => null);
+    if (response) {
+      const manifest = response.ok ? await response.json().catch(() => null) : null;
+      this.beside = manifest?.['fashion-mnist'] === true;
+      return;
     }
+    const found = part_names.map((part) => kept(`${this.#address}${parts[part].file}`));
+    this.beside = (await Promise.all(found)).every((beginning) => beginning !== null);
+    this.absence = 'Fashion-MNIST cannot be fetched without a network, and this browser keeps none of it';
   }
 
   /** Whether Fashion-MNIST can be had, from beside the page or from the reader's own files. */
   get has_fashion_mnist() {
     return this.beside || this.missing.length === 0;
+  }
+
+  /** Where its four files lie. */
+  get #address() {
+    return new URL('data/fashion-mnist/', this.#base).href;
   }
 
   /** The parts that the reader has not given. */
@@ -107,7 +119,7 @@ export class ImageStore extends EventTarget {
         generation,
         module: await engine(),
         configuration: { ...settings, rule: 'bp' },
-        address: new URL('data/fashion-mnist/', this.#base).href,
+        address: this.#address,
         files: own_files ? this.files : {},
       });
       if (reply.type !== 'prepared') throw new Error(reply.type === 'failed' ? reply.message : '');

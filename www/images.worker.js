@@ -6,7 +6,9 @@
  */
 import init, { Images, check_configuration } from '../pkg/spikealign.js';
 import { in_words } from './failure.js';
-import { bytes_needed, part_names, parts, read_beginning, which_part } from './idx.js';
+import { count as grouped } from './format.js';
+import { bytes_needed, items_in, part_names, parts, read_beginning, which_part } from './idx.js';
+import { keep, kept } from './kept_images.js';
 import { preview } from './preview.js';
 
 /** How many images the page shows. */
@@ -63,6 +65,11 @@ async function prepare(request) {
   );
   const shown = preview(images, 'train', SHOWN);
   images.free();
+  // The core has read them: they are good.
+  const read = { train_images, train_labels, test_images, test_labels };
+  for (const part of part_names) {
+    if (!request.files[part]) keep(`${request.address}${parts[part].file}`, read[part]);
+  }
   return {
     type: 'prepared',
     generation,
@@ -85,7 +92,7 @@ async function prepare(request) {
 async function part_of({ files, address, generation }, part, count) {
   const { file, label } = parts[part];
   const total = bytes_needed(part, count);
-  const stream = files[part]?.stream() ?? (await fetch_part(`${address}${file}`, label));
+  const stream = files[part]?.stream() ?? (await fetch_part(`${address}${file}`, part, count));
   let told = 0;
   try {
     return await read_beginning(stream, total, (done) => {
@@ -99,16 +106,27 @@ async function part_of({ files, address, generation }, part, count) {
 }
 
 /**
+ * The file from beside the page; or, without a network, what this browser keeps of it.
+ *
  * @param {string} address
- * @param {string} label
+ * @param {Part} part
+ * @param {number} count
  */
-async function fetch_part(address, label) {
+async function fetch_part(address, part, count) {
+  const { label } = parts[part];
   const response = await fetch(address).catch(() => null);
-  if (!response?.ok || response.body === null) {
-    const why = response ? `the server answered ${response.status}` : 'the connection failed';
-    throw new Error(`The ${label} did not arrive: ${why}.`);
+  if (response?.ok && response.body) return response.body;
+  if (response) throw new Error(`The ${label} did not arrive: the server answered ${response.status}.`);
+  const beginning = await kept(address);
+  if (!beginning) throw new Error(`The ${label} did not arrive: the connection failed.`);
+  const items = items_in(part, beginning.length);
+  if (items < count) {
+    throw new Error(
+      `The connection failed, and this browser keeps only the first ${grouped(items)} ${label}: ` +
+        'ask for no more of them, or use generated images.',
+    );
   }
-  return response.body;
+  return beginning.body;
 }
 
 /**

@@ -11,6 +11,7 @@ import { signed } from './format.js';
 import { breathe, first_sight, once_near } from './frames.js';
 import { ImageStore } from './image_store.js';
 import { legend } from './legend.js';
+import { keep_page } from './offline.js';
 import { accuracy } from './panels/accuracy.js';
 import { alignment } from './panels/alignment.js';
 import { answers } from './panels/answers.js';
@@ -22,6 +23,7 @@ import { lanes } from './panels/lanes.js';
 import { results } from './panels/results.js';
 import { scatter } from './panels/scatter.js';
 import { settings_form } from './panels/settings.js';
+import { unfinished } from './panels/unfinished.js';
 import { Race } from './race.js';
 import { rule_names, rules } from './rules.js';
 import { load_tools, save_menu } from './save_menu.js';
@@ -40,10 +42,11 @@ import { show_view } from './share.js';
 
 const { settings, given, view, autostart, notes } = read_address(location.search);
 const store = new ImageStore(document.baseURI);
-const race = new Race();
+const race = new Race({ keeps: true });
 const planned = () => settings;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let pending;
+let said_unkept = false;
 
 controls(place('controls'), race, { start });
 let taken = false;
@@ -61,6 +64,15 @@ race.addEventListener('done', () => {
   document.dispatchEvent(new CustomEvent('spikealign:done', { detail: { records: race.records } }));
 });
 race.addEventListener('change', remind);
+race.addEventListener('unkept', (event) => {
+  const why = /** @type {CustomEvent<string>} */ (event).detail;
+  const sentence = `This browser cannot keep the progress of the race: closing the page loses it (${why}).`;
+  if (!said_unkept) notice(sentence);
+  said_unkept = true;
+});
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) race.keep();
+});
 
 // What lies further down is built piece by piece, so that the page answers from the first moment.
 await first_sight();
@@ -106,26 +118,44 @@ if (settings.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
   form.show();
   for (const panel of previews) panel.draw();
   if (given.has('dataset')) {
-    notice(
-      'Fashion-MNIST is not beside this page: it starts with generated images. You can bring the files.',
-    );
+    notice(`${store.absence}: this page starts with generated images. You can bring the files.`);
   }
 }
+if (!autostart) unfinished(place('unfinished'), go_on);
 // Millions of bytes are not fetched for a reader who never gets there.
 once_near(place('race'), prepare);
 if (autostart) start(false);
+// Last: by now the page stands, and most of what is kept has been fetched for it.
+keep_page();
 
-/** Begins a run. @param {boolean} paused whether to wait before the first chunk */
-async function start(paused) {
+/**
+ * Begins a run.
+ *
+ * @param {boolean} paused whether to wait before the first chunk
+ * @param {boolean} [resumed] whether to go on from what has been kept
+ */
+async function start(paused, resumed = false) {
   clear_notices();
   if (form.any_wrong()) return notice('One of the settings cannot be used: see below the start button.');
   const ingredients = Promise.all([engine(), store.prepare(settings)]);
   try {
-    await race.start(settings, ingredients, paused);
+    await race.start(settings, ingredients, paused, resumed);
   } catch (error) {
     const message = in_words(error);
     if (!form.complain(message)) notice(message, true);
   }
+}
+
+/** Goes on with a run that was interrupted. @param {Settings} interrupted */
+async function go_on(interrupted) {
+  Object.assign(settings, interrupted);
+  form.show();
+  change();
+  place('race').scrollIntoView();
+  place('controls').focus({ preventScroll: true });
+  await start(false, true);
+  // Without its images, say, it could not begin; it is still there.
+  if (race.state === 'idle') unfinished(place('unfinished'), go_on);
 }
 
 /** Gets the images, so that they can be seen before anything starts. */

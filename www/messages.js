@@ -5,7 +5,7 @@
  * worker. A message carries the generation of the run it belongs to, and an answer of an older
  * generation is dropped, so that nothing of a run that was reset is ever drawn.
  *
- * @import { Configuration, Progress } from '../pkg/spikealign.js'
+ * @import { Configuration, Progress, Record } from '../pkg/spikealign.js'
  */
 
 /**
@@ -31,8 +31,8 @@
  *
  * @typedef {{
  *   type: 'start', generation: number, module: WebAssembly.Module,
- *   configuration: Configuration, source: ImageSource,
- * }} StartRequest
+ *   configuration: Configuration, source: ImageSource, checkpoint: Uint8Array | null,
+ * }} StartRequest to go on from the checkpoint, if there is one
  * @typedef {{ type: 'advance', generation: number, milliseconds: number }} AdvanceRequest work for
  *   this long, and at least one chunk
  * @typedef {{ type: 'weights', generation: number, layer: number, most: number }} WeightsRequest
@@ -40,13 +40,18 @@
  * @typedef {{ type: 'matrix', generation: number, layer: number, which: Which }} MatrixRequest
  * @typedef {{ type: 'answers', generation: number, count: number }} AnswersRequest what came of the last
  *   testing, and what the network says to the first `count` test images
- * @typedef {StartRequest | AdvanceRequest | WeightsRequest | MatrixRequest | AnswersRequest} TrainingRequest
+ * @typedef {{ type: 'keep', generation: number }} KeepRequest a checkpoint, in the browser's own storage
+ * @typedef {StartRequest | AdvanceRequest | WeightsRequest | MatrixRequest | AnswersRequest | KeepRequest} TrainingRequest
  */
 
 /**
  * A training worker to the page.
  *
- * @typedef {{ type: 'ready', generation: number, layer_names: string[], tests: Preview }} ReadyReply
+ * @typedef {{
+ *   type: 'ready', generation: number, layer_names: string[], tests: Preview,
+ *   records: Record[], progress: Progress | null,
+ * }} ReadyReply what a checkpoint has already seen, and how far it has come
+ * @typedef {{ type: 'kept', generation: number, problem: string | null }} KeptReply
  * @typedef {{ type: 'progress', generation: number, progress: Progress }} ProgressReply a record is
  *   always the last thing that happened, so that what is asked next belongs to it
  * @typedef {{ type: 'weights', generation: number, layer: number, weights: Float32Array }} WeightsReply
@@ -59,7 +64,7 @@
  *   each class is held for the first test images, image by image
  * @typedef {{ type: 'answers', generation: number, answers: Answers }} AnswersReply
  * @typedef {{ type: 'failed', generation: number, message: string }} FailedReply
- * @typedef {ReadyReply | ProgressReply | WeightsReply | MatrixReply | AnswersReply | FailedReply} TrainingReply
+ * @typedef {ReadyReply | KeptReply | ProgressReply | WeightsReply | MatrixReply | AnswersReply | FailedReply} TrainingReply
  */
 
 /**

@@ -7,6 +7,7 @@
  * @import { Settings } from './settings.js'
  * @import { Turn } from './turns.js'
  */
+import { forget, kept_bytes } from './checkpoints.js';
 import { in_words } from './failure.js';
 import program from './training.worker.js?worker&url';
 import { ask_turn, end_turn } from './turns.js';
@@ -14,6 +15,9 @@ import { start_worker } from './workers.js';
 
 /** How long a worker works between two answers, in milliseconds: a pause takes no longer. */
 const SLICE = 35;
+
+/** A checkpoint is kept after every epoch, when the page is hidden, and after so many milliseconds. */
+const KEEP_EVERY = 10_000;
 
 /**
  * @typedef {object} Runner
@@ -31,6 +35,10 @@ const SLICE = 35;
  * @property {{ layer: number, which: Which } | null} matrix weights to be asked for next, all of them
  * @property {boolean} recorded whether there is a record whose answers have not been asked for
  * @property {Answers | null} answers of the last record
+ * @property {boolean} resumed whether it goes on from a checkpoint
+ * @property {boolean} unkept whether a checkpoint is due
+ * @property {boolean} kept whether there is one to go on from
+ * @property {number} kept_at when the last one was asked for, in milliseconds
  */
 
 /** @typedef {'idle' | 'preparing' | 'running' | 'paused' | 'done'} RaceState */
@@ -38,8 +46,8 @@ const SLICE = 35;
 /**
  * What a race dispatches: `change` when its state or a runner's stage changes, `progress` when a
  * runner has moved, `alignment` when its spiking phase has measured something, `record`, `weights` and
- * `matrix` with a detail, `answers` when those of a record have come, `done` when every runner is
- * done or failed.
+ * `matrix` with a detail, `answers` when those of a record have come, `unkept` with a sentence when
+ * checkpoints cannot be kept, `done` when every runner is done or failed.
  *
  * @typedef {{ runner: Runner, record: Record }} RecordDetail
  * @typedef {{ rule: Rule, layer: number, weights: Float32Array }} WeightsDetail
@@ -58,11 +66,18 @@ export class Race extends EventTarget {
   /** @type {Preview | null} the first test images of this run, to which there are answers */
   tests = null;
 
+  #keeps;
   #generation = 0;
   /** @type {WebAssembly.Module | null} */
   #module = null;
   /** @type {ImageSource | null} */
   #source = null;
+
+  /** @param {{ keeps?: boolean }} [options] whether checkpoints of the run are kept in this browser */
+  constructor({ keeps = false } = {}) {
+    super();
+    this.#keeps = keeps;
+  }
 
   /** Every record of this run. */
   get records() {
@@ -75,10 +90,11 @@ export class Race extends EventTarget {
    * @param {Settings} settings
    * @param {Promise<[WebAssembly.Module, ImageSource]>} ingredients
    * @param {boolean} paused whether to wait before the first chunk
+   * @param {boolean} [resumed] whether to go on from the checkpoints that have been kept
    * @returns {Promise<void>} rejects as the ingredients do, unless the run has been reset meanwhile
    */
-  async start(settings, ingredients, paused) {
-    this.reset();
+  async start(settings, ingredients, paused, resumed = false) {
+    this.#end();
     const generation = this.#generation;
     this.settings = structuredClone(settings);
     this.#enter('preparing');
@@ -86,16 +102,28 @@ export class Race extends EventTarget {
       [this.#module, this.#source] = await ingredients;
     } catch (error) {
       if (generation !== this.#generation) return;
-      this.reset();
+      this.#end();
       throw error;
     }
+    if (this.#keeps && !resumed) await forget();
     if (generation !== this.#generation) return;
-    for (const rule of settings.rule) this.#hire(rule);
+    for (const rule of settings.rule) this.#hire(rule, resumed);
     this.#enter(paused ? 'paused' : 'running');
   }
 
   pause() {
-    if (this.state === 'running') this.#enter('paused');
+    if (this.state !== 'running') return;
+    this.#enter('paused');
+    this.keep();
+  }
+
+  /** Keeps a checkpoint of every rule, as soon as its worker answers. */
+  keep() {
+    if (!this.#keeps) return;
+    for (const runner of this.runners.values()) {
+      runner.unkept = runner.stage === 'training' && runner.progress !== null;
+      this.#ask_next(runner);
+    }
   }
 
   resume() {
@@ -115,6 +143,11 @@ export class Race extends EventTarget {
 
   /** Ends the run and forgets it. */
   reset() {
+    if (this.#keeps && this.state !== 'idle') forget();
+    this.#end();
+  }
+
+  #end() {
     this.#generation += 1;
     for (const runner of this.runners.values()) this.#dismiss(runner);
     this.runners = new Map();
@@ -125,12 +158,13 @@ export class Race extends EventTarget {
   }
 
   /**
-   * Starts one rule again from the beginning, after it failed.
+   * Starts one rule again after it failed: from its last checkpoint, or, if it has none or could not
+   * go on from it, from the beginning.
    *
    * @param {Rule} rule
    */
   retry(rule) {
-    this.#hire(rule);
+    this.#hire(rule, this.runners.get(rule)?.kept ?? false);
     if (this.state === 'done') this.#enter('running');
     else this.#tell('change');
   }
@@ -163,8 +197,11 @@ export class Race extends EventTarget {
     this.#ask_next(runner);
   }
 
-  /** @param {Rule} rule */
-  #hire(rule) {
+  /**
+   * @param {Rule} rule
+   * @param {boolean} resumed
+   */
+  #hire(rule, resumed) {
     const generation = this.#generation;
     const worker = start_worker(program, rule);
     /** @type {Runner} */
@@ -183,6 +220,10 @@ export class Race extends EventTarget {
       matrix: null,
       recorded: false,
       answers: null,
+      resumed,
+      unkept: false,
+      kept: false,
+      kept_at: performance.now(),
     };
     const former = this.runners.get(rule);
     if (former) this.#dismiss(former);
@@ -196,14 +237,24 @@ export class Race extends EventTarget {
         if (generation === this.#generation) this.#fail(runner, death(event));
       });
     }
+    this.#send_start(runner, generation);
+  }
+
+  /**
+   * @param {Runner} runner
+   * @param {number} generation
+   */
+  async #send_start(runner, generation) {
     const [module, source, settings] = [this.#module, this.#source, this.settings];
     if (!module || !source || !settings) return;
     /** @type {Configuration} */
-    const configuration = { ...settings, rule };
+    const configuration = { ...settings, rule: runner.rule };
+    const checkpoint = runner.resumed ? await kept_bytes(configuration) : null;
+    if (generation !== this.#generation) return;
     try {
       /** @type {TrainingRequest} */
-      const request = { type: 'start', generation, module, configuration, source };
-      worker.postMessage(request);
+      const request = { type: 'start', generation, module, configuration, source, checkpoint };
+      runner.worker?.postMessage(request);
     } catch (error) {
       this.#fail(runner, in_words(error));
     }
@@ -221,9 +272,19 @@ export class Race extends EventTarget {
       this.#fail(runner, reply.message);
     } else if (reply.type === 'ready') {
       runner.stage = 'training';
+      runner.records = reply.records;
+      runner.recorded = reply.records.length > 0;
       this.layer_names = reply.layer_names;
       this.tests = reply.tests;
+      if (reply.progress) {
+        runner.kept = true;
+        this.#move(runner, reply.progress);
+      }
       this.#tell('change');
+    } else if (reply.type === 'kept') {
+      if (reply.problem) this.#tell('unkept', reply.problem);
+      else runner.kept = true;
+      this.#forget_if_over();
     } else if (reply.type === 'weights') {
       const { layer, weights } = reply;
       this.#tell('weights', { rule: runner.rule, layer, weights });
@@ -244,6 +305,7 @@ export class Race extends EventTarget {
    * @param {Progress} progress
    */
   #move(runner, progress) {
+    const epoch_is_over = runner.progress !== null && progress.epoch > runner.progress.epoch;
     runner.progress = progress;
     if (progress.layers) {
       runner.fresh = progress.layers;
@@ -256,6 +318,11 @@ export class Race extends EventTarget {
       this.#tell('record', { runner, record });
     }
     this.#tell('progress');
+    const now = performance.now();
+    if (this.#keeps && (epoch_is_over || progress.stage === 'done' || now - runner.kept_at > KEEP_EVERY)) {
+      runner.unkept = true;
+      runner.kept_at = now;
+    }
     if (progress.stage === 'done') {
       runner.stage = 'done';
       this.#tell('change');
@@ -280,6 +347,12 @@ export class Race extends EventTarget {
     if (!over || this.state === 'done') return;
     this.#enter('done');
     this.#tell('done');
+  }
+
+  /** A run of which every rule is done needs no checkpoints any more. */
+  #forget_if_over() {
+    const runners = [...this.runners.values()];
+    if (runners.every(({ stage, unkept }) => stage === 'done' && !unkept)) forget();
   }
 
   /**
@@ -307,8 +380,8 @@ export class Race extends EventTarget {
   }
 
   /** @param {Runner} runner */
-  #has_request({ recorded, matrix, wanted, stage, steps }) {
-    if (recorded || matrix || wanted) return true;
+  #has_request({ recorded, unkept, matrix, wanted, stage, steps }) {
+    if (recorded || unkept || matrix || wanted) return true;
     return stage === 'training' && (this.state === 'running' || steps > 0);
   }
 
@@ -322,6 +395,10 @@ export class Race extends EventTarget {
     if (runner.recorded) {
       runner.recorded = false;
       return { type: 'answers', generation, count: this.tests?.labels.length ?? 0 };
+    }
+    if (runner.unkept) {
+      runner.unkept = false;
+      return { type: 'keep', generation };
     }
     if (runner.matrix) {
       const { layer, which } = runner.matrix;
@@ -348,7 +425,7 @@ export class Race extends EventTarget {
 
   /**
    * @param {string} type
-   * @param {RecordDetail | WeightsDetail | MatrixDetail} [detail]
+   * @param {RecordDetail | WeightsDetail | MatrixDetail | string} [detail]
    */
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));

@@ -72,6 +72,12 @@ export class SpikeAlign extends HTMLElement {
   }
 
   connectedCallback() {
+    // What a page has set before this module came hides what is defined here.
+    if (Object.hasOwn(this, 'config')) {
+      const { config } = this;
+      Reflect.deleteProperty(this, 'config');
+      this.config = config;
+    }
     this.#settle_soon();
   }
 

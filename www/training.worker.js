@@ -5,7 +5,8 @@
  * @import { ImageSource, TrainingReply, TrainingRequest } from './messages.js'
  * @import { Configuration, Progress } from '../pkg/spikealign.js'
  */
-import init, { Experiment, Images } from '../pkg/spikealign.js';
+import init, { Experiment, Images, read_checkpoint } from '../pkg/spikealign.js';
+import { keep } from './checkpoints.js';
 import { in_words } from './failure.js';
 import { preview } from './preview.js';
 
@@ -14,6 +15,8 @@ const SHOWN = 8;
 
 /** @type {Experiment | null} */
 let experiment = null;
+/** @type {Configuration | null} */
+let configuration = null;
 
 addEventListener('message', async ({ data: request }) => {
   try {
@@ -31,11 +34,17 @@ async function answer(request) {
   const { generation } = request;
   if (request.type === 'start') {
     await init({ module_or_path: request.module });
-    const images = await open_images(request.source, request.configuration);
-    experiment = new Experiment(request.configuration, images);
+    const { checkpoint } = request;
+    configuration = request.configuration;
+    const images = await open_images(request.source, configuration);
+    experiment = checkpoint ? Experiment.resume(checkpoint, images) : new Experiment(configuration, images);
     const tests = preview(images, 'test', SHOWN);
     images.free();
-    return { type: 'ready', generation, layer_names: experiment.layer_names(), tests };
+    const past = {
+      records: checkpoint ? read_checkpoint(checkpoint).records : [],
+      progress: checkpoint ? experiment.advance(0) : null,
+    };
+    return { type: 'ready', generation, layer_names: experiment.layer_names(), tests, ...past };
   }
   if (experiment === null) throw new Error('The training was asked to go on before it began.');
   if (request.type === 'advance') {
@@ -45,6 +54,9 @@ async function answer(request) {
     const probabilities = experiment.answers(request.count);
     return { type: 'answers', generation, answers: { confusion: experiment.confusion(), probabilities } };
   }
+  if (request.type === 'keep') {
+    return { type: 'kept', generation, problem: await keep_checkpoint(experiment) };
+  }
   if (request.type === 'matrix') {
     const { layer, which } = request;
     const file = which === 'forward' ? experiment.forward_npy(layer) : experiment.feedback_npy(layer);
@@ -52,6 +64,22 @@ async function answer(request) {
   }
   const { layer, most } = request;
   return { type: 'weights', generation, layer, weights: experiment.weights(layer, most) };
+}
+
+/**
+ * @param {Experiment} experiment
+ * @returns {Promise<string | null>} why it could not be kept
+ */
+async function keep_checkpoint(experiment) {
+  try {
+    if (!configuration) throw new Error('nothing has begun');
+    const { stage, epoch } = experiment.advance(0);
+    const kept = { configuration, epoch, done: stage === 'done', at: Date.now() };
+    await keep(kept, experiment.checkpoint());
+    return null;
+  } catch (error) {
+    return in_words(error);
+  }
 }
 
 /**

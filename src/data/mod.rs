@@ -23,8 +23,16 @@ pub const CLASSES: [&str; 10] = [
     "Ankle boot",
 ];
 
+/// The most training images of a data set: as many as Fashion-MNIST has.
+pub const MOST_TRAIN: usize = 60_000;
+/// The most test images of a data set: as many as Fashion-MNIST has.
+pub const MOST_TEST: usize = 10_000;
+
 /// Rows, and columns, of every image.
 pub const SIDE: usize = 28;
+
+/// The checksum of whatever is held against damage: that of gzip. Its table is small, because the page loads it.
+pub(crate) static CHECKSUM: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
 
 /// All images of a data set that an experiment uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +73,7 @@ pub trait File {
 }
 
 /// Bytes in memory, plain or gzipped.
+#[cfg(not(target_arch = "wasm32"))]
 impl File for &[u8] {
     fn items<const N: usize>(self, name: &str, count: usize, extent: Extent) -> Result<idx::Items<N>, Error> {
         idx::read(name, self, count, extent)
@@ -112,6 +121,18 @@ impl Images {
     /// The names of the classes, by label.
     pub fn classes(&self) -> &'static [&'static str] {
         &CLASSES
+    }
+
+    /// A checksum of the first `train` training and `test` test images with their labels, fewer if there
+    /// are fewer: it tells one set from another, not from a forgery.
+    pub fn checksum(&self, train: usize, test: usize) -> u32 {
+        let mut hasher = CHECKSUM.digest();
+        for (split, count) in [(&self.train, train), (&self.test, test)] {
+            let count = count.min(split.len());
+            hasher.update(&split.pixels[..count * SIDE * SIDE]);
+            hasher.update(&split.labels[..count]);
+        }
+        hasher.finalize()
     }
 
     /// The images to learn from.

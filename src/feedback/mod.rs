@@ -41,6 +41,17 @@ pub trait Rule {
         false
     }
 
+    /// The feedback weights that the rule changes, `[n_in, n_out]`: what it has learned, and a checkpoint
+    /// keeps.
+    fn learned(&self) -> &[Array2<f32>] {
+        &[]
+    }
+
+    /// The same, to be taken from a checkpoint.
+    fn learned_mut(&mut self) -> &mut [Array2<f32>] {
+        &mut []
+    }
+
     /// Called in the spiking phase, with the causal effects measured so far for the fully connected
     /// `layer`, `[n_in, n_out]`; an entry that was never estimated is 0.
     fn after_spikes(&mut self, _layer: usize, _causal_effect: ArrayView2<'_, f32>) {}

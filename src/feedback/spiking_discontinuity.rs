@@ -29,6 +29,14 @@ impl Rule for SpikingDiscontinuity {
         true
     }
 
+    fn learned(&self) -> &[Array2<f32>] {
+        &self.feedback
+    }
+
+    fn learned_mut(&mut self) -> &mut [Array2<f32>] {
+        &mut self.feedback
+    }
+
     fn after_spikes(&mut self, layer: usize, causal_effect: ArrayView2<'_, f32>) {
         crate::spiking::write_back(
             causal_effect,

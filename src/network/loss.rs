@@ -1,7 +1,13 @@
 //! Softmax and cross entropy, together: their gradient is the difference of two probabilities.
 
+use serde::{Deserialize, Serialize};
+
+/// The largest mean cross entropy, in nats, of a network that still learns. Chance is ln 10 = 2.3; beyond
+/// this the wrong answers of a network have been certain, in single precision, for long.
+const LARGEST: f64 = 10_000.0;
+
 /// What a pass over some images measured.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Measured {
     /// How many images there were.
     pub examples: usize,
@@ -20,6 +26,11 @@ impl Measured {
     /// Share of the images that were given their label, 0–1.
     pub fn accuracy(&self) -> f64 {
         self.correct as f64 / self.examples as f64
+    }
+
+    /// Whether the loss is a number, and not so large that the network must have diverged.
+    pub fn is_sensible(&self) -> bool {
+        self.loss() <= LARGEST
     }
 }
 

@@ -10,6 +10,7 @@ mod block;
 pub mod convolution;
 pub mod dense;
 mod lanes;
+mod learned;
 pub mod loss;
 pub mod matrix_product;
 pub mod pool;
@@ -68,12 +69,9 @@ impl Network {
                 range: format!("at least {SMALLEST} × {SMALLEST} pixels"),
             });
         }
-        let first = Shape { input: [image[0], image[1], 1], channels: size.channels[0] };
-        let second = Shape { input: pool::output(first.output()), channels: size.channels[1] };
-        let flattened = pool::output(second.output()).iter().product();
+        let (convolutions, widths) = shapes(size, image, classes);
         let convolutions =
-            [first, second].map(|shape| ConvolutionBlock::new(shape, uniform(shape.weight(), generator)));
-        let widths = [flattened, size.hidden[0], size.hidden[1], classes];
+            convolutions.map(|shape| ConvolutionBlock::new(shape, uniform(shape.weight(), generator)));
         let dense = [0, 1, 2].map(|layer| {
             let shape = [widths[layer], widths[layer + 1]];
             let norm = (layer < 2).then(|| BatchNorm::new(shape[1]));
@@ -87,7 +85,7 @@ impl Network {
     /// `images` is `[batch, rows, columns]`. What is returned was measured before the update.
     ///
     /// # Errors
-    /// [`Error::Diverged`] when the loss is not finite; nothing is updated then. [`Error::Shape`] when
+    /// [`Error::Diverged`] when the loss is not finite or huge; nothing is updated then. [`Error::Shape`] when
     /// images and labels, or the matrices of the rule, don't fit; a batch has two images or more.
     pub fn train_batch(
         &mut self,
@@ -160,7 +158,7 @@ impl Network {
     /// the network answers, the logits `[batch, classes]`, is added to `answers`.
     ///
     /// # Errors
-    /// [`Error::Diverged`] when the loss is not finite; [`Error::Shape`] when images and labels don't fit.
+    /// [`Error::Diverged`] when the loss is not finite or huge; [`Error::Shape`] when images and labels don't fit.
     pub fn evaluate(
         &mut self,
         images: &[f32],
@@ -262,8 +260,43 @@ impl Network {
             values = &block.output.values;
         }
         let measured = loss::forward(self.classes, values, labels);
-        if measured.loss_sum.is_finite() { Ok(measured) } else { Err(Error::Diverged { what: "the loss" }) }
+        if measured.is_sensible() { Ok(measured) } else { Err(Error::Diverged { what: "the loss" }) }
     }
+}
+
+/// The shapes of the convolutions, and the widths of the fully connected layers from the inputs up.
+fn shapes(size: NetworkSize, image: [usize; 2], classes: usize) -> ([Shape; 2], [usize; 4]) {
+    let first = Shape { input: [image[0], image[1], 1], channels: size.channels[0] };
+    let second = Shape { input: pool::output(first.output()), channels: size.channels[1] };
+    let flattened = pool::output(second.output()).iter().product();
+    ([first, second], [flattened, size.hidden[0], size.hidden[1], classes])
+}
+
+/// How many bytes an experiment with such a network takes at most, besides its images, to learn from
+/// batches of `batch` images `[rows, columns]` by any rule.
+pub fn memory(size: NetworkSize, image: [usize; 2], classes: usize, batch: usize) -> u64 {
+    /// What does not grow with the network: tables, copies of a few images.
+    const BASE: u64 = 16 << 20;
+    /// Of each weight there are, as numbers of 4 bytes: itself, its gradient and its last change; two
+    /// packed copies; its feedback, with the gradient by it; in the spiking phase, up to four numbers of
+    /// an estimate, the effect, and copies; and twice as many for a while when a record is measured.
+    const OF_A_WEIGHT: u64 = 100;
+    /// Columns to which packed matrices are filled up.
+    const PACKED: usize = 16;
+    /// Images that the blocks keep copies of, besides the batch.
+    const COPIES: usize = 4;
+    let (convolutions, widths) = shapes(size, image, classes);
+    let weights = |[n_in, n_out]: [usize; 2]| n_in as u64 * n_out.next_multiple_of(PACKED) as u64;
+    let of_convolutions = convolutions.iter().map(|shape| weights(shape.weight()));
+    let of_dense = widths.windows(2).map(|pair| weights([pair[0], pair[1]]));
+    let weights: u64 = of_convolutions.chain(of_dense).sum();
+    // The activations, and four numbers for each that a block puts out; some fully connected inputs twice.
+    let values = convolutions.iter().map(|shape| {
+        let pooled: usize = pool::output(shape.output()).iter().product();
+        (shape.input_size() + shape.output_size() + 4 * pooled) as u64
+    });
+    let of_an_image: u64 = 4 * (values.sum::<u64>() + 6 * widths.iter().sum::<usize>() as u64);
+    BASE + OF_A_WEIGHT * weights + of_an_image * (batch.max(EVALUATION_BATCH) + COPIES) as u64
 }
 
 /// Numbers for a matrix `[n_in, n_out]`, uniform in ±1/√n_in.

@@ -187,3 +187,37 @@ fn what_does_not_fit_is_an_error_and_not_a_panic() {
     let diverged = Err(Error::Diverged { what: "the loss" });
     assert_eq!(train(&vec![f32::NAN; images.len()], &labels, &mut Backpropagation), diverged);
 }
+
+#[test]
+fn huge_feedback_diverges_and_says_so() {
+    let mut network = network(1);
+    let (images, labels) = batch(8, 10);
+    let huge = network.feedback_shapes().map(|shape| Array2::from_elem(shape, 1e38));
+    let mut rule = rule(RuleName::Fa, huge.into());
+    let diverged = Err(Error::Diverged { what: "the loss" });
+    assert!(network.is_finite());
+    network.train_batch(&images, &labels, &mut *rule, SGD).unwrap();
+    assert!(!network.is_finite());
+    assert_eq!(network.train_batch(&images, &labels, &mut *rule, SGD), diverged);
+    assert_eq!(network.evaluate(&images, &labels, &mut Vec::new()), diverged);
+}
+
+#[test]
+fn what_was_learned_goes_to_another_network_and_no_other_numbers_do() {
+    let (images, labels) = batch(8, 11);
+    let mut taught = network(1);
+    taught.train_batch(&images, &labels, &mut Backpropagation, SGD).unwrap();
+    let learned: Vec<f32> = taught.learned().concat();
+    let mut other = network(2);
+    other.restore(&learned).unwrap();
+    for _ in 0..2 {
+        let [one, another] = [&mut taught, &mut other]
+            .map(|network| network.train_batch(&images, &labels, &mut Backpropagation, SGD));
+        assert_eq!(one, another);
+    }
+    let mut infinite = learned.clone();
+    infinite[3] = f32::INFINITY;
+    for wrong in [&learned[1..], &[&learned[..], &[0.0]].concat(), &infinite] {
+        assert!(matches!(other.restore(wrong), Err(Error::Checkpoint { .. })));
+    }
+}

@@ -9,19 +9,20 @@ use super::synapse::{DriveSynapses, Synapses};
 use super::window::Windows;
 use multiversion::multiversion;
 use ndarray::ArrayView2;
+use serde::{Deserialize, Serialize};
 
 /// Every so many steps, those of the driven population that came to rest are put to sleep.
 const BEDTIME: usize = 25;
 
 /// A population, and who of it is awake. Above the driven one all are.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Population {
     neurons: Neurons,
     roster: Roster,
 }
 
 /// What lies between one population and the next.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Pair {
     synapses: Synapses,
     feedback: Feedback,
@@ -32,7 +33,7 @@ struct Pair {
 ///
 /// The populations below the driven one get no input. To measure one pair, a circuit of that pair
 /// alone is enough: what lies above does not reach down, and what lies below is silent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Circuit {
     populations: Vec<Population>,
     pairs: Vec<Pair>,
@@ -40,8 +41,10 @@ pub struct Circuit {
     drive: DriveSynapses,
     step: usize,
     /// The input of populations that get none.
+    #[serde(skip)]
     silence: Vec<f64>,
     /// The spikes of one population in this step.
+    #[serde(skip)]
     spikes: Vec<u32>,
 }
 
@@ -76,6 +79,34 @@ impl Circuit {
     pub fn drive_next(&mut self) {
         self.driven += 1;
         self.drive = DriveSynapses::new(self.populations[self.driven].roster.awake());
+    }
+
+    /// Whether this can be the state of a circuit of two populations of these `sizes` after `steps` steps.
+    pub(super) fn is_sound(&self, [lower_size, upper_size]: [usize; 2], steps: usize) -> bool {
+        let ([lower, upper], [pair]) = (&self.populations[..], &self.pairs[..]) else { return false };
+        lower.roster.is_sound(lower_size)
+            && upper.roster.is_sound(upper_size)
+            && upper.roster.awake() == upper_size
+            && lower.neurons.is_sound(lower.roster.awake())
+            && upper.neurons.is_sound(upper_size)
+            && pair.synapses.is_sound(upper_size, steps)
+            && pair.feedback.is_sound(lower_size, upper_size, steps)
+            && pair.windows.is_sound(&lower.roster, steps)
+            && self.drive.is_sound(&lower.roster, steps)
+            && (self.driven, self.step) == (0, steps)
+    }
+
+    /// Takes over the state of a circuit that had the same weights. They are not in `saved`.
+    pub(super) fn restore(&mut self, saved: Self) {
+        self.populations = saved.populations;
+        for (pair, Pair { synapses, feedback, windows }) in self.pairs.iter_mut().zip(saved.pairs) {
+            pair.synapses.restore(synapses);
+            pair.feedback = feedback;
+            pair.windows = windows;
+        }
+        self.driven = saved.driven;
+        self.drive = saved.drive;
+        self.step = saved.step;
     }
 
     /// Lists the neurons of a population that spiked in the last step, in ascending order.

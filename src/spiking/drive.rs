@@ -1,7 +1,8 @@
 //! The drive: Poisson spikes to a random fifth of a population, redrawn every 100 ms.
 
-use crate::random::Generator;
+use crate::random::{Generator, is_shuffled_range};
 use rand::{Rng, RngExt, seq::SliceRandom};
+use serde::{Deserialize, Serialize};
 
 /// Spikes per step of a driven neuron (200 Hz).
 pub const RATE: f64 = 0.2;
@@ -19,7 +20,7 @@ pub fn active_count(size: usize) -> usize {
 ///
 /// The table needs no exponential: the probabilities follow from their ratios. So it is the same on
 /// every platform, which a distribution that calls the standard library's `exp` is not.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Poisson {
     /// The least count in the table.
     first: u32,
@@ -67,12 +68,14 @@ impl Poisson {
 ///
 /// The superposition of Poisson processes is one: each step draws how many spikes the driven
 /// neurons get together, then gives each to one of them. No random number per neuron is needed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Drive {
     /// A permutation of the population; its last [`active_count`] neurons are the driven ones.
     neurons: Vec<u32>,
+    #[serde(skip)]
     total: Poisson,
     step: usize,
+    #[serde(skip)]
     spikes: Vec<u32>,
 }
 
@@ -86,6 +89,17 @@ impl Drive {
             step: 0,
             spikes: Vec::with_capacity(size),
         }
+    }
+
+    /// Whether this can be the state of a drive for `size` neurons after `steps` steps.
+    pub(super) fn is_sound(&self, size: usize, steps: usize) -> bool {
+        self.neurons.len() == size && is_shuffled_range(&self.neurons) && self.step == steps
+    }
+
+    /// Takes over the state of a drive for as many neurons. What follows from their number is not in `saved`.
+    pub(super) fn restore(&mut self, saved: Self) {
+        self.neurons = saved.neurons;
+        self.step = saved.step;
     }
 
     /// The spikes of the next step: neurons, unordered, repeated when they get more than one.

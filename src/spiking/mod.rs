@@ -55,6 +55,11 @@ pub fn write_back(causal_effect: ArrayView2<'_, f32>, deviation: f32, mut feedba
     }
 }
 
+/// Whether there are `length` numbers, all finite: as it must be in a state that comes from a file.
+fn is_sound<T: Copy + Into<f64>>(values: &[T], length: usize) -> bool {
+    values.len() == length && values.iter().all(|&value| value.into().is_finite())
+}
+
 /// Lists the indices, in ascending order, of the few `values` that are special.
 #[inline(always)]
 fn list_rare<T>(values: &[T], is_special: impl Fn(&T) -> bool, list: &mut Vec<u32>) {

@@ -4,7 +4,7 @@ use super::circuit::Circuit;
 use super::drive::Drive;
 use super::estimator::{AnyEstimator, Estimator, EstimatorName};
 use crate::Error;
-use crate::random::{Generator, Stream, generator};
+use crate::random::{Generator, Stream, generator, is_alive};
 use ndarray::{Array2, ArrayView2};
 
 /// Steps per second of simulated time.
@@ -31,6 +31,7 @@ pub struct Advance {
 #[derive(Debug, Clone)]
 pub struct Phase {
     sizes: Vec<usize>,
+    estimator: EstimatorName,
     generator: Generator,
     estimators: Vec<AnyEstimator>,
     circuits: Vec<Circuit>,
@@ -38,6 +39,14 @@ pub struct Phase {
     steps_per_pair: usize,
     steps_done: usize,
 }
+
+/// What a checkpoint keeps of a [`Phase`]: the generator, the estimates, and, while a phase is running,
+/// how many of its steps are done, with circuit and drive of the layer pair that is being measured. Nothing
+/// that follows from the weights, nothing that is over or has not begun.
+pub type State = (Generator, Vec<AnyEstimator>, Option<(usize, Circuit, Drive)>);
+
+/// A [`State`] to be written.
+pub type BorrowedState<'a> = (&'a Generator, &'a [AnyEstimator], Option<(usize, &'a Circuit, &'a Drive)>);
 
 impl Phase {
     /// For populations of these `sizes`, from the inputs of the first layer to the outputs of the
@@ -63,6 +72,7 @@ impl Phase {
         }
         Ok(Self {
             sizes: sizes.to_vec(),
+            estimator: name,
             generator: generator(seed, Stream::Drive),
             estimators: sizes.windows(2).map(|pair| AnyEstimator::new(name, pair[0], pair[1])).collect(),
             circuits: Vec::new(),
@@ -86,7 +96,7 @@ impl Phase {
         }
         self.circuits = forward.iter().map(|weights| Circuit::new(&[weights.view()])).collect();
         self.drive = Drive::new(self.sizes[0]);
-        self.steps_per_pair = (seconds * STEPS_PER_SECOND / forward.len() as f64).round() as usize;
+        self.steps_per_pair = self.steps_per_pair_in(seconds);
         self.steps_done = 0;
         Ok(())
     }
@@ -116,6 +126,54 @@ impl Phase {
         Advance { steps, write_back: is_due.then_some(pair) }
     }
 
+    /// What is needed to go on from here.
+    pub fn state(&self) -> BorrowedState<'_> {
+        let is_running = self.steps_done < self.steps_total();
+        let running = is_running.then(|| (self.steps_done, &self.circuits[self.pair()], &self.drive));
+        (&self.generator, &self.estimators, running)
+    }
+
+    /// Goes on from a `state`, in which a phase may be running that began with `seconds` and the
+    /// `forward` weights.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] for a state that no phase of these populations, this estimator and so many
+    /// seconds can have had; [`Error::Shape`] for weights that don't fit. It must not be used then.
+    pub fn restore(
+        &mut self,
+        (generator, estimators, running): State,
+        forward: &[ArrayView2<'_, f32>],
+        seconds: f64,
+    ) -> Result<(), Error> {
+        let unsound =
+            || Error::Checkpoint { problem: "holds a spiking phase that does not fit its settings".into() };
+        let sizes: Vec<[usize; 2]> = self.sizes.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+        let estimators_fit = estimators.len() == sizes.len()
+            && estimators
+                .iter()
+                .zip(&sizes)
+                .all(|(estimator, &[inputs, outputs])| estimator.is_sound(self.estimator, inputs, outputs));
+        if !(estimators_fit && is_alive(&generator)) {
+            return Err(unsound());
+        }
+        self.generator = generator;
+        self.estimators = estimators;
+        let Some((steps_done, circuit, drive)) = running else { return Ok(()) };
+        self.begin(forward, seconds)?;
+        if steps_done >= self.steps_total() {
+            return Err(unsound());
+        }
+        self.steps_done = steps_done;
+        let (pair, steps) = (self.pair(), steps_done % self.steps_per_pair);
+        if !(circuit.is_sound(sizes[pair], steps) && drive.is_sound(sizes[pair][0], steps)) {
+            return Err(unsound());
+        }
+        self.circuits[pair].restore(circuit);
+        self.drive = Drive::new(sizes[pair][0]);
+        self.drive.restore(drive);
+        Ok(())
+    }
+
     /// The layer pair that is being measured, counted from the bottom; the last when all are.
     pub fn pair(&self) -> usize {
         let pairs = self.sizes.len() - 1;
@@ -130,6 +188,15 @@ impl Phase {
     /// Steps in the whole phase.
     pub fn steps_total(&self) -> usize {
         self.steps_per_pair * self.circuits.len()
+    }
+
+    /// Steps in a whole phase of so many seconds.
+    pub fn steps_in(&self, seconds: f64) -> usize {
+        self.steps_per_pair_in(seconds) * self.estimators.len()
+    }
+
+    fn steps_per_pair_in(&self, seconds: f64) -> usize {
+        (seconds * STEPS_PER_SECOND / self.estimators.len() as f64).round() as usize
     }
 
     /// How many spikes the lower (0) or upper (1) population of a layer pair had in its last `steps`

@@ -5,22 +5,24 @@
 //! the running sum of q, R is a difference of two Q; and since all windows are equally long, all
 //! that close in one step share one R and, with few exceptions, one R_pre.
 
+use super::is_sound;
 use super::neuron::Neurons;
 use super::synapse::SpikeTrace;
 use super::window::WINDOW;
+use serde::{Deserialize, Serialize};
 
 /// Steps for which the feedback must be remembered: a window and the step that opened it.
 const SPAN: usize = WINDOW + 1;
 
 /// R_pre of a neuron below whose window opened when another closed: it is older than its window.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Held {
     is_held: bool,
     before: Vec<f32>,
 }
 
 /// The feedback from one population, now and over the last window.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Feedback {
     trace: SpikeTrace,
     size: usize,
@@ -52,6 +54,20 @@ impl Feedback {
             mean: vec![0.0; size],
             held: vec![Held::default(); lower],
         }
+    }
+
+    /// Whether this can be the feedback from `size` neurons to `lower` neurons after `steps` steps.
+    pub(super) fn is_sound(&self, lower: usize, size: usize, steps: usize) -> bool {
+        self.size == size
+            && self.trace.is_sound(size)
+            && is_sound(&self.now, size)
+            && is_sound(&self.sum, size)
+            && is_sound(&self.past, SPAN * size)
+            && is_sound(&self.past_sum, SPAN * size)
+            && is_sound(&self.mean, size)
+            && self.held.len() == lower
+            && self.held.iter().all(|held| !held.is_held || is_sound(&held.before, size))
+            && self.step == steps
     }
 
     /// One step later, after the `upper` neurons made theirs.

@@ -3,11 +3,13 @@
 //! Only a fifth of the driven population gets input at a time. The state of the neurons that are
 //! awake lies close together, in *places*; a roster knows whose place is whose.
 
+use serde::{Deserialize, Serialize};
+
 /// The place of a neuron that has none.
 const ASLEEP: u32 = u32::MAX;
 
 /// Which neurons of a population are awake, and where their state is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Roster {
     neurons: Vec<u32>,
     places: Vec<u32>,
@@ -24,16 +26,24 @@ impl Roster {
         self.neurons.len()
     }
 
-    /// The place of a neuron that is awake.
+    /// The place of a neuron, if there is one of that number and it is awake.
     #[inline(always)]
     pub fn place(&self, neuron: u32) -> Option<u32> {
-        Some(self.places[neuron as usize]).filter(|&place| place != ASLEEP)
+        self.places.get(neuron as usize).copied().filter(|&place| place != ASLEEP)
     }
 
     /// The neuron in a place.
     #[inline(always)]
     pub fn neuron(&self, place: u32) -> u32 {
         self.neurons[place as usize]
+    }
+
+    /// Whether this can be the roster of `size` neurons.
+    pub(super) fn is_sound(&self, size: usize) -> bool {
+        let have_places = self.places.iter().filter(|&&place| place != ASLEEP).count();
+        self.places.len() == size
+            && self.neurons.len() == have_places
+            && (0..).zip(&self.neurons).all(|(place, &neuron)| self.place(neuron) == Some(place))
     }
 
     /// Gives a neuron that sleeps the next place; so the state of neurons grows by a `push`.

@@ -8,8 +8,10 @@
 //! train with κ is the difference of two exponential traces, each less its own trace of the spikes
 //! that leave the memory: exact, at a cost that does not depend on the length of the memory.
 
+use super::is_sound;
 use super::roster::Roster;
 use ndarray::ArrayView2;
+use serde::{Deserialize, Serialize};
 
 /// Steps after which a spike is forgotten.
 pub const MEMORY: usize = 30;
@@ -47,11 +49,13 @@ struct Kernel {
     synaptic: Exponential,
 }
 
-impl Kernel {
-    fn new() -> Self {
+impl Default for Kernel {
+    fn default() -> Self {
         Self { leak: Exponential::new(LEAK_TIME), synaptic: Exponential::new(SYNAPTIC_TIME) }
     }
+}
 
+impl Kernel {
     /// The value of the convolution, from the two traces.
     #[inline(always)]
     fn value(leak: f64, synaptic: f64) -> f64 {
@@ -72,8 +76,9 @@ pub fn kernel(x: usize) -> f64 {
 /// The synapses from the drive to a population: B = α · (κ * spikes).
 ///
 /// Few neurons get a spike in a step, so spikes come and leave one by one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DriveSynapses {
+    #[serde(skip)]
     kernel: Kernel,
     leak: Vec<f64>,
     synaptic: Vec<f64>,
@@ -92,7 +97,7 @@ impl DriveSynapses {
     /// No spike in memory.
     pub fn new(size: usize) -> Self {
         Self {
-            kernel: Kernel::new(),
+            kernel: Kernel::default(),
             leak: vec![0.0; size],
             synaptic: vec![0.0; size],
             in_memory: vec![0; size],
@@ -121,6 +126,24 @@ impl DriveSynapses {
         self.synaptic.swap_remove(place);
         self.in_memory.swap_remove(place);
         self.current.swap_remove(place);
+    }
+
+    /// Whether this can be the state after `steps` steps for the neurons that are awake: who has spikes
+    /// in memory is, and has so many.
+    pub(super) fn is_sound(&self, roster: &Roster, steps: usize) -> bool {
+        let size = roster.awake();
+        let sizes = is_sound(&self.leak, size)
+            && is_sound(&self.synaptic, size)
+            && is_sound(&self.current, size)
+            && self.in_memory.len() == size
+            && self.past.len() == MEMORY
+            && self.step == steps;
+        let mut left = self.in_memory.clone();
+        let mut is_counted = |neuron: &u32| {
+            let place = roster.place(*neuron).filter(|&place| sizes && left[place as usize] > 0);
+            place.inspect(|&place| left[place as usize] -= 1).is_some()
+        };
+        sizes && self.past.iter().flatten().all(&mut is_counted) && left.iter().all(|&count| count == 0)
     }
 
     /// B, one value per place.
@@ -163,12 +186,15 @@ impl DriveSynapses {
 ///
 /// The kernel is linear, so each step adds the columns of the neurons that spiked and passes that
 /// one vector through the kernel: a spike costs its column once, silence costs nothing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Synapses {
+    #[serde(skip)]
     kernel: Kernel,
     /// Forward weights, one contiguous row per *lower* neuron: `[n_in][n_out]`.
+    #[serde(skip)]
     weight: Vec<f32>,
     /// What turns a forward weight into a weight of the spiking network.
+    #[serde(skip)]
     scale: f64,
     outputs: usize,
     /// The summed columns of the last [`MEMORY`] steps, `[MEMORY][n_out]`.
@@ -187,7 +213,7 @@ impl Synapses {
         let deviation = forward.mapv(f64::from).std(0.0);
         let scale = 0.2 * inputs as f64 / deviation;
         Self {
-            kernel: Kernel::new(),
+            kernel: Kernel::default(),
             weight: forward.t().iter().copied().collect(),
             scale: if scale.is_finite() { scale } else { 0.0 },
             outputs,
@@ -197,6 +223,21 @@ impl Synapses {
             current: vec![0.0; outputs],
             step: 0,
         }
+    }
+
+    /// Whether this can be the state, to `outputs` neurons, after `steps` steps.
+    pub(super) fn is_sound(&self, outputs: usize, steps: usize) -> bool {
+        self.outputs == outputs
+            && is_sound(&self.past, MEMORY * outputs)
+            && is_sound(&self.leak, outputs)
+            && is_sound(&self.synaptic, outputs)
+            && is_sound(&self.current, outputs)
+            && self.step == steps
+    }
+
+    /// Takes over the state of synapses that had the same weights. They are not in `saved`.
+    pub(super) fn restore(&mut self, saved: Self) {
+        *self = Self { weight: std::mem::take(&mut self.weight), scale: self.scale, ..saved };
     }
 
     /// B, one value per upper neuron.
@@ -240,8 +281,9 @@ impl Synapses {
 }
 
 /// κ * the spikes of each neuron of a population.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SpikeTrace {
+    #[serde(skip)]
     kernel: Kernel,
     leak: Vec<f64>,
     synaptic: Vec<f64>,
@@ -250,7 +292,12 @@ pub struct SpikeTrace {
 impl SpikeTrace {
     /// No spike in memory.
     pub fn new(size: usize) -> Self {
-        Self { kernel: Kernel::new(), leak: vec![0.0; size], synaptic: vec![0.0; size] }
+        Self { kernel: Kernel::default(), leak: vec![0.0; size], synaptic: vec![0.0; size] }
+    }
+
+    /// Whether this can be the trace of `size` neurons.
+    pub(super) fn is_sound(&self, size: usize) -> bool {
+        is_sound(&self.leak, size) && is_sound(&self.synaptic, size)
     }
 
     /// One step later, with the `history` of the neurons: bit `x` is set for a spike `x` steps ago.

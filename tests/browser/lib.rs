@@ -28,3 +28,9 @@ fn causal_effects_are_the_native_ones() {
 fn two_epochs_of_training_are_the_native_ones() {
     assert_eq!(digest::training_digest(), digest::NATIVE_TRAINING);
 }
+
+/// So a checkpoint of the native program goes on in a browser, and the other way round.
+#[wasm_bindgen_test]
+fn checkpoints_are_the_native_ones() {
+    assert_eq!(digest::digest_of_checkpoints(), digest::NATIVE_CHECKPOINTS);
+}

@@ -68,3 +68,15 @@ export async function serve_pages() {
     },
   };
 }
+
+/** A small race; `more` comes in place of what it names. */
+export const race = (more = {}) => {
+  const tiny = { panel: 'race', dataset: 'garments', examples: 640, 'test-examples': 100, epochs: 1 };
+  return element({ ...tiny, 'rdd-seconds': 1, ...more });
+};
+
+/** A `<spike-align>`, written out. */
+export const element = (attributes) => {
+  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`);
+  return `<spike-align${written.join('')}></spike-align>`;
+};

@@ -75,9 +75,10 @@ export function accuracy(root, race, planned) {
   const chart = new Chart(box, described());
   const draw = drawing(box, () => {
     const lines = new Map(
-      [...race.runners.values()].map(({ rule, records }) => {
+      [...race.runners.values()].map(({ rule, records, stage }) => {
         const x = records.map(({ examples }) => examples);
-        return [rule, { x, y: records.map((record) => measure.read(record, split)) }];
+        const y = records.map((record) => measure.read(record, split));
+        return [rule, { x, y, stopped: stage === 'failed' }];
       }),
     );
     const options = described();

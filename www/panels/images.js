@@ -63,7 +63,7 @@ export function images(root, store, page) {
  * @param {ImageStore} store
  * @param {Settings} settings
  */
-function describe({ state, beside }, settings) {
+function describe({ state, beside, absence }, settings) {
   const { stage, dataset, own_files, message } = state;
   if (stage === 'waiting') return 'Looking for images …';
   if (stage === 'failed') return message;
@@ -72,7 +72,7 @@ function describe({ state, beside }, settings) {
   if (dataset === 'fashion-mnist') {
     return `Fashion-MNIST${own_files ? ', from your own files' : ''}: ${used}.`;
   }
-  const why = beside ? '' : ' because Fashion-MNIST is not beside this page';
+  const why = beside ? '' : ` because ${absence}`;
   return `Generated images, drawn by this page from seed ${settings.seed}${why}.`;
 }
 

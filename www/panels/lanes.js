@@ -59,7 +59,7 @@ function make_lane(rule, on_retry) {
   const doing = element('p', { class: 'doing' });
   const accuracy = element('span');
   const latest = element('p', { class: 'latest' }, element('span', {}, 'test accuracy '), accuracy);
-  const retry = element('button', { type: 'button', class: 'small', hidden: true }, 'Start this rule again');
+  const retry = element('button', { type: 'button', class: 'small', hidden: true });
   retry.addEventListener('click', on_retry);
   const name = element(
     'p',
@@ -83,6 +83,7 @@ function draw_lane(rule, lane, race, settings) {
   const failed = runner?.stage === 'failed';
   lane.root.classList.toggle('failed', failed);
   lane.retry.hidden = !failed;
+  set_text(lane.retry, runner?.kept ? 'Go on from the last checkpoint' : 'Start this rule again');
   set_text(lane.doing, describe(race, settings, runner));
   const last = runner?.records.at(-1);
   set_text(lane.accuracy, last ? percent(last.test_accuracy) : '–');

@@ -36,7 +36,12 @@ export function layer_charts(root, race, planned, { title, options, line }) {
       const settings = race.settings ?? planned();
       set_text(heading, title(layer));
       const runners = [...race.runners.values()];
-      const lines = new Map(runners.map((runner) => [runner.rule, line(runner, layer, settings)]));
+      const lines = new Map(
+        runners.map((runner) => {
+          const stopped = runner.stage === 'failed';
+          return [runner.rule, { ...line(runner, layer, settings), stopped }];
+        }),
+      );
       chart.update(lines, settings, options(layer));
     });
   });

@@ -1,15 +1,19 @@
 //! `spikealign train`: one experiment, its records on standard output.
 
 use crate::data;
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Map, Value};
 use spikealign::{
     configuration::Configuration,
-    experiment::{Experiment, Progress, Stage},
+    data::Images,
+    experiment::{Experiment, Progress, Stage, checkpoint},
 };
 use std::{
-    io::{self, Write},
-    path::PathBuf,
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{self, ErrorKind, Write},
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -24,13 +28,32 @@ pub struct Arguments {
     /// The folder with the files of the data set
     #[arg(long)]
     data: Option<PathBuf>,
+    /// Saves the run in FILE with every record, and goes on from there if FILE exists
+    ///
+    /// A run that goes on prints only the records that are new: appended to the output of the run that was
+    /// interrupted, they make up the whole. The settings must be those that FILE was begun with, except
+    /// that --epochs may be raised. A page can go on from FILE too, and the program from a page's.
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
 }
 
 /// Trains, and prints each record as soon as it is there.
-pub fn run(Arguments { configuration, data }: Arguments) -> Result<()> {
+pub fn run(Arguments { configuration, data, checkpoint }: Arguments) -> Result<()> {
     configuration.validate()?;
+    let saved = checkpoint.as_deref().map(load).transpose()?.flatten();
+    if let (Some(file), Some(bytes)) = (&checkpoint, &saved) {
+        let begun_with = checkpoint::read(bytes).with_context(|| file.display().to_string())?.configuration;
+        check_settings(&begun_with, &configuration).with_context(|| file.display().to_string())?;
+    }
     let images = Arc::new(data::load(&configuration, data.as_deref())?);
-    let mut experiment = Experiment::new(configuration, images)?;
+    let mut experiment = match &saved {
+        Some(bytes) => resume(bytes, images, configuration.epochs)?,
+        None => Experiment::new(configuration, images)?,
+    };
+    // A file that can't be written is told of now, not after an epoch.
+    if let Some(file) = &checkpoint {
+        save(file, &experiment.checkpoint()?)?;
+    }
     let bar = ProgressBar::new(0)
         .with_style(ProgressStyle::with_template("{msg:>24} {wide_bar} {pos}/{len} {elapsed}")?);
     let mut output = io::stdout().lock();
@@ -43,12 +66,73 @@ pub fn run(Arguments { configuration, data }: Arguments) -> Result<()> {
                 Ok(output.flush()?)
             })?;
         }
+        // After they are printed: if the program ends in between, a record is printed twice, but none is lost.
+        if let (Some(file), [_, ..]) = (&checkpoint, &progress.records[..]) {
+            save(file, &experiment.checkpoint()?)?;
+        }
         if progress.stage == Stage::Done {
             bar.finish_and_clear();
             return Ok(());
         }
         show(&bar, &progress);
     }
+}
+
+/// The bytes of a checkpoint, if there is one.
+fn load(file: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("reading {}", file.display())),
+    }
+}
+
+/// Goes on from a checkpoint, for so many epochs in all.
+fn resume(bytes: &[u8], images: Arc<Images>, epochs: usize) -> Result<Experiment> {
+    let mut experiment = Experiment::resume(bytes, images)?;
+    experiment.set_epochs(epochs)?;
+    Ok(experiment)
+}
+
+/// Names the first setting that is not the one that a run was begun with. There may be more epochs.
+fn check_settings(begun_with: &Configuration, wanted: &Configuration) -> Result<()> {
+    ensure!(
+        wanted.epochs >= begun_with.epochs,
+        "the run was begun with --epochs {}, which can be raised but not lowered to {}",
+        begun_with.epochs,
+        wanted.epochs
+    );
+    let (begun_with, wanted) = (settings(begun_with)?, settings(wanted)?);
+    for ((name, value), wanted) in begun_with.iter().zip(wanted.values()) {
+        ensure!(
+            name == "epochs" || wanted == value,
+            "the run was begun with --{} {value}, not {}; give the settings that it was begun with, or another \
+             file",
+            name.replace('_', "-"),
+            wanted
+        );
+    }
+    Ok(())
+}
+
+/// All settings by name, written as a person would.
+fn settings(configuration: &Configuration) -> Result<BTreeMap<String, String>> {
+    let settings: Map<String, Value> = serde_json::from_str(&serde_json::to_string(configuration)?)?;
+    let written = |value: Value| value.to_string().trim_matches('"').to_string();
+    Ok(settings.into_iter().map(|(name, value)| (name, written(value))).collect())
+}
+
+/// Puts the bytes in place of what the file holds, so that at any time it holds the one or the other.
+fn save(file: &Path, bytes: &[u8]) -> Result<()> {
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".part");
+    let write = || -> io::Result<()> {
+        let mut part = File::create(&beside)?;
+        part.write_all(bytes)?;
+        part.sync_all()?;
+        fs::rename(&beside, file)
+    };
+    write().with_context(|| format!("saving the run in {}", file.display()))
 }
 
 fn show(bar: &ProgressBar, progress: &Progress) {
@@ -61,4 +145,44 @@ fn show(bar: &ProgressBar, progress: &Progress) {
     bar.set_message(format!("epoch {}: {stage} ({unit})", progress.epoch));
     bar.set_length(progress.total as u64);
     bar.set_position(progress.done as u64);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_setting_that_differs_is_named() {
+        let begun_with = Configuration::default();
+        let problem =
+            |wanted: &Configuration| check_settings(&begun_with, wanted).map_err(|error| error.to_string());
+        assert_eq!(problem(&begun_with), Ok(()));
+        assert_eq!(problem(&Configuration { epochs: 7, ..begun_with.clone() }), Ok(()));
+        let fewer = Configuration { epochs: 5, ..begun_with.clone() };
+        assert_eq!(
+            problem(&fewer).unwrap_err(),
+            "the run was begun with --epochs 6, which can be raised but not lowered to 5"
+        );
+        let slower = Configuration { learning_rate: 0.001, ..begun_with.clone() };
+        assert_eq!(
+            problem(&slower).unwrap_err(),
+            "the run was begun with --learning-rate 0.01, not 0.001; give the settings that it was begun with, \
+             or another file"
+        );
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("run");
+        assert_eq!(load(&file).unwrap(), None);
+        for bytes in [&b"a longer one"[..], b"short"] {
+            save(&file, bytes).unwrap();
+            assert_eq!(load(&file).unwrap().as_deref(), Some(bytes));
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(load(folder.path()).unwrap_err().to_string().starts_with("reading"));
+        let error = save(&folder.path().join("no/such/folder"), b"bytes").unwrap_err().to_string();
+        assert!(error.starts_with("saving the run in"), "{error}");
+    }
 }

@@ -3,6 +3,7 @@
 use super::{Estimator, Event, Line, Sums};
 use crate::spiking::neuron;
 use ndarray::{Array2, ArrayView3};
+use serde::{Deserialize, Serialize};
 
 /// Step of the stochastic gradient, η.
 const RATE: f32 = 0.001;
@@ -20,7 +21,7 @@ const THRESHOLD: f32 = neuron::THRESHOLD as f32;
 /// ```
 ///
 /// The causal effect is the jump between them at the threshold.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Gradient {
     /// `[silent, spiked][intercept, slope]` of each pair.
     lines: Sums<4>,
@@ -46,6 +47,11 @@ impl Gradient {
             at_threshold: f64::from(slope * THRESHOLD + intercept),
             slope: f64::from(slope),
         })
+    }
+
+    /// Whether this can be the state for `inputs` neurons below `outputs`.
+    pub(super) fn is_sound(&self, inputs: usize, outputs: usize) -> bool {
+        self.lines.is_sound(inputs, outputs)
     }
 }
 

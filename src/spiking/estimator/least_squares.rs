@@ -1,13 +1,14 @@
 //! Two lines in closed form.
 
-use super::{Estimator, Event, Line, Sums};
+use super::{Estimator, Event, Line, Sums, is_sound};
 use crate::spiking::neuron::THRESHOLD;
 use ndarray::Array2;
+use serde::{Deserialize, Serialize};
 
 /// The two lines of [`super::Gradient`], where they would end: fitted by least squares, from running
 /// moments. The jump at the threshold is unbiased even if the response also depends on the drive;
 /// but drives lie on one side of the threshold for each line, whose end there is noisy.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LeastSquares {
     /// Windows of each neuron, `[silent, spiked]`: count, Σx, Σx² of the drive beyond the threshold,
     /// x = u_max − θ.
@@ -27,6 +28,12 @@ impl LeastSquares {
         let [r, x_r, r_spiked, x_r_spiked] = self.responses.of(neuron, upper);
         let [silent, spiked] = self.drives[neuron];
         Some([line(silent, r, x_r)?, line(spiked, r_spiked, x_r_spiked)?])
+    }
+
+    /// Whether this can be the state for `inputs` neurons below `outputs`.
+    pub(super) fn is_sound(&self, inputs: usize, outputs: usize) -> bool {
+        is_sound(self.drives.as_flattened().as_flattened(), 6 * inputs)
+            && self.responses.is_sound(inputs, outputs)
     }
 }
 

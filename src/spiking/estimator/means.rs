@@ -1,12 +1,13 @@
 //! The difference of two means.
 
-use super::{Estimator, Event, Line, Sums};
+use super::{Estimator, Event, Line, Sums, is_sound};
 use ndarray::Array2;
+use serde::{Deserialize, Serialize};
 
 /// The mean response r = R/30 − R_pre over windows with a spike, less that over windows without.
 /// Unbiased if a neuron is driven as often just above as just below its threshold, whatever else
 /// happens; noisy as long as either kind of window is rare.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Means {
     /// Windows of each neuron, `[silent, spiked]`.
     counts: Vec<[f32; 2]>,
@@ -28,6 +29,11 @@ impl Means {
         let level = |mean: f32| Line { at_threshold: f64::from(mean), slope: 0.0 };
         (silent_count > 0.0 && spiked_count > 0.0)
             .then(|| [level(silent / silent_count), level(spiked / spiked_count)])
+    }
+
+    /// Whether this can be the state for `inputs` neurons below `outputs`.
+    pub(super) fn is_sound(&self, inputs: usize, outputs: usize) -> bool {
+        is_sound(self.counts.as_flattened(), 2 * inputs) && self.responses.is_sound(inputs, outputs)
     }
 }
 

@@ -54,6 +54,7 @@ pub use means::Means;
 pub use observed::Observed;
 pub use shrinkage::Shrinkage;
 
+use super::is_sound;
 use super::window::WINDOW;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -132,7 +133,7 @@ impl EstimatorName {
 }
 
 /// One of the estimators.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum AnyEstimator {
     /// See [`Gradient`].
     Gradient(Gradient),
@@ -155,6 +156,20 @@ impl AnyEstimator {
             EstimatorName::Means => Self::Means(Means::new(inputs, outputs)),
             EstimatorName::Observed => Self::Observed(Observed::new(inputs, outputs)),
             EstimatorName::Shrinkage => Self::Shrinkage(Shrinkage::new(inputs, outputs)),
+        }
+    }
+
+    /// Whether this can be the state of the estimator of that name for `inputs` neurons below `outputs`.
+    pub(super) fn is_sound(&self, name: EstimatorName, inputs: usize, outputs: usize) -> bool {
+        match (name, self) {
+            (EstimatorName::Gradient, Self::Gradient(estimator)) => estimator.is_sound(inputs, outputs),
+            (EstimatorName::LeastSquares, Self::LeastSquares(estimator)) => {
+                estimator.is_sound(inputs, outputs)
+            }
+            (EstimatorName::Means, Self::Means(estimator)) => estimator.is_sound(inputs, outputs),
+            (EstimatorName::Observed, Self::Observed(estimator)) => estimator.is_sound(inputs, outputs),
+            (EstimatorName::Shrinkage, Self::Shrinkage(estimator)) => estimator.is_sound(inputs, outputs),
+            _ => false,
         }
     }
 
@@ -194,7 +209,7 @@ impl Estimator for AnyEstimator {
 }
 
 /// Sums over the events of each neuron, `[n_in][COUNT][n_out]`: an event touches a contiguous piece.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Sums<const COUNT: usize> {
     outputs: usize,
     values: Vec<f32>,
@@ -203,6 +218,10 @@ struct Sums<const COUNT: usize> {
 impl<const COUNT: usize> Sums<COUNT> {
     fn new(inputs: usize, outputs: usize) -> Self {
         Self { outputs, values: vec![0.0; inputs * COUNT * outputs] }
+    }
+
+    fn is_sound(&self, inputs: usize, outputs: usize) -> bool {
+        self.outputs == outputs && is_sound(&self.values, inputs * COUNT * outputs)
     }
 
     /// One sum of a neuron, a value per upper neuron.

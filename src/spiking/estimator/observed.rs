@@ -1,12 +1,13 @@
 //! What is observed together, without asking what causes it.
 
-use super::{Estimator, Event, Sums};
+use super::{Estimator, Event, Sums, is_sound};
 use ndarray::Array2;
+use serde::{Deserialize, Serialize};
 
 /// How much more comes back in a window with one spike more: the regression of the feedback R/30 on
 /// the number of spikes, over all windows. Whatever drives both neurons passes for an effect of one
 /// on the other; the contrast that shows why the discontinuity matters.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Observed {
     /// Windows of each neuron: count, Σn, Σn² of the number n of spikes.
     spikes: Vec<[f32; 3]>,
@@ -18,6 +19,11 @@ impl Observed {
     /// No event yet, for `inputs` neurons below `outputs`.
     pub fn new(inputs: usize, outputs: usize) -> Self {
         Self { spikes: vec![[0.0; 3]; inputs], feedback: Sums::new(inputs, outputs) }
+    }
+
+    /// Whether this can be the state for `inputs` neurons below `outputs`.
+    pub(super) fn is_sound(&self, inputs: usize, outputs: usize) -> bool {
+        is_sound(self.spikes.as_flattened(), 3 * inputs) && self.feedback.is_sound(inputs, outputs)
     }
 }
 

@@ -1,0 +1,318 @@
+// <spike-align> in pages of another origin, whose console must stay clean.
+
+import { expect, finished, records, test } from './fixtures.js';
+import { element, race, serve_dist, serve_pages } from './hosts.js';
+
+/** Keeps what elements tell, in `window.told`. */
+const LISTEN = `<script>
+  window.told = [];
+  for (const element of document.querySelectorAll('spike-align')) {
+    for (const type of ['record', 'done', 'error']) {
+      element.addEventListener(type, ({ detail }) => told.push({ type, detail }));
+    }
+  }
+</script>`;
+const done = (page, times = 1) =>
+  expect
+    .poll(() => page.evaluate(() => window.told.filter(({ type }) => type === 'done').length), {
+      timeout: 30_000,
+    })
+    .toBe(times);
+
+/** @type {Awaited<ReturnType<typeof serve_dist>>} */
+let dist;
+/** @type {Awaited<ReturnType<typeof serve_pages>>} */
+let hosts;
+let script = '';
+
+test.beforeAll(async () => {
+  dist = await serve_dist();
+  hosts = await serve_pages();
+  script = `<script type="module" src="${dist.origin}/spike-align.js"></script>`;
+});
+
+test.afterAll(() => {
+  dist.close();
+  hosts.close();
+});
+
+test('three elements, loaded twice, share one program that is compiled once', async ({ page }) => {
+  const programs = [];
+  page.on('request', (request) => request.url().endsWith('.wasm') && programs.push(request.url()));
+  await page.addInitScript(() => {
+    window.compiled = 0;
+    for (const name of ['compile', 'compileStreaming']) {
+      const compile = WebAssembly[name];
+      WebAssembly[name] = (...given) => {
+        window.compiled += 1;
+        return compile.apply(WebAssembly, given);
+      };
+    }
+  });
+  const body = race({ autostart: '' }) + element({ panel: 'neuron' }) + element({ panel: 'confounding' });
+  const again = script.replace('.js', '.js?again');
+  await page.goto(hosts.add(body + LISTEN, { head: script + again }));
+  await done(page);
+  const [first, second, third] = await page.locator('spike-align').all();
+  await expect(first.locator('.lane .doing')).toHaveText(Array(3).fill('finished 1 epoch'));
+  await second.scrollIntoViewIfNeeded();
+  await expect(second.locator('canvas.events')).toHaveAttribute('aria-label', /from [1-9]\d* windows/);
+  await third.scrollIntoViewIfNeeded();
+  await expect(third.locator('caption')).toContainText(/After \d/);
+  expect(await page.evaluate(() => window.compiled)).toBe(1);
+  expect(programs).toHaveLength(1);
+  expect(programs[0]).toContain(dist.origin);
+});
+
+test('it is told what to do, and tells the records that the page has', async ({ page }) => {
+  await page.goto(
+    './?dataset=garments&examples=640&test_examples=100&epochs=1&rdd_seconds=1&seed=3&autostart=1',
+  );
+  await finished(page);
+  const by_rule = (records) => records.toSorted((one, other) => one.rule.localeCompare(other.rule));
+  const expected = by_rule(await records(page));
+  expect(expected).toHaveLength(3);
+
+  // Set before its module has come, and after.
+  const early = `<script>document.querySelector('spike-align').config = { seed: 3 };</script>`;
+  await page.goto(hosts.add(race() + LISTEN + early, { head: script }));
+  const main = page.getByRole('button', { name: 'Start training' });
+  await expect(main).toBeVisible();
+  const config = await page.evaluate(async () => {
+    const element = document.querySelector('spike-align');
+    element.config = { rule: ['rdd', 'fa', 'bp'], unknown: 1 };
+    await element.start();
+    return element.config;
+  });
+  expect(config).toMatchObject({ seed: 3, examples: 640, dataset: 'garments', rule: ['bp', 'fa', 'rdd'] });
+  await done(page);
+  const seen = await page.evaluate(() => ({
+    told: window.told,
+    records: document.querySelector('spike-align').records,
+  }));
+  expect(by_rule(seen.records)).toEqual(expected);
+  const told = seen.told.filter(({ type }) => type === 'record').map(({ detail }) => detail);
+  expect(by_rule(told)).toEqual(expected);
+  expect(by_rule(seen.told.at(-1).detail.records)).toEqual(expected);
+
+  // A longer run, to be interrupted.
+  await page.evaluate(async () => {
+    const element = document.querySelector('spike-align');
+    element.setAttribute('epochs', '1000');
+    await element.start();
+    element.pause();
+  });
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+  await page.evaluate(() => document.querySelector('spike-align').start());
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await page.evaluate(() => document.querySelector('spike-align').reset());
+  await expect(main).toBeVisible();
+  expect(await page.evaluate(() => document.querySelector('spike-align').records)).toEqual([]);
+  // That of the images stays.
+  await expect.poll(() => page.workers().length).toBe(1);
+});
+
+test('a figure is told what to do, and tells when it is over', async ({ page }) => {
+  await page.goto(hosts.add(element({ panel: 'neuron', autostart: '0' }) + LISTEN, { head: script }));
+  const time = page.locator('.playback output');
+  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+  await page.evaluate(() => document.querySelector('spike-align').start());
+  await page.getByLabel('Speed').selectOption({ label: 'as fast as it goes' });
+  await done(page);
+  await expect(time).toHaveText('1000.0 s');
+  await page.evaluate(() => document.querySelector('spike-align').reset());
+  await expect(time).toHaveText('0.0 s');
+});
+
+test('removed and inserted twenty times, it leaves nothing behind', async ({ page }) => {
+  await page.goto(hosts.add('', { head: script }));
+  const session = await page.context().newCDPSession(page);
+  const measure = async () => {
+    await session.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await session.send('Runtime.getHeapUsage');
+    const { nodes, jsEventListeners } = await session.send('Memory.getDOMCounters');
+    return { usedSize, nodes, jsEventListeners };
+  };
+  const body =
+    race({ epochs: 1000, autostart: '', height: 200 }) +
+    element({ panel: 'neuron', height: 200 }) +
+    element({ panel: 'problem', height: 200 }) +
+    race({ panel: 'scatter', height: 200 });
+  const often = { intervals: [50] };
+  const rounds = [];
+  for (let round = 1; round <= 20; round++) {
+    await page.evaluate((body) => {
+      document.body.innerHTML = body;
+    }, body);
+    // Three rules and their images, and one for each figure.
+    await expect.poll(() => page.workers().length, often).toBe(6);
+    await expect(page.locator('canvas.trace')).toHaveAttribute('aria-label', /\d spikes/);
+    await page.evaluate(() => document.body.replaceChildren());
+    await expect.poll(() => page.workers().length, often).toBe(0);
+    rounds.push(await measure());
+  }
+  // The first rounds also compile what they run.
+  const [early, late] = [rounds[9], rounds[19]];
+  const heap = rounds.map(({ usedSize }) => `${(usedSize / 1e6).toFixed(2)}`).join(', ');
+  console.info(`JavaScript heap after each removal: ${heap} MB`);
+  expect(late.usedSize).toBeLessThan(1.1 * early.usedSize + 100_000);
+  expect(late.nodes).toBeLessThanOrEqual(early.nodes + 20);
+  expect(late.jsEventListeners).toBeLessThanOrEqual(early.jsEventListeners);
+});
+
+test('what is removed before it has begun does not begin', async ({ page }) => {
+  const body = race({ autostart: '', height: 300 }) + element({ panel: 'neuron', height: 200 });
+  for (const [held, button] of [
+    ['**/manifest.json', 'Start training'],
+    ['**/*.wasm', 'Getting ready …'],
+  ]) {
+    let release = () => {};
+    const released = new Promise((resolve) => (release = () => resolve(undefined)));
+    await page.route(held, async (route) => {
+      await released;
+      await route.continue();
+    });
+    const asked = page.waitForRequest(held);
+    await page.goto(hosts.add(body + element({ panel: 'problem' }) + LISTEN, { head: script }));
+    await asked;
+    await expect(page.getByRole('button', { name: button })).toBeVisible();
+    await page.evaluate(() => document.querySelectorAll('spike-align').forEach((one) => one.remove()));
+    release();
+    await page.evaluate((body) => (document.body.innerHTML = body), race({ autostart: '' }));
+    await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 1 epoch'));
+    await expect.poll(() => page.workers().length, 'only those of the second race').toBe(4);
+    expect(await page.evaluate(() => window.told)).toEqual([]);
+  }
+});
+
+test('moved within the page, it goes on', async ({ page }) => {
+  const body = race({ epochs: 1000, autostart: '' }) + '<main></main>';
+  await page.goto(hosts.add(body, { head: script }));
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  const kept = await page.evaluate(async () => {
+    const element = document.querySelector('spike-align');
+    const panel = element.shadowRoot.querySelector('.embedded');
+    document.querySelector('main').append(element);
+    await new Promise((resolve) => setTimeout(resolve));
+    return panel.isConnected;
+  });
+  expect(kept).toBe(true);
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+});
+
+test('in a sandbox, where it has no origin, it trains and tells its height', async ({ page }) => {
+  const report = `<script>
+    const element = document.querySelector('spike-align');
+    for (const type of ['record', 'done', 'error']) {
+      element.addEventListener(type, ({ detail }) => parent.postMessage({ type, detail }, '*'));
+    }
+  </script>`;
+  const inside = (script + race({ autostart: '' }) + report).replaceAll('"', '&quot;');
+  const body = `
+    <script>
+      window.told = [];
+      addEventListener('message', ({ data, origin }) => told.push({ ...data, origin }));
+    </script>
+    <iframe sandbox="allow-scripts" srcdoc="${inside}"></iframe>
+    <iframe sandbox="allow-scripts" src="${dist.origin}/embed.html?panel=neuron&seed=2"></iframe>`;
+  await page.goto(hosts.add(body));
+  await done(page);
+  const neuron = page.frameLocator('iframe').nth(1);
+  await expect(neuron.locator('canvas.events')).toHaveAttribute('aria-label', /from [1-9]\d* windows/);
+  const told = await page.evaluate(() => window.told);
+  expect(told.filter(({ type }) => type === 'record')).toHaveLength(3);
+  expect(new Set(told.map(({ origin }) => origin))).toEqual(new Set(['null']));
+  const heights = told.filter(({ type }) => type === 'spikealign:height');
+  const { height } = await neuron.locator('spike-align').boundingBox();
+  expect(heights.at(-1).height).toBe(Math.ceil(height));
+});
+
+test('an iframe grows with what is in it', async ({ page }) => {
+  const body = `
+    <iframe src="${dist.origin}/embed.html?panel=neuron" style="width: 100%; border: 0"></iframe>
+    <script>
+      const frame = document.querySelector('iframe');
+      addEventListener('message', ({ source, data }) => {
+        if (source === frame.contentWindow && data.type === 'spikealign:height') frame.height = data.height;
+      });
+    </script>`;
+  await page.goto(hosts.add(body));
+  const frame = page.locator('iframe');
+  const figure = page.frameLocator('iframe').locator('spike-align');
+  const heights = [];
+  for (const width of [1200, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect(async () => {
+      const [outer, inner] = [await frame.boundingBox(), await figure.boundingBox()];
+      expect(inner.height).toBeGreaterThan(400);
+      expect(outer.height).toBe(Math.ceil(inner.height));
+      heights.push(outer.height);
+    }).toPass();
+  }
+  expect(heights.at(-1)).toBeGreaterThan(heights[0]);
+});
+
+test('under a strict content security policy, everything works', async ({ page }) => {
+  const policy = [
+    "default-src 'none'",
+    `script-src ${dist.origin} 'wasm-unsafe-eval'`,
+    `worker-src blob: ${dist.origin}`,
+    `connect-src ${dist.origin}`,
+    'img-src data:',
+  ].join('; ');
+  const body = race({ autostart: '', theme: 'dark', height: 700 }) + element({ panel: 'neuron' });
+  const headers = { 'Content-Security-Policy': policy };
+  await page.goto(hosts.add(body, { head: script, headers }));
+  await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 1 epoch'));
+  await expect(page.locator('.chart')).toHaveAttribute('aria-label', /Now: Backpropagation \d/);
+  await page.locator('canvas.events').scrollIntoViewIfNeeded();
+  await expect(page.locator('canvas.events')).toHaveAttribute('aria-label', /from [1-9]\d* windows/);
+  // The styles are there as well.
+  await expect(page.locator('.embedded').first()).toHaveCSS('background-color', 'rgb(20, 23, 26)');
+  expect((await page.locator('spike-align').first().boundingBox()).height).toBe(700);
+});
+
+test('a program that does not arrive is told and shown', async ({ context }) => {
+  const page = await context.newPage();
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto(hosts.add(race({ height: 300 }) + element({ panel: 'neuron' }) + LISTEN, { head: script }));
+  const message = await page.evaluate(() =>
+    document
+      .querySelector('spike-align')
+      .start()
+      .catch((error) => error.message),
+  );
+  expect(message).toContain('did not arrive');
+  await expect(page.getByText(message)).toHaveCount(2);
+  const told = await page.evaluate(() => window.told);
+  expect(told).toEqual(Array(2).fill({ type: 'error', detail: { message } }));
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeVisible();
+  await page.close();
+});
+
+test('hostile attributes are noted, and change nothing', async ({ page }) => {
+  const hostile = {
+    panel: '&lt;img src=x onerror=alert(1)&gt;',
+    seed: '-1',
+    rule: 'constructor',
+    height: '1e9',
+    theme: 'url(x)',
+  };
+  await page.goto(hosts.add(race(hostile), { head: script }));
+  await expect(page.locator('.notice')).toHaveCount(5);
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeVisible();
+  await expect(page.locator('spike-align img')).toHaveCount(0);
+  expect(await page.evaluate(() => document.querySelector('spike-align').config.seed)).toBe(1);
+
+  const search =
+    'panel=neuron&onpointerenter=alert(1)&style=display:none&hidden=1&seed=x&__proto__=1&a=1&b=1';
+  await page.goto(`${dist.origin}/embed.html?${search}`);
+  await expect(page.locator('body > .notice')).toHaveCount(5);
+  await expect(page.locator('spike-align .notice').first()).toContainText('“Seed” must be');
+  const names = await page.locator('spike-align').evaluate((element) => element.getAttributeNames());
+  expect(names).toEqual(['panel', 'seed']);
+  await expect(page.locator('canvas.trace')).toBeVisible();
+  const overflow = () =>
+    page.evaluate(() => document.documentElement.scrollHeight - document.body.getBoundingClientRect().height);
+  expect(await overflow(), 'its height is that of its notes as well').toBeLessThan(1);
+});

@@ -1,0 +1,179 @@
+// The page with the network off: the test's own server is gone, too.
+
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, preview } from 'vite';
+import { dataset, expect, finished, records, test } from './fixtures.js';
+
+const root = join(import.meta.dirname, '..', '..');
+const configFile = join(root, 'vite.config.js');
+const SMALL = 'examples=640&test_examples=100&epochs=1&rdd_seconds=1&record_every=0';
+
+test.use({
+  serviceWorkers: 'allow',
+  // What the browser says of a request that fails.
+  expected: /Failed to load resource: net::ERR_/,
+});
+
+/** A host of the built page, of which the network can be lost. */
+async function host(folder = join(root, 'dist'), port = 0) {
+  const server = await preview({
+    configFile,
+    build: { outDir: folder },
+    preview: { port, strictPort: true },
+  });
+  const address = server.httpServer.address();
+  return {
+    port: address.port,
+    page: `http://localhost:${address.port}/`,
+    lose: async (context) => {
+      await context.setOffline(true);
+      await server.close();
+    },
+    close: () => server.close(),
+  };
+}
+
+/** Waits until the browser keeps the page. */
+const page_is_kept = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+
+/** Waits until the browser keeps the images that a run has used. */
+const images_are_kept = (page) =>
+  expect
+    .poll(() =>
+      page.evaluate(async () => (await (await caches.open('spikealign-fashion-mnist')).keys()).length),
+    )
+    .toBe(4);
+
+/** Trains to the end, and gives the records. */
+async function train(page) {
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await finished(page);
+  return (await records(page)).toSorted((one, other) => one.rule.localeCompare(other.rule));
+}
+
+test('after one visit the page opens, shows its figures and trains without a network', async ({
+  page,
+  context,
+}) => {
+  const server = await host();
+  await page.goto(`${server.page}?dataset=garments&${SMALL}`);
+  await page_is_kept(page);
+  await server.lose(context);
+
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  const neuron = page.locator('#neuron-figure');
+  await neuron.scrollIntoViewIfNeeded();
+  await neuron.getByLabel('Speed').selectOption({ label: 'as fast as it goes' });
+  await expect(neuron.locator('.playback output')).not.toHaveText('0.0 s');
+  expect((await train(page)).map(({ rule }) => rule)).toEqual(['bp', 'fa', 'rdd']);
+
+  // Another address of the same page, which was never visited.
+  await page.goto(`${server.page}index.html?dataset=fashion-mnist&${SMALL}`);
+  await expect(page.locator('#notices')).toContainText('Fashion-MNIST cannot be fetched without a network');
+  expect(await train(page)).toHaveLength(3);
+});
+
+test('without a network it trains on what it has used of Fashion-MNIST, to the same records', async ({
+  page,
+  context,
+}) => {
+  test.skip(dataset !== 'fashion-mnist', 'Fashion-MNIST is not here.');
+  const server = await host();
+  await page.goto(`${server.page}?dataset=fashion-mnist&${SMALL}`);
+  const online = await train(page);
+  await page_is_kept(page);
+  await images_are_kept(page);
+  await server.lose(context);
+
+  await page.reload();
+  expect(await train(page)).toEqual(online);
+  await expect(page.locator('#images .source')).toContainText('Fashion-MNIST: the first 640 training images');
+  await page.goto(`${server.page}?dataset=fashion-mnist&${SMALL.replace('640', '1280')}#race`);
+  await expect(page.locator('#images .source')).toContainText('keeps only the first 640 training labels');
+  await page.getByRole('button', { name: 'Use generated images' }).click();
+  await expect(page.locator('#images .source')).toContainText('Generated images');
+});
+
+test('a browser without room for it shows the page as before', async ({ page, context }) => {
+  const server = await host();
+  const session = await context.newCDPSession(page);
+  const origin = new URL(server.page).origin;
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
+  await page.goto(`${server.page}?dataset=${dataset}&${SMALL}`);
+  expect(await train(page)).toHaveLength(3);
+  expect(
+    await page.evaluate(() => navigator.serviceWorker.getRegistration().then((it) => it?.active ?? null)),
+  ).toBeNull();
+  await server.close();
+});
+
+test('no load mixes two versions, and a page that is open keeps its own', async ({ page, context }) => {
+  const folders = { old: await build_version('old'), new: await build_version('new') };
+  const address = (server) => `${server.page}?dataset=garments&${SMALL}&autostart=1`;
+  const old_server = await host(folders.old);
+  await page.goto(`${old_server.page}?dataset=garments&${SMALL}`);
+  await page_is_kept(page);
+  await old_server.close();
+  const server = await host(folders.new, old_server.port);
+
+  // The page that is open starts workers that the host no longer has.
+  const of_open_page = loaded(page);
+  await train(page);
+  expect(foreign(of_open_page, folders.old)).toEqual([]);
+  await page.close();
+
+  // The network comes first, so that the next one is new, before the new worker has taken over.
+  const second = await context.newPage();
+  const of_second = loaded(second);
+  await second.goto(address(server));
+  await trained(second);
+  expect(foreign(of_second, folders.new)).toEqual([]);
+  await expect.poll(() => has_waiting_worker(second)).toBe(true);
+  await second.close();
+
+  // All pages are closed: it takes over, and without a network, too, the page is the new one.
+  await expect(async () => {
+    const third = await context.newPage();
+    await third.goto(server.page);
+    const waiting = await has_waiting_worker(third);
+    await third.close();
+    expect(waiting).toBe(false);
+  }).toPass();
+  await server.lose(context);
+  const last = await context.newPage();
+  const of_last = loaded(last);
+  await last.goto(address(server));
+  await trained(last);
+  expect(foreign(of_last, folders.new)).toEqual([]);
+  for (const folder of Object.values(folders)) rmSync(folder, { recursive: true });
+});
+
+/** The page, built with another comment in every module. @returns where it is */
+async function build_version(name) {
+  const outDir = mkdtempSync(join(tmpdir(), `spikealign-${name}-`));
+  const rolldownOptions = { output: { banner: `/*! ${name} */` } };
+  const options = { outDir, emptyOutDir: true, rolldownOptions };
+  await build({ configFile, logLevel: 'error', build: options, worker: { rolldownOptions } });
+  return outDir;
+}
+
+/** The files that a page loads from now on, by name; a name holds a hash of what is in the file. */
+function loaded(page) {
+  const files = new Set();
+  page.on('response', (response) => files.add(new URL(response.url()).pathname.slice(1) || 'index.html'));
+  return files;
+}
+
+/** Those that this version of the page does not have. */
+function foreign(files, folder) {
+  expect([...files].filter((file) => file.startsWith('assets/')).length).toBeGreaterThan(0);
+  return [...files].filter((file) => !existsSync(join(folder, file)));
+}
+
+const trained = (page) => expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 1 epoch'));
+
+const has_waiting_worker = (page) =>
+  page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting != null);

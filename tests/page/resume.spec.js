@@ -1,0 +1,164 @@
+// A run survives its tab, and a worker's death: what goes on from a checkpoint ends in the records of a run that
+// was never interrupted.
+
+import { expect, finished, records, test } from './fixtures.js';
+
+const SETTINGS =
+  'dataset=garments&net=4,8,32,16&examples=640&test_examples=100&epochs=8&rdd_seconds=3&record_every=320&seed=7';
+
+/** @param {import('@playwright/test').Page} page */
+const all_records = (page) => page.evaluate(() => window.spikealignSeen.all);
+
+/** @param {import('@playwright/test').Page} page */
+async function open(page, search = SETTINGS) {
+  await page.addInitScript(() => {
+    document.addEventListener(
+      'spikealign:done',
+      ({ detail }) => (window.spikealignSeen.all = detail.records),
+    );
+  });
+  await page.goto(`./?${search}#race`);
+}
+
+/** Trains without an interruption. @param {import('@playwright/test').Browser} browser */
+async function uninterrupted(browser, baseURL) {
+  const context = await browser.newContext({ baseURL });
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    document.addEventListener('spikealign:done', ({ detail }) => (window.done = detail.records));
+  });
+  await page.goto(`./?${SETTINGS}&autostart=1`);
+  await page.waitForFunction(() => window.done);
+  const found = await page.evaluate(() => window.done);
+  await context.close();
+  return found;
+}
+
+/** What this browser has kept, by rule. @param {import('@playwright/test').Page} page */
+const kept = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('spikealign');
+        opening.onerror = () => reject(opening.error);
+        // Whoever opens it first makes it.
+        opening.onupgradeneeded = () => opening.result.createObjectStore('checkpoints');
+        opening.onsuccess = () => {
+          const asking = opening.result.transaction('checkpoints').objectStore('checkpoints').getAll();
+          asking.onsuccess = () => {
+            opening.result.close();
+            resolve(Object.fromEntries(asking.result.map((one) => [one.configuration.rule, one.epoch])));
+          };
+        };
+      }),
+  );
+
+/** Trains until every rule has been through an epoch, and pauses, which keeps what there is. */
+async function start_and_keep(page) {
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await page.waitForFunction(() => {
+    const learned = window.spikealignSeen.records.filter(({ epoch }) => epoch === 2);
+    return new Set(learned.map(({ rule }) => rule)).size === 3;
+  });
+  await page.locator('#controls').getByRole('button', { name: 'Pause' }).click();
+  const some = expect.any(Number);
+  await expect.poll(() => kept(page)).toEqual({ bp: some, fa: some, rdd: some });
+}
+
+/** Records rule by rule: which rule is faster is chance. */
+const by_rule = (list) => ['bp', 'fa', 'rdd'].map((name) => list.filter(({ rule }) => rule === name));
+
+test('a run that was interrupted goes on where it was', async ({ page, browser, baseURL }) => {
+  const expected = await uninterrupted(browser, baseURL);
+  await open(page);
+  await start_and_keep(page);
+  await page.reload();
+  await expect(page.locator('#unfinished')).toContainText(/A race of .* was interrupted: .*Spiking/);
+  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await finished(page);
+  expect(by_rule(await all_records(page))).toEqual(by_rule(expected));
+  expect((await records(page)).length, 'some had been announced before').toBeLessThan(expected.length);
+  await expect.poll(() => kept(page), 'what is over is forgotten').toEqual({});
+  await page.reload();
+  await expect(page.locator('#images .source')).toContainText('Generated');
+  await expect(page.locator('#unfinished')).toBeEmpty();
+});
+
+test('a run that nobody wants is forgotten', async ({ page }) => {
+  await open(page);
+  await start_and_keep(page);
+  await page.reload();
+  await page.getByRole('button', { name: 'Forget it' }).click();
+  await expect.poll(() => kept(page)).toEqual({});
+});
+
+test('a rule whose worker dies goes on from its last checkpoint', async ({ page, browser, baseURL }) => {
+  const expected = await uninterrupted(browser, baseURL);
+  await page.addInitScript(() => {
+    const Real = Worker;
+    window.workers = {};
+    window.Worker = class extends Real {
+      constructor(address, options) {
+        super(address, options);
+        window.workers[options.name] = this;
+      }
+    };
+  });
+  await open(page);
+  await start_and_keep(page);
+  await page.evaluate(() => {
+    const worker = window.workers.rdd;
+    worker.terminate();
+    worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }));
+  });
+  const dead = page.locator('.lane.failed');
+  await expect(dead).toContainText('The worker died (out of memory)');
+  await expect(page.locator('#accuracy .chart')).toHaveAttribute(
+    'aria-label',
+    /Spiking discontinuity [\d.]+ %, where it stopped/,
+  );
+  await page.locator('#controls').getByRole('button', { name: 'Resume' }).click();
+  await dead.getByRole('button', { name: 'Go on from the last checkpoint' }).click();
+  await finished(page);
+  expect(by_rule(await all_records(page))).toEqual(by_rule(expected));
+});
+
+test('a damaged checkpoint is refused, and the others go on', async ({ page }) => {
+  await open(page);
+  await start_and_keep(page);
+  await page.reload();
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open('spikealign-bytes');
+        opening.onsuccess = () => {
+          const store = opening.result.transaction('checkpoints', 'readwrite').objectStore('checkpoints');
+          const asking = store.get('fa');
+          asking.onsuccess = () => {
+            asking.result.bytes[asking.result.bytes.length >> 1] ^= 1;
+            store.put(asking.result, 'fa').onsuccess = resolve;
+          };
+        };
+      }),
+  );
+  await page.getByRole('button', { name: 'Go on with it' }).click();
+  const refused = page.locator('.lane.failed');
+  await expect(refused).toHaveCount(1);
+  await expect(refused).toContainText('damaged');
+  await refused.getByRole('button', { name: 'Start this rule again' }).click();
+  await finished(page);
+  expect(by_rule(await all_records(page)).map(({ length }) => length)).toEqual([16, 16, 16]);
+});
+
+test('where nothing can be kept, training goes on and says so', async ({ page }) => {
+  await page.route('**/training.worker*', async (route) => {
+    const response = await route.fetch();
+    const denied = `indexedDB.open = () => { throw new DOMException('storage is full', 'QuotaExceededError'); };`;
+    await route.fulfill({ response, body: denied + (await response.text()) });
+  });
+  await open(page);
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await expect(page.locator('#notices')).toContainText('cannot keep the progress of the race');
+  await finished(page);
+  expect(await all_records(page)).toHaveLength(48);
+});

@@ -1,0 +1,75 @@
+//! The native program: a run that is interrupted goes on from its checkpoint.
+
+use spikealign::experiment::checkpoint;
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+/// `spikealign train` of a small network, a record every 100 of its 300 images.
+fn train(epochs: usize, file: Option<&Path>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spikealign"));
+    command
+        .args(["train", "--rule", "rdd", "--net", "2,3,8,6", "--examples", "300", "--test-examples", "200"])
+        .args(["--record-every", "100", "--rdd-seconds", "3", "--epochs", &epochs.to_string()])
+        .stderr(Stdio::piped());
+    if let Some(file) = file {
+        command.arg("--checkpoint").arg(file);
+    }
+    command
+}
+
+fn printed(output: Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn refused(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(!output.status.success() && output.stdout.is_empty());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_run_goes_on_with_more_epochs_and_prints_what_is_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run");
+    let whole = printed(train(2, None).output().unwrap());
+    assert_eq!(whole.lines().count(), 6);
+    let first = printed(train(1, Some(&file)).output().unwrap());
+    let second = printed(train(2, Some(&file)).output().unwrap());
+    assert_eq!(first + &second, whole);
+    assert_eq!(printed(train(2, Some(&file)).output().unwrap()), "", "all is done");
+
+    let error = refused(train(1, Some(&file)).args(["--seed", "2"]));
+    assert!(error.contains("--epochs 2, which can be raised but not lowered to 1"), "{error}");
+    let error = refused(train(2, Some(&file)).args(["--seed", "2"]));
+    assert!(error.contains("--seed 1, not 2") && error.contains(file.to_str().unwrap()), "{error}");
+    fs::write(&file, "something else").unwrap();
+    let error = refused(&mut train(2, Some(&file)));
+    assert!(error.contains("the checkpoint is none"), "{error}");
+    let error = refused(&mut train(2, Some(&folder.path().join("no/folder"))));
+    assert!(error.contains("saving the run in"), "{error}");
+}
+
+#[test]
+fn a_run_that_is_killed_goes_on_from_its_last_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run");
+    let mut child = train(3, Some(&file)).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    // The first record of the second epoch is printed after the first epoch has been saved.
+    let printed_before: Vec<String> = lines.by_ref().take(4).map(Result::unwrap).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let whole = printed(train(3, None).output().unwrap());
+    let whole: Vec<&str> = whole.lines().collect();
+    assert_eq!(printed_before, whole[..4]);
+    let saved = checkpoint::read(&fs::read(&file).unwrap()).unwrap().records.len();
+    assert!(saved >= 3);
+    let rest = printed(train(3, Some(&file)).output().unwrap());
+    assert_eq!(rest.lines().collect::<Vec<_>>(), whole[saved..]);
+}

@@ -1,0 +1,49 @@
+/**
+ * Offers to go on with a run that was interrupted: what this browser has kept of it.
+ *
+ * @import { Kept } from '../checkpoints.js'
+ * @import { Settings } from '../settings.js'
+ */
+import { all_kept, forget } from '../checkpoints.js';
+import { element } from '../dom.js';
+import { rule_names, rules } from '../rules.js';
+
+/**
+ * @param {HTMLElement} root an empty place, which stays empty if there is nothing to go on with
+ * @param {(settings: Settings) => void} go_on
+ */
+export async function unfinished(root, go_on) {
+  const kept = (await all_kept()).sort((a, b) => b.at - a.at);
+  const latest = kept[0];
+  if (!latest) return;
+  const run = kept.filter(({ configuration }) => is_of_one_run(configuration, latest.configuration));
+  if (run.every(({ done }) => done)) return;
+  const rule = rule_names.filter((name) => run.some(({ configuration }) => configuration.rule === name));
+  const reached = rule.map((name) => {
+    const of_rule = run.find(({ configuration }) => configuration.rule === name);
+    return `${rules[name].name} ${of_rule?.done ? 'has finished' : `in epoch ${of_rule?.epoch}`}`;
+  });
+  const when = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(latest.at);
+  const accept = element('button', { type: 'button', class: 'small' }, 'Go on with it');
+  const refuse = element('button', { type: 'button', class: 'small' }, 'Forget it');
+  const sentence = `A race of ${when} was interrupted: ${reached.join(', ')}, of ${latest.configuration.epochs}. `;
+  root.replaceChildren(element('p', { class: 'notice' }, sentence, accept, ' ', refuse));
+  accept.addEventListener('click', () => {
+    root.replaceChildren();
+    go_on({ ...latest.configuration, rule });
+  });
+  refuse.addEventListener('click', () => {
+    root.replaceChildren();
+    forget();
+  });
+}
+
+/**
+ * Whether all but the rule is the same.
+ *
+ * @param {Kept['configuration']} a
+ * @param {Kept['configuration']} b
+ */
+function is_of_one_run(a, b) {
+  return JSON.stringify({ ...a, rule: '' }) === JSON.stringify({ ...b, rule: '' });
+}
