@@ -5,7 +5,7 @@
 // over the built page (dist/), resident in the memory of its process, less what the page took before its
 // training workers began.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { preview } from 'vite';
@@ -28,7 +28,8 @@ const browser = await chromium.launch({
 });
 const page = await browser.newPage();
 await page.addInitScript(() => {
-  document.addEventListener('spikealign:record', ({ detail }) => console.info(JSON.stringify(detail)));
+  document.addEventListener('spikealign:record', () => console.info('a record'));
+  document.addEventListener('spikealign:done', () => Object.assign(globalThis, { finished: true }));
 });
 await page.goto(
   `${server.resolvedUrls?.local[0]}?dataset=fashion-mnist&examples=60000&test_examples=10000&record_every=0` +
@@ -40,35 +41,35 @@ await page.getByText('Fashion-MNIST: the first 60,000 training images').waitFor(
 /** The process that the page and its workers share: the largest of those that show pages. */
 const session = await browser.newBrowserCDPSession();
 const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-const folders = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => `/proc/${id}`);
-const megabytes = (folder, field) => {
-  const status = readFileSync(`${folder}/status`, 'utf8');
-  return Number(new RegExp(`${field}:\\s*(\\d+) kB`).exec(status)?.[1]) / 1024;
-};
-const [process_folder = ''] = folders.sort((a, b) => megabytes(b, 'VmRSS') - megabytes(a, 'VmRSS'));
-const resident = () => megabytes(process_folder, 'VmRSS');
+const processes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+const [process_id] = processes.sort((a, b) => resident(b) - resident(a));
+
+/** Resident megabytes, without those that have been given back and not yet been taken. */
+function resident(id = process_id) {
+  const map = readFileSync(`/proc/${id}/smaps_rollup`, 'utf8');
+  const kilobytes = (field) => Number(new RegExp(`^${field}:\\s*(\\d+) kB`, 'm').exec(map)?.[1]);
+  return (kilobytes('Rss') - kilobytes('LazyFree')) / 1024;
+}
 
 // What reading the images left behind would otherwise be freed at some later time, and hide what comes.
 await Promise.all([page, ...page.workers()].map((place) => place.evaluate(() => globalThis.gc?.())));
 const before = resident();
-// From here on, the largest value is remembered anew.
-writeFileSync(`${process_folder}/clear_refs`, '5');
+let most = before;
+const sampling = setInterval(() => (most = Math.max(most, resident())), 50);
 const each = (value) => `${((value - before) / WORKERS).toFixed(0)} MB`;
 console.info(`the page, with its images: ${before.toFixed(0)} MB`);
 
-const done = page.evaluate(
-  () => new Promise((resolve) => addEventListener('spikealign:done', resolve, true)),
-);
 let records = 0;
 page.on('console', (message) => {
-  const record = JSON.parse(message.text());
   records += 1;
   if (records % WORKERS > 0) return;
+  const now = resident();
   console.info(
-    `epoch ${record.epoch}: ${resident().toFixed(0)} MB, a worker ${each(resident())}, at most ${each(megabytes(process_folder, 'VmHWM'))}`,
+    `after epoch ${records / WORKERS}: ${now.toFixed(0)} MB, a worker ${each(now)}, so far at most ${each(most)}`,
   );
 });
 await page.getByRole('button', { name: 'Start training' }).click();
-await done;
+await page.waitForFunction(() => globalThis.finished, null, { timeout: 0 });
+clearInterval(sampling);
 await browser.close();
 await server.close();
