@@ -167,7 +167,19 @@ $(WASM_PACK)/bin/wasm-pack: | ready $(WASM_BINDGEN)/bin/wasm-bindgen
 	@$(INSTALL) --root "$(WASM_PACK)" --version '=$(WASM_PACK_VERSION)' wasm-pack
 	@rm -rf "$(TOOLS)/build"
 
-.PHONY: help demo test supply-chain fuzz soak test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
+$(GECKODRIVER)/bin/geckodriver: | ready
+	$(say) 'Building geckodriver $(GECKODRIVER_VERSION), once: a minute or so'
+	@$(INSTALL) --root "$(GECKODRIVER)" --version '=$(GECKODRIVER_VERSION)' geckodriver
+	@rm -rf "$(TOOLS)/build"
+
+$(CARGO_DENY)/bin/cargo-deny: | ready
+	$(say) 'Building cargo-deny $(CARGO_DENY_VERSION), once: a few minutes'
+	@$(INSTALL) --root "$(CARGO_DENY)" --version '=$(CARGO_DENY_VERSION)' cargo-deny
+	@rm -rf "$(TOOLS)/build"
+
+$(CARGO_FUZZ)/bin/cargo-fuzz: | ready
+	$(say) 'Building cargo-fuzz $(CARGO_FUZZ_VERSION), once: a minute or so'
+	@$(INSTALL) --root "$(CARGO_FUZZ)" --version '=$(CARGO_FUZZ_VERSION)' cargo-fuzz
 	@rm -rf "$(TOOLS)/build"
 
 $(PEERS)/python/.torch: | ready

@@ -8,7 +8,8 @@ const POLICY = {
   'script-src': "'self' 'wasm-unsafe-eval'",
   'worker-src': "'self'",
   'style-src': "'self'",
-  'img-src': "'self'",
+  // A figure is saved as PNG through a picture of its SVG.
+  'img-src': "'self' blob:",
   'connect-src': "'self'",
   'base-uri': "'none'",
   'form-action': "'none'",
