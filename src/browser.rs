@@ -4,12 +4,14 @@
 use crate::{
     Error,
     configuration::Configuration,
-    data,
+    data::{self, Extent, idx},
     experiment::{self, Progress, checkpoint},
     figures::{layer, neuron, transport},
     npy::npy,
 };
+use js_sys::Uint8Array;
 use serde::{Serialize, de::DeserializeOwned};
+use std::io::{self, Read};
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
@@ -85,6 +87,26 @@ pub fn read_checkpoint(bytes: &[u8]) -> Result<CheckpointObject, JsError> {
     to_object(&checkpoint::read(bytes)?)
 }
 
+/// A file that JavaScript holds. It is read piece by piece: a copy of it would stay in the memory of this
+/// instance, which never shrinks.
+impl data::File for &Uint8Array {
+    fn items<const N: usize>(self, name: &str, count: usize, extent: Extent) -> Result<idx::Items<N>, Error> {
+        idx::read_unpacked(name, Rest(self.clone()), self.length() as usize, count, extent)
+    }
+}
+
+/// What has not been read of a file.
+struct Rest(Uint8Array);
+
+impl Read for Rest {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.0.length().min(u32::try_from(buffer.len()).unwrap_or(u32::MAX));
+        self.0.subarray(0, length).copy_to(&mut buffer[..length as usize]);
+        self.0 = self.0.subarray(length, self.0.length());
+        Ok(length as usize)
+    }
+}
+
 /// A set of training and test images.
 #[wasm_bindgen]
 pub struct Images(Arc<data::Images>);
@@ -107,21 +129,21 @@ impl Images {
         Ok(Self(Arc::new(data::Images::garments(seed, train, test))))
     }
 
-    /// Reads Fashion-MNIST from its four files, unpacked. Each may be cut short, as long as
-    /// the first `train` and `test` images are there.
+    /// Reads Fashion-MNIST from its four files, unpacked. Each may be cut short, as long as the first
+    /// `train` and `test` images are there.
     ///
     /// # Errors
     /// A file that is not what it claims to be.
     pub fn fashion_mnist(
-        train_images: &[u8],
-        train_labels: &[u8],
-        test_images: &[u8],
-        test_labels: &[u8],
+        train_images: &Uint8Array,
+        train_labels: &Uint8Array,
+        test_images: &Uint8Array,
+        test_labels: &Uint8Array,
         train: usize,
         test: usize,
     ) -> Result<Images, JsError> {
         let files = data::Files { train_images, train_labels, test_images, test_labels };
-        Ok(Self(Arc::new(data::Images::fashion_mnist(files, train, test, data::Extent::Beginning)?)))
+        Ok(Self(Arc::new(data::Images::fashion_mnist(files, train, test, Extent::Beginning)?)))
     }
 
     /// Height of an image, in pixels.

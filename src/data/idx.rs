@@ -12,6 +12,9 @@ use std::io::{self, ErrorKind, Read};
 /// declares 47 million; anything far beyond is not one of these files.
 pub const LARGEST: u64 = 1 << 26;
 
+/// What a gzipped file begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
 /// How much of a file the bytes at hand are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
@@ -32,7 +35,8 @@ pub struct Items<const N: usize> {
     pub elements: Vec<u8>,
 }
 
-/// Reads the first `count` items of an IDX file with `N` dimensions; natively, `bytes` may be gzipped.
+/// Reads the first `count` items of an IDX file with `N` dimensions; `bytes` may be gzipped. (A browser
+/// unpacks by itself, and while a file arrives: the page needs to load no second way.)
 ///
 /// Whatever the header or the gzip stream claims, memory is bounded by the items asked for, by
 /// [`LARGEST`], and by what `bytes` can hold or unpack to; and no more is unpacked than [`LARGEST`].
@@ -40,32 +44,40 @@ pub struct Items<const N: usize> {
 /// # Errors
 /// [`Error::Data`], under `name`, when the bytes are not such a file, hold fewer than `count`
 /// items, or (with [`Extent::Whole`]) are not exactly the whole of it.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn read<const N: usize>(
     name: &str,
     bytes: &[u8],
     count: usize,
     extent: Extent,
 ) -> Result<Items<N>, Error> {
-    let parsed = if bytes.starts_with(&[0x1f, 0x8b]) {
-        parse_packed(bytes, count, extent)
+    if bytes.starts_with(&GZIP) {
+        // Deflate packs at most 1032 bytes into one.
+        read_unpacked(
+            name,
+            flate2::bufread::MultiGzDecoder::new(bytes),
+            bytes.len().saturating_mul(1032),
+            count,
+            extent,
+        )
     } else {
-        parse(bytes, bytes.len(), count, extent)
-    };
-    parsed.map_err(|problem| Error::Data { name: name.to_string(), problem })
+        read_unpacked(name, bytes, bytes.len(), count, extent)
+    }
 }
 
-/// Parses a gzipped file. The error is the problem.
-#[cfg(not(target_arch = "wasm32"))]
-fn parse_packed<const N: usize>(bytes: &[u8], count: usize, extent: Extent) -> Result<Items<N>, String> {
-    // Deflate packs at most 1032 bytes into one.
-    let available = bytes.len().saturating_mul(1032);
-    parse(flate2::bufread::MultiGzDecoder::new(bytes), available, count, extent)
-}
-
-/// A browser can unpack by itself, and while a file arrives: the page needs to load no second way.
-#[cfg(target_arch = "wasm32")]
-fn parse_packed<const N: usize>(_: &[u8], _: usize, _: Extent) -> Result<Items<N>, String> {
-    Err("is gzipped; unpack it first, with `new DecompressionStream('gzip')`".to_string())
+/// The same from a reader of the unpacked file, which has at most `available` bytes: wherever they are,
+/// only what was asked for is kept.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_unpacked<const N: usize>(
+    name: &str,
+    file: impl Read,
+    available: usize,
+    count: usize,
+    extent: Extent,
+) -> Result<Items<N>, Error> {
+    parse(file, available, count, extent).map_err(|problem| Error::Data { name: name.to_string(), problem })
 }
 
 /// Parses the unpacked file, of which `available` bounds the length. The error is the problem.
@@ -90,6 +102,7 @@ fn parse<const N: usize>(
                 "has elements of IDX type {kind:#04x}, but unsigned bytes (0x08) are needed"
             ));
         }
+        _ if magic.starts_with(&GZIP) => return Err("is gzipped; unpack it first".to_string()),
         _ => {
             return Err(format!(
                 "begins with bytes {magic:02x?}, which is not an IDX file, plain or gzipped; \
@@ -196,6 +209,7 @@ mod tests {
         for (bytes, words) in [
             (b"\x89PNG\r\n\x1a\n".to_vec(), "not an IDX file"),
             (gzip(b"hello there"), "not an IDX file"),
+            (gzip(&gzip(b"hello there")), "is gzipped; unpack it first"),
             (vec![0, 0, 13, 3, 0, 0, 0, 1], "type 0x0d"),
             (file(&[2], &[1, 2]), "has 1 dimension(s), but 3 are needed"),
             (file(&[2, 0, 28], &[]), "items are empty"),

@@ -50,17 +50,34 @@ pub struct Split {
     labels: Vec<u8>,
 }
 
-/// The bytes of the four official files, each plain or (natively) gzipped.
+/// The four official files.
 #[derive(Debug, Clone, Copy)]
-pub struct Files<'a> {
+pub struct Files<F> {
     /// `train-images-idx3-ubyte`
-    pub train_images: &'a [u8],
+    pub train_images: F,
     /// `train-labels-idx1-ubyte`
-    pub train_labels: &'a [u8],
+    pub train_labels: F,
     /// `t10k-images-idx3-ubyte`
-    pub test_images: &'a [u8],
+    pub test_images: F,
     /// `t10k-labels-idx1-ubyte`
-    pub test_labels: &'a [u8],
+    pub test_labels: F,
+}
+
+/// One of them, wherever its bytes are.
+pub trait File {
+    /// Its first `count` items, as [`idx::read`] gives them.
+    ///
+    /// # Errors
+    /// As [`idx::read`].
+    fn items<const N: usize>(self, name: &str, count: usize, extent: Extent) -> Result<idx::Items<N>, Error>;
+}
+
+/// Bytes in memory, plain or gzipped.
+#[cfg(not(target_arch = "wasm32"))]
+impl File for &[u8] {
+    fn items<const N: usize>(self, name: &str, count: usize, extent: Extent) -> Result<idx::Items<N>, Error> {
+        idx::read(name, self, count, extent)
+    }
 }
 
 impl Images {
@@ -80,7 +97,12 @@ impl Images {
     ///
     /// # Errors
     /// [`Error::Data`] names the file that is not what it should be, and what is wrong with it.
-    pub fn fashion_mnist(files: Files<'_>, train: usize, test: usize, extent: Extent) -> Result<Self, Error> {
+    pub fn fashion_mnist(
+        files: Files<impl File>,
+        train: usize,
+        test: usize,
+        extent: Extent,
+    ) -> Result<Self, Error> {
         let train = Split::read("train", files.train_images, files.train_labels, train, extent)?;
         let test = Split::read("t10k", files.test_images, files.test_labels, test, extent)?;
         Ok(Self { train, test })
@@ -126,11 +148,17 @@ impl Images {
 
 impl Split {
     /// Reads the first `count` images and labels of the files whose names begin with `prefix`.
-    fn read(prefix: &str, images: &[u8], labels: &[u8], count: usize, extent: Extent) -> Result<Self, Error> {
+    fn read<F: File>(
+        prefix: &str,
+        images: F,
+        labels: F,
+        count: usize,
+        extent: Extent,
+    ) -> Result<Self, Error> {
         let images_name = format!("{prefix}-images-idx3-ubyte");
         let labels_name = format!("{prefix}-labels-idx1-ubyte");
-        let images = idx::read::<3>(&images_name, images, count, extent)?;
-        let labels = idx::read::<1>(&labels_name, labels, count, extent)?;
+        let images = images.items::<3>(&images_name, count, extent)?;
+        let labels = labels.items::<1>(&labels_name, count, extent)?;
 
         let [images_declared, rows, columns] = images.dimensions;
         if [rows, columns] != [SIDE, SIDE] {
@@ -211,7 +239,7 @@ mod tests {
     fn read(images: &[u8], labels: &[u8], count: usize) -> Result<Images, Error> {
         let test_images = file(&[1, 28, 28], &[9; 784]);
         let test_labels = file(&[1], &[9]);
-        let files = Files {
+        let files = Files::<&[u8]> {
             train_images: images,
             train_labels: labels,
             test_images: &test_images,
@@ -265,7 +293,7 @@ mod tests {
             println!("skipped: Fashion-MNIST is not in {}", directory.display());
             return;
         };
-        let files = Files { train_images, train_labels, test_images, test_labels };
+        let files = Files::<&[u8]> { train_images, train_labels, test_images, test_labels };
         let images = Images::fashion_mnist(files, 60_000, 10_000, Extent::Whole).unwrap();
         assert_eq!((images.train().len(), images.test().len()), (60_000, 10_000));
         // The first image is an ankle boot; all classes are equally frequent.

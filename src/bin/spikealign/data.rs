@@ -98,7 +98,7 @@ fn read(paths: &[PathBuf; 4], train: usize, test: usize) -> Result<Images> {
         *bytes = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
     }
     let [train_images, train_labels, test_images, test_labels] = &contents;
-    let files = Files { train_images, train_labels, test_images, test_labels };
+    let files = Files::<&[u8]> { train_images, train_labels, test_images, test_labels };
     Images::fashion_mnist(files, train, test, Extent::Whole).with_context(|| {
         let folder = paths[0].parent().unwrap_or(Path::new("."));
         format!(
