@@ -75,7 +75,7 @@ dist: dist/index.html ## Build the static page into dist/, for any path on any h
 bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen ## Time what is timed, natively and in a browser
 	cargo bench
 	$(BENCH_IN_BROWSER)
-	RUSTFLAGS='-C target-feature=+simd128,+relaxed-simd' $(BENCH_IN_BROWSER) network
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='-C target-feature=+relaxed-simd' $(BENCH_IN_BROWSER) network
 
 bench-peers: $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
 	@cp benches/peers/tensorflow.mjs $(PEERS)/

@@ -3,6 +3,7 @@ import { defineConfig } from 'vite';
 import { contentSecurityPolicy } from './scripts/content_security_policy.js';
 import { serveFashionMnist } from './scripts/fashion-mnist.js';
 import { serviceWorker } from './scripts/service-worker.js';
+import { sharedWorkers } from './scripts/shared_workers.js';
 
 /** @param {string} file */
 const page = (file) => join(import.meta.dirname, 'www', file);
@@ -38,5 +39,5 @@ export default defineConfig({
   },
   // Pages of other origins may load it: see embed-example.html.
   preview: { cors: { origin: '*' } },
-  plugins: [serveFashionMnist(), contentSecurityPolicy(), serviceWorker()],
+  plugins: [sharedWorkers(), serveFashionMnist(), contentSecurityPolicy(), serviceWorker()],
 });

@@ -9,7 +9,7 @@
  *
  * @import { PrecacheEntry } from 'workbox-precaching'
  */
-import { cacheNames } from 'workbox-core';
+import { cacheNames, clientsClaim } from 'workbox-core';
 import { matchPrecache, precache } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
 import { CacheFirst, NetworkOnly } from 'workbox-strategies';
@@ -24,6 +24,9 @@ const hashed = `${page}assets/`;
 /** @type {PrecacheEntry[]} listed by `scripts/service-worker.js` when the page is built */
 const kept_files = import.meta.env.KEPT_FILES;
 precache(kept_files);
+
+// The page of the first visit, too, finds what it loads later on in the version that it is of.
+clientsClaim();
 
 registerRoute(
   ({ request, url }) =>

@@ -36,7 +36,7 @@ async function host(folder = join(root, 'dist'), port = 0) {
 }
 
 /** Waits until the browser keeps the page. */
-const page_is_kept = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+const page_is_kept = (page) => page.waitForFunction(() => navigator.serviceWorker.controller);
 
 /** Waits until the browser keeps the images that a run has used. */
 const images_are_kept = (page) =>
@@ -171,12 +171,14 @@ test('no load mixes two versions, and a page that is open keeps its own', async 
   for (const folder of Object.values(folders)) rmSync(folder, { recursive: true });
 });
 
-/** The page, built with another comment in every module. @returns where it is */
+/** The page, built with another statement in every module. @returns where it is */
 async function build_version(name) {
   const outDir = mkdtempSync(join(tmpdir(), `spikealign-${name}-`));
-  const rolldownOptions = { output: { banner: `/*! ${name} */` } };
-  const options = { outDir, emptyOutDir: true, rolldownOptions };
-  await build({ configFile, logLevel: 'error', build: options, worker: { rolldownOptions } });
+  const version = {
+    name: 'version',
+    transform: (code, id) => (id.endsWith('.js') ? `${code}\nglobalThis.version = '${name}';` : null),
+  };
+  await build({ configFile, logLevel: 'error', build: { outDir, emptyOutDir: true }, plugins: [version] });
   return outDir;
 }
 

@@ -1,27 +1,52 @@
-// What the built page costs a reader before there is any data: bytes over the network, and time.
+// What the page costs a reader before there is any data: bytes over the network, and time.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from './fixtures.js';
+import { expect, finished, test } from './fixtures.js';
 
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 
-/** Programs and styles that the page loads, now or later, from what each names of the others. */
-function loaded() {
-  const all = readdirSync(dist, { recursive: true }).filter((name) => /\.(js|css|wasm)$/.test(name));
-  const found = new Set(['index.html']);
-  for (const name of found) {
-    const text = readFileSync(join(dist, name), 'latin1');
-    for (const other of all) if (text.includes(other.split('/').at(-1))) found.add(other);
-  }
-  return [...found].filter((name) => name !== 'index.html');
-}
-
-test('WebAssembly, JavaScript and styles are at most 250 KB, gzipped', () => {
-  const sizes = loaded().map((name) => [name, gzipSync(readFileSync(join(dist, name)), { level: 9 }).length]);
-  console.info(sizes.map(([name, size]) => `${String(size).padStart(7)} ${name}`).join('\n'));
-  const total = sizes.reduce((sum, [, size]) => sum + size, 0);
+test('until three rules have learned, programs and styles of 250 KB have arrived, gzipped', async ({
+  page,
+}) => {
+  const loaded = new Set();
+  page.on('request', (request) => loaded.add(new URL(request.url()).pathname));
+  await page.goto('./?dataset=garments&examples=96&test_examples=40&epochs=1&rdd_seconds=1&autostart=1');
+  await finished(page);
+  const sizes = [...loaded]
+    .filter((path) => /\.(js|css|wasm)$/.test(path))
+    .map((path) => ({ path, size: gzipSync(readFileSync(join(dist, path)), { level: 9 }).length }));
+  for (const { path, size } of sizes) console.info(`${String(size).padStart(7)} ${basename(path)}`);
+  const names = sizes.map(({ path }) => basename(path)).join(' ');
+  expect(names, 'workers are among them').toMatch(/(?=.*training\.worker)(?=.*images\.worker)(?=.*\.wasm)/);
+  const total = sizes.reduce((sum, { size }) => sum + size, 0);
   console.info(`${(total / 1024).toFixed(1)} KB in all`);
   expect(total).toBeLessThanOrEqual(250 * 1024);
+});
+
+test('what there is to see and to press, and when, with no data', async ({ page }) => {
+  await page.addInitScript(() => {
+    // The controls are made by the page's program, which has then made them work.
+    const observer = new MutationObserver(() => {
+      const start = [...document.querySelectorAll('button')].find(
+        ({ textContent }) => textContent === 'Start training',
+      );
+      if (!start || start.disabled) return;
+      observer.disconnect();
+      Object.assign(window, { pressable: performance.now() });
+    });
+    observer.observe(document, { subtree: true, childList: true, attributes: true });
+  });
+  await page.goto('./?dataset=garments');
+  const times = await page.waitForFunction(() => {
+    const [paint] = performance.getEntriesByName('first-contentful-paint');
+    return paint && window.pressable && { paint: paint.startTime, pressable: window.pressable };
+  });
+  const { paint, pressable } = await times.jsonValue();
+  console.info(
+    `first contentful paint after ${paint.toFixed(0)} ms, the start button after ${pressable.toFixed(0)} ms`,
+  );
+  expect(paint).toBeGreaterThan(0);
+  expect(pressable).toBeGreaterThan(0);
 });
