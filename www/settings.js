@@ -162,8 +162,8 @@ export const table = {
 };
 
 /**
- * What a reader chooses in the panels, as far as it is part of an address: groups of radio buttons, by
- * the name that they have on the page, and their values, the default first.
+ * What a reader chooses in the panels, as far as it is part of an address: groups of radio buttons and
+ * lists, by the name that they have on the page, and their values, the default first.
  */
 export const views = {
   feedback: ['random', 'once', 'always'],
@@ -172,9 +172,30 @@ export const views = {
   alignment: ['signs', 'angle', 'correlation', 'decay', 'sparse', 'self', 'amp', 'null', 'symmetric'],
   layer: ['1', '2', '3'],
   shown: ['all', 'bp', 'fa', 'rdd'],
+  neuron_estimator: ['least-squares', 'gradient', 'means', 'shrinkage', 'observed'],
+  layer_estimator: ['gradient', 'least-squares', 'means', 'shrinkage', 'observed'],
 };
 
-/** @typedef {{ [name in keyof typeof views]?: string }} View what is chosen other than the defaults */
+/** @typedef {{ value: number, min: number, max: number, step: number }} Dial a number, and its default */
+
+/**
+ * Numbers that a reader sets in the figures, as far as they are part of an address, by the name that
+ * their control has on the page. A draw is a seed.
+ */
+export const dials = {
+  neuron_weight: { value: 4, min: -6, max: 6, step: 0.1 },
+  neuron_noise: { value: 200, min: 0, max: 400, step: 10 },
+  neuron_draw: { value: 1, min: 1, max: 999_999, step: 1 },
+  confounding_shared: { value: 0.5, min: 0, max: 0.9, step: 0.05 },
+  confounding_draw: { value: 1, min: 1, max: 999_999, step: 1 },
+  layer_draw: { value: 1, min: 1, max: 999_999, step: 1 },
+};
+
+/**
+ * What is chosen other than the defaults.
+ *
+ * @typedef {{ [name in keyof typeof views | keyof typeof dials]?: string }} View
+ */
 
 /** @typedef {keyof typeof table} Field */
 
@@ -219,10 +240,8 @@ function parse_any(field, text) {
     const value = Number(text);
     const whole = setting.step === 'any' || Number.isInteger(value);
     if (text !== '' && whole && value >= setting.low && value <= setting.high) return { value };
-    const noun = setting.step === 'any' ? 'a number' : 'a whole number';
-    return {
-      problem: `“${setting.label}” must be ${noun} from ${setting.low} to ${setting.high.toLocaleString('en')}.`,
-    };
+    const range = `${setting.low} to ${setting.high.toLocaleString('en')}`;
+    return { problem: `“${setting.label}” must be ${noun(setting.step)} from ${range}.` };
   }
   if (setting.kind === 'text') {
     if (setting.pattern.test(text)) return { value: text };
@@ -243,6 +262,9 @@ function parse_any(field, text) {
   }
   return { problem: `“${setting.label}” must name at least one of ${rule_names.join(', ')}.` };
 }
+
+/** @param {number | 'any'} step */
+const noun = (step) => (step === 1 ? 'a whole number' : 'a number');
 
 /**
  * Reads the address of the page: every setting by its name (`rule` may list several, `rule=bp,rdd`),
@@ -270,9 +292,16 @@ export function read_address(search) {
       if ('problem' in result) notes.push(result.problem);
       else Object.assign(settings, { [field]: result.value }) && given.add(field);
     } else if (Object.hasOwn(views, name)) {
-      const values = views[/** @type {keyof View} */ (name)];
+      const values = views[/** @type {keyof typeof views} */ (name)];
       if (values.includes(text)) Object.assign(view, { [name]: text });
       else notes.push(`“${name}” must be ${values.join(' or ')}.`);
+    } else if (Object.hasOwn(dials, name)) {
+      const { min, max, step } = dials[/** @type {keyof typeof dials} */ (name)];
+      const value = Number(text) + 0;
+      const whole = step !== 1 || Number.isInteger(value);
+      if (text.trim() !== '' && whole && value >= min && value <= max)
+        Object.assign(view, { [name]: write(value) });
+      else notes.push(`“${name}” must be ${noun(step)} from ${min} to ${max.toLocaleString('en')}.`);
     } else {
       notes.push(`There is no setting called “${name.slice(0, 40)}”.`);
     }

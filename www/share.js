@@ -5,7 +5,7 @@
  * @import { Configuration } from '../pkg/spikealign.js'
  * @import { Field, Settings, View } from './settings.js'
  */
-import { default_settings, fields, views, write } from './settings.js';
+import { default_settings, dials, fields, views, write } from './settings.js';
 
 /**
  * The address that opens this page with the same settings and choices: what differs from the default,
@@ -49,10 +49,14 @@ function plain(value) {
   return typeof value === 'number' ? Number(value.toPrecision(7)) : value;
 }
 
-/** What the reader has chosen in the panels, other than the defaults. @returns {View} */
+/** What the reader has chosen in the panels and figures, other than the defaults. @returns {View} */
 export function read_view() {
-  const chosen = Object.entries(views).flatMap(([name, [first]]) => {
-    const value = radio(name, ':checked')?.value;
+  const defaults = Object.entries({ ...views, ...dials }).map(([name, choice]) => [
+    name,
+    write(Array.isArray(choice) ? (choice[0] ?? '') : choice.value),
+  ]);
+  const chosen = defaults.flatMap(([name = '', first]) => {
+    const value = (radio(name, ':checked') ?? control(name))?.value;
     return value === undefined || value === first ? [] : [[name, value]];
   });
   return Object.fromEntries(chosen);
@@ -60,7 +64,18 @@ export function read_view() {
 
 /** Makes the choices of an address. @param {View} view */
 export function show_view(view) {
-  for (const [name, value] of Object.entries(view)) radio(name, `[value="${value}"]`)?.click();
+  for (const [name, value] of Object.entries(view)) {
+    const button = radio(name, `[value="${value}"]`);
+    const other = control(name);
+    if (button) {
+      button.click();
+    } else if (other) {
+      other.value = value;
+      other.dispatchEvent(
+        new Event(other instanceof HTMLSelectElement ? 'change' : 'input', { bubbles: true }),
+      );
+    }
+  }
 }
 
 /**
@@ -70,4 +85,14 @@ export function show_view(view) {
  */
 function radio(name, which) {
   return document.querySelector(`input[type="radio"][name="${name}"]${which}`);
+}
+
+/**
+ * A list, a slider, or a number that has no control of its own.
+ *
+ * @param {string} name
+ * @returns {HTMLSelectElement | HTMLInputElement | null}
+ */
+function control(name) {
+  return document.querySelector(`select[name="${name}"], input:not([type="radio"])[name="${name}"]`);
 }

@@ -116,7 +116,7 @@ test('one neuron: the weight, the estimator and the time can be turned', async (
     await expect(reading(root, 'jump')).toHaveText(core.effects[name][0].toFixed(3).replace('-', '−'));
   }
   // Back in time: the course is run again, to the very step.
-  await root.locator('.playback input').fill('250000');
+  await root.locator('.playback input[type="range"]').fill('250000');
   await expect(root.locator('.playback output')).toHaveText('250.0 s');
   const then = neuron(scene, 250_000);
   await expect(reading(root, 'jump')).toHaveText(then.effects.observed[0].toFixed(3).replace('-', '−'));

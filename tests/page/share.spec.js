@@ -62,6 +62,49 @@ test('every choice of the panels is part of a link, and of nothing else', async 
   expect(address.href.startsWith(baseURL)).toBe(true);
 });
 
+test('what is set in the figures is part of a link', async ({ page, baseURL }) => {
+  const set = {
+    neuron_weight: '-2.5',
+    neuron_noise: '120',
+    neuron_estimator: 'means',
+    neuron_draw: '3',
+    confounding_shared: '0.8',
+    confounding_draw: '2',
+    layer_estimator: 'shrinkage',
+    layer_draw: '4',
+  };
+  await open(page, '?dataset=garments');
+  const [neuron, confounding, layer] = ['neuron', 'confounding', 'layer'].map((name) =>
+    page.locator(`#${name}-figure`),
+  );
+  await neuron.getByLabel('True weight').fill(set.neuron_weight);
+  await neuron.getByLabel('Noise from its neighbours').fill(set.neuron_noise);
+  await neuron.getByLabel('Estimator').selectOption(set.neuron_estimator);
+  await confounding.getByLabel('Input that its exciting neighbours share').fill(set.confounding_shared);
+  await layer.getByLabel('Estimator').selectOption(set.layer_estimator);
+  for (const [figure, times] of [
+    [neuron, 2],
+    [confounding, 1],
+    [layer, 3],
+  ]) {
+    for (let time = 0; time < times; time++)
+      await figure.getByRole('button', { name: 'Another draw' }).click();
+  }
+  const address = await link(page).inputValue();
+  expect(Object.fromEntries(new URL(address).searchParams)).toEqual({ dataset: 'garments', ...set });
+
+  await open(page, address.slice(baseURL.length));
+  await expect(page.locator('.notice:visible')).toHaveCount(0);
+  await expect(link(page)).toHaveValue(address);
+  await expect(neuron.getByLabel('True weight')).toHaveValue(set.neuron_weight);
+  // It computes when it is in view.
+  await neuron.scrollIntoViewIfNeeded();
+  await expect(neuron.locator('.weight dd')).toHaveText('−2.5');
+  await expect(neuron).toHaveAttribute('data-seed', set.neuron_draw);
+  await expect(confounding).toHaveAttribute('data-seed', set.confounding_draw);
+  await expect(layer).toHaveAttribute('data-seed', set.layer_draw);
+});
+
 test('the copied link opens the same in a new profile, which gives the same records', async ({
   page,
   browser,

@@ -8,6 +8,7 @@ import { color } from '../colors.js';
 import { element, set_text, svg_element } from '../dom.js';
 import { count, percent, signed } from '../format.js';
 import { drawing, on_new_looks } from '../frames.js';
+import { dials } from '../settings.js';
 import { complaint } from './complaint.js';
 import { estimator_names } from './neuron.js';
 import { playback, slider } from './playback.js';
@@ -42,7 +43,7 @@ const drawn = compared.filter(({ mark }) => mark);
  * @param {HTMLElement} root
  * @param {{ confounding?: number, seed?: number }} [start]
  */
-export function confounding(root, { confounding = 0.5, seed = 1 } = {}) {
+export function confounding(root, { confounding = dials.confounding_shared.value, seed = 1 } = {}) {
   const scene = { weights: WEIGHTS, noise: 200, confounding, seed };
   /** @type {NeuronView | null} */
   let view = null;
@@ -67,15 +68,23 @@ export function confounding(root, { confounding = 0.5, seed = 1 } = {}) {
     fail: failure.show,
   });
   simulation.speed = Infinity;
-  const controls = playback(simulation, 'Correlation against discontinuity', {
-    another() {
-      scene.seed += 1;
+  const controls = playback(
+    simulation,
+    'Correlation against discontinuity',
+    { name: 'confounding_draw', seed },
+    (draw) => {
+      scene.seed = draw;
       restart();
     },
-  });
+  );
   const shared = slider(
     'Input that its exciting neighbours share',
-    { min: 0, max: 0.9, step: 0.05, value: confounding, say: (value) => percent(value).replace('.0', '') },
+    {
+      ...dials.confounding_shared,
+      name: 'confounding_shared',
+      value: confounding,
+      say: (value) => percent(value).replace('.0', ''),
+    },
     (value) => {
       scene.confounding = value;
       restart();

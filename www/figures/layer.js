@@ -65,15 +65,13 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
     fail: failure.show,
   });
   simulation.connections = MOST;
-  const controls = playback(simulation, 'A layer aligns', {
-    another() {
-      scene.seed += 1;
-      restart();
-    },
+  const controls = playback(simulation, 'A layer aligns', { name: 'layer_draw', seed }, (draw) => {
+    scene.seed = draw;
+    restart();
   });
   const choice = element(
     'select',
-    {},
+    { name: 'layer_estimator' },
     ...Object.entries(estimator_names).map(([name, text]) =>
       element('option', { value: name, selected: name === estimator }, text),
     ),

@@ -7,6 +7,7 @@ import { color } from '../colors.js';
 import { element, set_text } from '../dom.js';
 import { count, decimal, signed } from '../format.js';
 import { drawing, on_new_looks } from '../frames.js';
+import { dials } from '../settings.js';
 import { complaint } from './complaint.js';
 import { playback, slider } from './playback.js';
 import { begin_plot, curve, line, picture, round_ticks } from './plot.js';
@@ -41,8 +42,8 @@ export const estimator_names = {
  * @param {HTMLElement} root
  * @param {{ weight?: number, seed?: number }} [start]
  */
-export function neuron(root, { weight = 4, seed = 1 } = {}) {
-  const scene = { weights: [weight], noise: 200, confounding: 0, seed };
+export function neuron(root, { weight = dials.neuron_weight.value, seed = 1 } = {}) {
+  const scene = { weights: [weight], noise: dials.neuron_noise.value, confounding: 0, seed };
   /** @type {EstimatorName} */
   let estimator = 'least-squares';
   /** @type {NeuronView | null} */
@@ -69,16 +70,19 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
     change: () => controls.show(),
     fail: failure.show,
   });
-  const controls = playback(simulation, 'One neuron at its threshold', {
-    another() {
-      scene.seed += 1;
+  const controls = playback(
+    simulation,
+    'One neuron at its threshold',
+    { name: 'neuron_draw', seed },
+    (draw) => {
+      scene.seed = draw;
       restart();
     },
-  });
+  );
 
   const weights = slider(
     'True weight',
-    { min: -6, max: 6, step: 0.1, value: weight, say: (value) => signed(value, 1) },
+    { ...dials.neuron_weight, name: 'neuron_weight', value: weight, say: (value) => signed(value, 1) },
     (value) => {
       scene.weights = [value];
       restart();
@@ -86,7 +90,7 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
   );
   const noise = slider(
     'Noise from its neighbours',
-    { min: 0, max: 400, step: 10, value: scene.noise, say: (value) => `${value} Hz` },
+    { ...dials.neuron_noise, name: 'neuron_noise', say: (value) => `${value} Hz` },
     (value) => {
       scene.noise = value;
       restart();
@@ -94,7 +98,7 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
   );
   const choice = element(
     'select',
-    {},
+    { name: 'neuron_estimator' },
     ...Object.entries(estimator_names).map(([name, text]) => element('option', { value: name }, text)),
   );
   choice.addEventListener('change', () => {
@@ -177,7 +181,8 @@ export function neuron(root, { weight = 4, seed = 1 } = {}) {
      * @param {number} value
      */
     look_at(value) {
-      const near = Math.max(-6, Math.min(6, value));
+      const { min, max } = dials.neuron_weight;
+      const near = Math.max(min, Math.min(max, value));
       weights.set(near);
       scene.weights = [near];
       restart();

@@ -1,6 +1,7 @@
 /**
  * The controls that every figure has: play and pause, the speed, a way back in time, and another draw.
  *
+ * @import { Dial } from '../settings.js'
  * @import { Simulation } from './simulation.js'
  */
 import { element, set_text } from '../dom.js';
@@ -19,15 +20,21 @@ export const speeds = [
 /**
  * @param {Simulation} simulation
  * @param {string} name of the figure, for a screen reader
- * @param {{ another: () => void }} figure
+ * @param {{ name: string, seed: number }} drawn what is drawn by chance: the name of its seed, and the first
+ * @param {(seed: number) => void} draw_again
  */
-export function playback(simulation, name, { another }) {
+export function playback(simulation, name, drawn, draw_again) {
   const play = element('button', { type: 'button', class: 'small play' }, 'Pause');
   play.addEventListener('click', () => (simulation.playing ? simulation.pause() : simulation.play()));
   const again = element('button', { type: 'button', class: 'small' }, 'From the start');
   again.addEventListener('click', () => simulation.seek(0));
   const draw = element('button', { type: 'button', class: 'small' }, 'Another draw');
-  draw.addEventListener('click', another);
+  const seed = element('input', { type: 'hidden', name: drawn.name, value: drawn.seed });
+  seed.addEventListener('input', () => draw_again(Number(seed.value)));
+  draw.addEventListener('click', () => {
+    seed.value = String(Number(seed.value) + 1);
+    seed.dispatchEvent(new Event('input', { bubbles: true }));
+  });
 
   const options = speeds.map(({ name, value }) =>
     element('option', { value: String(value), selected: value === simulation.speed }, name),
@@ -50,6 +57,7 @@ export function playback(simulation, name, { another }) {
     play,
     again,
     draw,
+    seed,
     element('label', { class: 'speed' }, 'Speed ', speed),
     element('label', { class: 'time' }, element('span', {}, 'Time '), slider, time),
     factor,
@@ -72,14 +80,14 @@ export function playback(simulation, name, { another }) {
 }
 
 /**
- * A slider with its name and value.
+ * A slider with its title and value.
  *
- * @param {string} name
- * @param {{ min: number, max: number, step: number, value: number, say: (value: number) => string }} range
+ * @param {string} title
+ * @param {Dial & { name: string, say: (value: number) => string }} dial
  * @param {(value: number) => void} change
  */
-export function slider(name, { min, max, step, value, say }, change) {
-  const input = element('input', { type: 'range', min, max, step, value });
+export function slider(title, { name, min, max, step, value, say }, change) {
+  const input = element('input', { type: 'range', name, min, max, step, value });
   const output = element('output', {}, say(value));
   const show = () => {
     const text = say(Number(input.value));
@@ -91,7 +99,7 @@ export function slider(name, { min, max, step, value, say }, change) {
     change(Number(input.value));
   });
   show();
-  const root = element('label', { class: 'slider' }, element('span', {}, name), input, output);
+  const root = element('label', { class: 'slider' }, element('span', {}, title), input, output);
   return {
     root,
     /** @param {number} value */
