@@ -72,6 +72,16 @@ export async function forget() {
 }
 
 /**
+ * Whether two configurations are of one run: all but the rule is the same.
+ *
+ * @param {Configuration} a
+ * @param {Configuration} b
+ */
+export function is_of_one_run(a, b) {
+  return is_same({ ...a, rule: b.rule }, b);
+}
+
+/**
  * Whether two configurations are of one course.
  *
  * @param {Configuration} a

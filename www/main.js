@@ -234,7 +234,7 @@ async function take_along() {
   const root = place('take');
   try {
     const { take } = await import('./panels/take.js');
-    previews.push(await take(root, race, planned));
+    previews.push(await take(root, race, planned, go_on));
   } catch (error) {
     taken = false;
     root.replaceChildren(element('p', { class: 'notice failure' }, in_words(error)));
@@ -266,7 +266,7 @@ function notice(message, again = false) {
 
 /** Removes the failures that have been overcome; what the address got wrong stays. */
 function clear_notices() {
-  for (const root of document.querySelectorAll('.notice.failure')) root.remove();
+  for (const root of place('notices').querySelectorAll('.failure')) root.remove();
 }
 
 /** @param {string} id */

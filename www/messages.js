@@ -36,12 +36,12 @@
  * @typedef {{ type: 'advance', generation: number, milliseconds: number }} AdvanceRequest work for
  *   this long, and at least one chunk
  * @typedef {{ type: 'weights', generation: number, layer: number, most: number }} WeightsRequest
- * @typedef {'forward' | 'feedback'} Which of the weights of a layer
- * @typedef {{ type: 'matrix', generation: number, layer: number, which: Which }} MatrixRequest
+ * @typedef {'forward' | 'feedback' | 'checkpoint'} Which of the weights of a layer, or all that there is
+ * @typedef {{ type: 'file', generation: number, layer: number, which: Which }} FileRequest
  * @typedef {{ type: 'answers', generation: number, count: number }} AnswersRequest what came of the last
  *   testing, and what the network says to the first `count` test images
  * @typedef {{ type: 'keep', generation: number }} KeepRequest a checkpoint, in the browser's own storage
- * @typedef {StartRequest | AdvanceRequest | WeightsRequest | MatrixRequest | AnswersRequest | KeepRequest} TrainingRequest
+ * @typedef {StartRequest | AdvanceRequest | WeightsRequest | FileRequest | AnswersRequest | KeepRequest} TrainingRequest
  */
 
 /**
@@ -56,15 +56,15 @@
  *   always the last thing that happened, so that what is asked next belongs to it
  * @typedef {{ type: 'weights', generation: number, layer: number, weights: Float32Array }} WeightsReply
  *   pairs of forward and feedback weight, interleaved
- * @typedef {{ type: 'matrix', generation: number, layer: number, which: Which, file: Uint8Array }} MatrixReply
- *   all of them, as a NumPy file
+ * @typedef {{ type: 'file', generation: number, layer: number, which: Which, file: Uint8Array }} FileReply
+ *   a NumPy file of weights, or a checkpoint
  * @typedef {{
  *   confusion: Uint32Array, probabilities: Float32Array,
  * }} Answers how often each label was given each answer in the last testing, label by label; how probable
  *   each class is held for the first test images, image by image
  * @typedef {{ type: 'answers', generation: number, answers: Answers }} AnswersReply
  * @typedef {{ type: 'failed', generation: number, message: string }} FailedReply
- * @typedef {ReadyReply | KeptReply | ProgressReply | WeightsReply | MatrixReply | AnswersReply | FailedReply} TrainingReply
+ * @typedef {ReadyReply | KeptReply | ProgressReply | WeightsReply | FileReply | AnswersReply | FailedReply} TrainingReply
  */
 
 /**

@@ -32,7 +32,7 @@ const KEEP_EVERY = 10_000;
  * @property {Turn | null} turn while a request waits to be sent, or is unanswered
  * @property {number} steps chunks asked for one by one
  * @property {{ layer: number, most: number } | null} wanted weights to be asked for next
- * @property {{ layer: number, which: Which } | null} matrix weights to be asked for next, all of them
+ * @property {{ layer: number, which: Which } | null} file to be asked for next
  * @property {boolean} recorded whether there is a record whose answers have not been asked for
  * @property {Answers | null} answers of the last record
  * @property {boolean} resumed whether it goes on from a checkpoint
@@ -46,12 +46,12 @@ const KEEP_EVERY = 10_000;
 /**
  * What a race dispatches: `change` when its state or a runner's stage changes, `progress` when a
  * runner has moved, `alignment` when its spiking phase has measured something, `record`, `weights` and
- * `matrix` with a detail, `answers` when those of a record have come, `unkept` with a sentence when
+ * `file` with a detail, `answers` when those of a record have come, `unkept` with a sentence when
  * checkpoints cannot be kept, `done` when every runner is done or failed.
  *
  * @typedef {{ runner: Runner, record: Record }} RecordDetail
  * @typedef {{ rule: Rule, layer: number, weights: Float32Array }} WeightsDetail
- * @typedef {{ rule: Rule, layer: number, which: Which, file: Uint8Array }} MatrixDetail
+ * @typedef {{ rule: Rule, layer: number, which: Which, file: Uint8Array }} FileDetail
  */
 
 export class Race extends EventTarget {
@@ -184,16 +184,16 @@ export class Race extends EventTarget {
   }
 
   /**
-   * Asks for all of a layer's weights, to come with a `matrix` event.
+   * Asks for a file, to come with a `file` event: all of a layer's weights, or a checkpoint.
    *
    * @param {Rule} rule
    * @param {number} layer
    * @param {Which} which
    */
-  want_matrix(rule, layer, which) {
+  want_file(rule, layer, which) {
     const runner = this.runners.get(rule);
     if (!runner) return;
-    runner.matrix = { layer, which };
+    runner.file = { layer, which };
     this.#ask_next(runner);
   }
 
@@ -217,7 +217,7 @@ export class Race extends EventTarget {
       turn: null,
       steps: 0,
       wanted: null,
-      matrix: null,
+      file: null,
       recorded: false,
       answers: null,
       resumed,
@@ -288,9 +288,9 @@ export class Race extends EventTarget {
     } else if (reply.type === 'weights') {
       const { layer, weights } = reply;
       this.#tell('weights', { rule: runner.rule, layer, weights });
-    } else if (reply.type === 'matrix') {
+    } else if (reply.type === 'file') {
       const { layer, which, file } = reply;
-      this.#tell('matrix', { rule: runner.rule, layer, which, file });
+      this.#tell('file', { rule: runner.rule, layer, which, file });
     } else if (reply.type === 'answers') {
       runner.answers = reply.answers;
       this.#tell('answers');
@@ -380,8 +380,8 @@ export class Race extends EventTarget {
   }
 
   /** @param {Runner} runner */
-  #has_request({ recorded, unkept, matrix, wanted, stage, steps }) {
-    if (recorded || unkept || matrix || wanted) return true;
+  #has_request({ recorded, unkept, file, wanted, stage, steps }) {
+    if (recorded || unkept || file || wanted) return true;
     return stage === 'training' && (this.state === 'running' || steps > 0);
   }
 
@@ -400,10 +400,10 @@ export class Race extends EventTarget {
       runner.unkept = false;
       return { type: 'keep', generation };
     }
-    if (runner.matrix) {
-      const { layer, which } = runner.matrix;
-      runner.matrix = null;
-      return { type: 'matrix', generation, layer, which };
+    if (runner.file) {
+      const { layer, which } = runner.file;
+      runner.file = null;
+      return { type: 'file', generation, layer, which };
     }
     if (runner.wanted) {
       const { layer, most } = runner.wanted;
@@ -425,7 +425,7 @@ export class Race extends EventTarget {
 
   /**
    * @param {string} type
-   * @param {RecordDetail | WeightsDetail | MatrixDetail | string} [detail]
+   * @param {RecordDetail | WeightsDetail | FileDetail | string} [detail]
    */
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));

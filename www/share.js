@@ -45,7 +45,7 @@ export function command_lines(settings, defaults) {
  * @template T
  * @param {T} value
  */
-function plain(value) {
+export function plain(value) {
   return typeof value === 'number' ? Number(value.toPrecision(7)) : value;
 }
 

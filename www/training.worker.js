@@ -2,7 +2,7 @@
  * Trains one network with one rule, in a wasm instance of its own. It does what it is asked, says
  * what came of it, and waits: pausing is not asking.
  *
- * @import { ImageSource, TrainingReply, TrainingRequest } from './messages.js'
+ * @import { ImageSource, TrainingReply, TrainingRequest, Which } from './messages.js'
  * @import { Configuration, Progress } from '../pkg/spikealign.js'
  */
 import init, { Experiment, Images, read_checkpoint } from '../pkg/spikealign.js';
@@ -57,13 +57,22 @@ async function answer(request) {
   if (request.type === 'keep') {
     return { type: 'kept', generation, problem: await keep_checkpoint(experiment) };
   }
-  if (request.type === 'matrix') {
+  if (request.type === 'file') {
     const { layer, which } = request;
-    const file = which === 'forward' ? experiment.forward_npy(layer) : experiment.feedback_npy(layer);
-    return { type: 'matrix', generation, layer, which, file };
+    return { type: 'file', generation, layer, which, file: file_of(experiment, layer, which) };
   }
   const { layer, most } = request;
   return { type: 'weights', generation, layer, weights: experiment.weights(layer, most) };
+}
+
+/**
+ * @param {Experiment} experiment
+ * @param {number} layer
+ * @param {Which} which
+ */
+function file_of(experiment, layer, which) {
+  if (which === 'checkpoint') return experiment.checkpoint();
+  return which === 'forward' ? experiment.forward_npy(layer) : experiment.feedback_npy(layer);
 }
 
 /**

@@ -1,6 +1,8 @@
 // A run survives its tab, and a worker's death: what goes on from a checkpoint ends in the records of a run that
 // was never interrupted.
 
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, finished, records, test } from './fixtures.js';
 
 const SETTINGS =
@@ -161,4 +163,69 @@ test('where nothing can be kept, training goes on and says so', async ({ page })
   await expect(page.locator('#notices')).toContainText('cannot keep the progress of the race');
   await finished(page);
   expect(await all_records(page)).toHaveLength(48);
+});
+
+test('checkpoints are files, which go on elsewhere: on another page, and in the native program', async ({
+  page,
+  browser,
+  baseURL,
+}, { outputDir }) => {
+  await open(page);
+  await start_and_keep(page);
+  const files = [];
+  for (const rule of ['bp', 'fa', 'rdd']) {
+    await page.locator('#take select').first().selectOption(rule);
+    const arriving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save checkpoint' }).click();
+    const download = await arriving;
+    expect(download.suggestedFilename()).toMatch(
+      new RegExp(`^spikealign-garments-seed7-${rule}-\\d+-images\\.checkpoint$`),
+    );
+    files.push(`${outputDir}/${download.suggestedFilename()}`);
+    await download.saveAs(files.at(-1));
+  }
+  const expected = await uninterrupted(browser, baseURL);
+
+  // Another profile has none of it.
+  const context = await browser.newContext({ baseURL });
+  const other = await context.newPage();
+  await other.addInitScript(() => {
+    document.addEventListener('spikealign:done', ({ detail }) => (window.done = detail.records));
+  });
+  await other.goto('./#share');
+  const input = other.getByLabel('Open checkpoints');
+  const damaged = readFileSync(files[0]);
+  damaged[damaged.length >> 1] ^= 1;
+  writeFileSync(`${outputDir}/damaged.checkpoint`, damaged);
+  await input.setInputFiles(`${outputDir}/damaged.checkpoint`);
+  await expect(other.locator('#take .failure')).toContainText('damaged.checkpoint: ');
+  await input.setInputFiles([files[0], files[0]]);
+  await expect(other.locator('#take .failure')).toContainText('not of one run');
+  await input.setInputFiles(files);
+  await other.waitForFunction(() => window.done);
+  expect(by_rule(await other.evaluate(() => window.done))).toEqual(by_rule(expected));
+  await context.close();
+
+  const [, , rdd] = files;
+  const flags = SETTINGS.split('&').flatMap((one) => {
+    const [name, value] = one.split('=');
+    return [`--${name.replaceAll('_', '-')}`, value];
+  });
+  const root = `${import.meta.dirname}/../..`;
+  execFileSync('cargo', ['build', '--quiet', '--features', 'cli'], { cwd: root, stdio: 'inherit' });
+  const program = `${root}/target/debug/spikealign`;
+  const options = { encoding: /** @type {const} */ ('utf8'), stdio: ['ignore', 'pipe', 'ignore'] };
+  const lines = execFileSync(program, ['train', '--rule', 'rdd', ...flags, '--checkpoint', rdd], options);
+  const rest = lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const [, , of_rdd] = by_rule(expected);
+  expect(rest.length).toBeGreaterThan(0);
+  expect(rest).toEqual(of_rdd.slice(-rest.length));
+
+  // What the native program has saved opens here.
+  await page.getByLabel('Open checkpoints').setInputFiles(rdd);
+  await expect(page.locator('.lane .doing')).toHaveText(['finished 8 epochs']);
+  expect(await all_records(page)).toEqual(of_rdd);
 });

@@ -1,8 +1,8 @@
 /**
- * What a reader can take along: a link, the commands, the records, the weights.
+ * What a reader can take along: a link, the commands, the records, the weights, checkpoints.
  *
  * @import { Which } from '../messages.js'
- * @import { MatrixDetail, Race } from '../race.js'
+ * @import { FileDetail, Race } from '../race.js'
  * @import { Rule } from '../rules.js'
  * @import { Settings } from '../settings.js'
  */
@@ -14,13 +14,15 @@ import { csv, json_lines } from '../export/records.js';
 import { count, layer_title } from '../format.js';
 import { rules } from '../rules.js';
 import { command_lines, read_view, share_address } from '../share.js';
+import { checkpoint_files } from './checkpoint_files.js';
 
 /**
  * @param {HTMLElement} root
  * @param {Race} race
  * @param {() => Settings} planned the settings of a run that has not begun
+ * @param {(settings: Settings) => void} go_on with a run whose checkpoints this browser keeps
  */
-export async function take(root, race, planned) {
+export async function take(root, race, planned, go_on) {
   const { defaults } = await about_core();
   const settings = () => race.settings ?? planned();
   /** @param {(string | number)[]} parts @param {string} ending */
@@ -38,16 +40,17 @@ export async function take(root, race, planned) {
   ];
 
   const rule = list('Rule');
+  const chosen = () => /** @type {Rule} */ (rule.select.value);
   const layer = list('Layer');
   const matrix_buttons = Object.entries({ forward: 'Save forward', feedback: 'Save feedback' }).map(
     ([which, text]) =>
       button(text, () => {
-        const chosen = /** @type {Rule} */ (rule.select.value);
-        race.want_matrix(chosen, Number(layer.select.value), /** @type {Which} */ (which));
+        race.want_file(chosen(), Number(layer.select.value), /** @type {Which} */ (which));
       }),
   );
-  race.addEventListener('matrix', (event) => {
-    const { detail } = /** @type {CustomEvent<MatrixDetail>} */ (event);
+  race.addEventListener('file', (event) => {
+    const { detail } = /** @type {CustomEvent<FileDetail>} */ (event);
+    if (detail.which === 'checkpoint') return;
     const parts = [
       detail.rule,
       `layer${detail.layer + 1}`,
@@ -56,6 +59,8 @@ export async function take(root, race, planned) {
     ];
     save(name(parts, 'npy'), new Blob([new Uint8Array(detail.file)]));
   });
+
+  const checkpoints = checkpoint_files(race, { chosen, name, go_on });
 
   root.replaceChildren(
     group('Share', link.root, commands.root),
@@ -66,6 +71,7 @@ export async function take(root, race, planned) {
       element('h3', {}, 'Weights, as NumPy files'),
       element('div', { class: 'row' }, rule.root, layer.root),
       element('div', { class: 'row' }, ...matrix_buttons),
+      checkpoints.root,
     ),
   );
 
@@ -80,6 +86,7 @@ export async function take(root, race, planned) {
     rule.show(living.map((runner) => [runner.rule, rules[runner.rule].name]));
     layer.show(race.layer_names.map((name, index) => [String(index), `${index + 1}: ${layer_title(name)}`]));
     for (const one of matrix_buttons) one.disabled = living.length === 0;
+    checkpoints.show(living.length > 0);
   };
   for (const type of ['change', 'record']) race.addEventListener(type, draw);
   // Settings and choices are made anywhere on the page.

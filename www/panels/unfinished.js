@@ -1,10 +1,9 @@
 /**
  * Offers to go on with a run that was interrupted: what this browser has kept of it.
  *
- * @import { Kept } from '../checkpoints.js'
  * @import { Settings } from '../settings.js'
  */
-import { all_kept, forget } from '../checkpoints.js';
+import { all_kept, forget, is_of_one_run } from '../checkpoints.js';
 import { element } from '../dom.js';
 import { rule_names, rules } from '../rules.js';
 
@@ -36,14 +35,4 @@ export async function unfinished(root, go_on) {
     root.replaceChildren();
     forget();
   });
-}
-
-/**
- * Whether all but the rule is the same.
- *
- * @param {Kept['configuration']} a
- * @param {Kept['configuration']} b
- */
-function is_of_one_run(a, b) {
-  return JSON.stringify({ ...a, rule: '' }) === JSON.stringify({ ...b, rule: '' });
 }

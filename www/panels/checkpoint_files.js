@@ -1,0 +1,75 @@
+/**
+ * Saves a network as it stands, and opens what was saved, here or by the native program.
+ *
+ * @import { FileDetail, Race } from '../race.js'
+ * @import { Rule } from '../rules.js'
+ * @import { Settings } from '../settings.js'
+ */
+import { element } from '../dom.js';
+import { adopt, open_checkpoints } from '../export/checkpoints.js';
+import { save } from '../export/files.js';
+import { in_words } from '../failure.js';
+import { complaint } from '../figures/complaint.js';
+
+/**
+ * @param {Race} race
+ * @param {object} page
+ * @param {() => Rule} page.chosen whose network is saved
+ * @param {(parts: (string | number)[], ending: string) => string} page.name of a file
+ * @param {(settings: Settings) => void} page.go_on with the run that has been kept in this browser
+ */
+export function checkpoint_files(race, { chosen, name, go_on }) {
+  const saving = element('button', { type: 'button', class: 'small', disabled: true }, 'Save checkpoint');
+  saving.addEventListener('click', () => race.want_file(chosen(), 0, 'checkpoint'));
+  race.addEventListener('file', (event) => {
+    const { rule, which, file } = /** @type {CustomEvent<FileDetail>} */ (event).detail;
+    if (which !== 'checkpoint') return;
+    const seen = race.runners.get(rule)?.records.at(-1)?.examples ?? 0;
+    save(name([rule, `${seen}-images`], 'checkpoint'), new Blob([new Uint8Array(file)]));
+  });
+
+  const input = element('input', {
+    type: 'file',
+    multiple: true,
+    accept: '.checkpoint',
+    id: 'checkpoint-files',
+    class: 'hidden-input',
+  });
+  const opening = element('label', { for: input.id, class: 'button small' }, 'Open checkpoints …');
+  const problem = complaint();
+  input.addEventListener('change', async () => {
+    const files = [...(input.files ?? [])];
+    problem.clear();
+    if (files.length === 0) return;
+    try {
+      const opened = await open_checkpoints(files);
+      race.reset();
+      go_on(await adopt(opened));
+    } catch (error) {
+      problem.show(in_words(error));
+    }
+    input.value = '';
+  });
+
+  const root = element(
+    'div',
+    { class: 'group' },
+    element('h3', {}, 'Checkpoints'),
+    element(
+      'p',
+      { class: 'held' },
+      'A network as it stands, to go on with later: here, or with ',
+      element('code', {}, 'spikealign train --checkpoint FILE'),
+      '.',
+    ),
+    element('div', { class: 'row' }, saving, input, opening),
+    problem.root,
+  );
+  return {
+    root,
+    /** @param {boolean} any whether there is a network to be saved */
+    show(any) {
+      saving.disabled = !any;
+    },
+  };
+}
