@@ -49,7 +49,7 @@ export default defineConfig({
     },
     {
       name: 'firefox',
-      // All of the specs; what cannot be seen over BiDi is skipped, and says why.
+      // What cannot be seen over BiDi is skipped, and says why: tests/README.md has the list.
       // Over BiDi every step takes longer.
       timeout: 360_000,
       use: {
