@@ -116,21 +116,24 @@ test-native: ready-to-test
 	$(say) 'The crate as it would be published'
 	cargo package --quiet --offline --allow-dirty
 
-test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen $(GECKODRIVER)/bin/geckodriver
+test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'WebAssembly tests, in a worker of headless Chromium'
 	wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" tests/browser
 	$(say) 'The same in headless Firefox'
 	@if [ -n "$$(scripts/prerequisites.sh firefox)" ]; then \
+		$(MAKE) --no-print-directory $(GECKODRIVER)/bin/geckodriver; \
 		wasm-pack test --headless --firefox --mode no-install --geckodriver $(GECKODRIVER)/bin/geckodriver tests/browser; \
 	else echo 'Skipped: there is no Firefox here.'; fi
 
 test-page: ready-to-test dist/index.html $(READERS)
 	$(say) 'The page: formatting and types'
-	prettier --check www tests/page tests/package tests/soak scripts benches/peers docs/npm.md vite.config.js
+	prettier --check www tests/page tests/package tests/soak tests/webkit scripts benches/peers docs/npm.md vite.config.js
 	tsc --project tsconfig.json
 	$(say) 'The page and the npm package: end-to-end tests, and records against the native program'
 	cargo build --quiet --features cli
 	CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
+	$(say) 'The page in WebKit: a smoke test'
+	WEBKIT="$$(scripts/prerequisites.sh webkit)" node --test --test-reporter spec tests/webkit/smoke.js
 
 # What is built, and what it is built with.
 

@@ -6,6 +6,7 @@
 #   prerequisites.sh test      the same, and the browsers with their drivers
 #   prerequisites.sh browser   prints the path of Chromium
 #   prerequisites.sh firefox   prints the path of Firefox, or nothing
+#   prerequisites.sh webkit    prints the path of WebKit's MiniBrowser if its driver and a screen are there, or nothing
 
 set -euo pipefail
 
@@ -52,6 +53,10 @@ find_browser() {
 
 find_firefox() { command -v "${FIREFOX:-firefox-esr}" || command -v firefox; }
 
+find_webkit() {
+  has WebKitWebDriver && has xvfb-run && compgen -G '/usr/lib/*/webkit2gtk-4.*/MiniBrowser' | tail -n 1
+}
+
 check_build() {
   has cargo || fail "Rust is missing. Install it from https://rustup.rs, then try again."
   has node && has npm || fail "Node.js is missing. Install version 20.19 or newer, with npm, then try again."
@@ -70,6 +75,7 @@ check_test() {
   find_browser >/dev/null && has chromedriver || install_packages chromium chromium-driver fonts-liberation
   # The other engines are tested where this system has them, or its package manager does.
   find_firefox >/dev/null || try_packages firefox-esr
+  find_webkit >/dev/null || try_packages webkit2gtk-driver xvfb xauth
 }
 
 case "${1:-}" in
@@ -77,5 +83,6 @@ case "${1:-}" in
   test) check_test ;;
   browser) find_browser ;;
   firefox) find_firefox || true ;;
-  *) fail "usage: $0 build|test|browser|firefox" ;;
+  webkit) find_webkit || true ;;
+  *) fail "usage: $0 build|test|browser|firefox|webkit" ;;
 esac

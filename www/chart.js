@@ -4,6 +4,7 @@
  * @import { Rule } from './rules.js'
  * @import { Settings } from './settings.js'
  */
+import './language.js';
 import uPlot from 'uplot';
 import { color, on_scheme } from './colors.js';
 import { at_end } from './lifetime.js';

@@ -1,6 +1,6 @@
 // The address of the page sets every control; what it cannot use is noted and left.
 
-import { expect, test } from './fixtures.js';
+import { enter, expect, test } from './fixtures.js';
 
 const GIVEN = {
   dataset: 'garments',
@@ -46,11 +46,11 @@ test('hostile and unknown values are noted, and change nothing', async ({ page }
 
 test('a setting out of range is refused where it stands', async ({ page }) => {
   await page.goto('./?dataset=garments');
-  await page.getByLabel('Seed').fill('-1');
+  await enter(page.getByLabel('Seed'), '-1');
   await expect(page.getByText('“Seed” must be a whole number from 0')).toBeVisible();
   await page.getByRole('button', { name: 'Start training' }).click();
   await expect(page.getByText('One of the settings cannot be used')).toBeVisible();
-  await page.getByLabel('Seed').fill('3');
+  await enter(page.getByLabel('Seed'), '3');
   await expect(page.getByText('“Seed” must be')).toBeHidden();
 });
 

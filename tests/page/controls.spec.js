@@ -1,6 +1,6 @@
 // Start, pause, resume, step and reset, on settings small enough to end within seconds.
 
-import { expect, finished, records, test } from './fixtures.js';
+import { enter, expect, finished, records, test } from './fixtures.js';
 
 const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=3&rdd_seconds=3';
 
@@ -45,7 +45,7 @@ test('nothing of a run that was reset is drawn or announced', async ({ page }) =
   const cells = page.locator('#results td');
   await expect.poll(async () => new Set(await cells.allTextContents())).toEqual(new Set(['–']));
   const old = (await records(page)).length;
-  await page.getByLabel('Seed').fill('2');
+  await enter(page.getByLabel('Seed'), '2');
   await button(page, 'Start training').click();
   await finished(page);
   const fresh = (await records(page)).slice(old);
@@ -58,7 +58,7 @@ test('settings that have changed since the start are pointed out', async ({ page
   const reminder = page.getByText('The settings have changed');
   await button(page, 'Step').click();
   await expect(reminder).toBeHidden();
-  await page.getByLabel('Images per epoch').fill('960');
+  await enter(page.getByLabel('Images per epoch'), '960');
   await expect(reminder).toBeVisible();
   await button(page, 'Reset').click();
   await expect(reminder).toBeHidden();

@@ -1,7 +1,7 @@
 // How <spike-align> looks in other pages, and the example of it.
 
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from './fixtures.js';
+import { expect, prefer, test } from './fixtures.js';
 import { race, serve_dist, serve_pages } from './hosts.js';
 
 /** @type {Awaited<ReturnType<typeof serve_dist>>} */
@@ -89,7 +89,7 @@ for (const [theme, system] of /** @type {const} */ ([
   ['dark', 'light'],
 ])) {
   test(`a ${theme} element where the system is ${system}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme: system });
+    await prefer(page, system);
     await page.goto(
       hosts.add(race({ theme }), { head: `<meta name="color-scheme" content="light dark">${script}` }),
     );
@@ -116,6 +116,7 @@ for (const [theme, system] of /** @type {const} */ ([
 }
 
 test('the example shows what its snippets say', async ({ page }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto('./embed-example.html');
   const differences = await page.evaluate(() => {
     const squeezed = (text) => text?.replace(/[\s;]+/g, '');
@@ -139,7 +140,6 @@ test('the example shows what its snippets say', async ({ page }) => {
   expect(differences).toEqual([]);
   await page.getByRole('button', { name: 'Start from outside' }).click();
   await expect(page.locator('#said')).toHaveText(/^(fa|rdd): \d+ % right$/);
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: 'Copy' }).first().click();
   await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
@@ -148,7 +148,7 @@ test('the example shows what its snippets say', async ({ page }) => {
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`axe finds nothing in the example, and it fits a phone, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
+    await prefer(page, colorScheme);
     await page.setViewportSize({ width: 390, height: 900 });
     await page.goto('./embed-example.html');
     await expect(page.locator('canvas.trace')).toBeVisible();

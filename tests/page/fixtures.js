@@ -44,4 +44,20 @@ export const records = (page) => page.evaluate(() => window.spikealignSeen.recor
 /** Waits until the page announces that every rule has finished. */
 export const finished = (page) => page.waitForFunction(() => window.spikealignSeen.done);
 
+/** Types a number in place of another, to which `fill` alone adds in Firefox: the driver selects nothing there. */
+export async function enter(field, number) {
+  await field.clear();
+  await field.fill(number);
+}
+
+/** Has the system prefer light or dark. Firefox cannot be told over BiDi, and stays light. */
+export async function prefer(page, colorScheme) {
+  const { browserName } = test.info().project.use;
+  test.skip(
+    browserName === 'firefox' && colorScheme === 'dark',
+    'over BiDi this Firefox cannot be made dark',
+  );
+  await page.emulateMedia({ colorScheme });
+}
+
 export { expect };

@@ -21,3 +21,12 @@ for (const width of [390, 1440]) {
     });
   });
 }
+
+test('a browser whose language is none has charts', async ({ page }) => {
+  // What WebKit says in the locale "C".
+  await page.addInitScript(() =>
+    Object.defineProperty(Navigator.prototype, 'language', { get: () => 'C', configurable: true }),
+  );
+  await page.goto('./#race');
+  await expect(page.locator('#accuracy .uplot').first()).toBeVisible();
+});

@@ -1,0 +1,111 @@
+// A smoke test in WebKit: it trains to the records of the native program. Playwright does not drive Debian's WebKit; its
+// own driver speaks WebDriver, which is `fetch`. WEBKIT is the path of its MiniBrowser; `make test-page` sets it.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { preview } from 'vite';
+
+const root = join(import.meta.dirname, '..', '..');
+const binary = process.env.WEBKIT;
+const DRIVER = 'http://127.0.0.1:4455';
+const SETTINGS = Object.entries({
+  dataset: 'garments',
+  examples: 640,
+  test_examples: 200,
+  record_every: 320,
+  epochs: 2,
+  rdd_seconds: 3,
+  seed: 1,
+});
+
+/** Gives the driver's answer to a command. */
+async function command(method, path, body) {
+  const response = await fetch(DRIVER + path, { method, body: body && JSON.stringify(body) });
+  const { value } = await response.json();
+  assert.ok(response.ok, `${method} ${path}: ${value?.error} ${value?.message}`);
+  return value;
+}
+
+/** A page of WebKit, on a screen of its own. */
+async function open() {
+  // In the plainest locale, whose language is none.
+  const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+  const arguments_ = ['--auto-servernum', 'WebKitWebDriver', `--port=${new URL(DRIVER).port}`];
+  // A group of its own: the screen, the driver and the browser end together.
+  const driver = spawn('xvfb-run', arguments_, { env, detached: true, stdio: 'ignore' });
+  const close = () => process.kill(-(driver.pid ?? 0));
+  try {
+    const ready = () =>
+      command('GET', '/status').then(
+        ({ ready }) => ready,
+        () => false,
+      );
+    while (!(await ready())) {
+      assert.equal(driver.exitCode, null, 'the driver of WebKit runs');
+      await setTimeout(100);
+    }
+    const asked = { 'webkitgtk:browserOptions': { binary, args: ['--automation'] } };
+    const { sessionId, capabilities } = await command('POST', '/session', {
+      capabilities: { alwaysMatch: asked },
+    });
+    const session = `/session/${sessionId}`;
+    await command('POST', `${session}/timeouts`, { implicit: 30_000, script: 120_000 });
+    return {
+      version: `${capabilities.browserName} ${capabilities.browserVersion}`,
+      go: (url) => command('POST', `${session}/url`, { url }),
+      /** The value that a script gives to the function that is its last argument. */
+      run: (script) => command('POST', `${session}/execute/async`, { script, args: [] }),
+      /** Presses Enter on an element, as soon as there is one. A click would have to wait for the page to scroll. */
+      async press(xpath) {
+        const element = await command('POST', `${session}/element`, { using: 'xpath', value: xpath });
+        await command('POST', `${session}/element/${Object.values(element)[0]}/value`, { text: '\uE007' });
+      },
+      async close() {
+        await command('DELETE', session).finally(close);
+      },
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+test(
+  'WebKit trains to the records of the native program',
+  {
+    skip: !binary && 'there is no WebKit here: apt-get install webkit2gtk-driver xvfb xauth',
+    timeout: 240_000,
+  },
+  async (context) => {
+    const server = await preview({ configFile: join(root, 'vite.config.js'), preview: { port: 0 } });
+    context.after(() => server.close());
+    const page = await open();
+    context.after(() => page.close());
+
+    const settings = SETTINGS.map(([name, value]) => `${name}=${value}`).join('&');
+    await page.go(`http://localhost:${server.httpServer.address().port}/?${settings}`);
+    await page.run(`
+      window.finished = new Promise((resolve) => document.addEventListener('spikealign:done', resolve));
+      arguments[0]();`);
+    await page.press('//button[.="Start training"]');
+    const { records, charts } = await page.run(`
+      const [give] = arguments;
+      window.finished.then(({ detail: { records } }) =>
+        give({ records, charts: document.querySelectorAll('.uplot').length }));`);
+    const flags = SETTINGS.flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, String(value)]);
+    for (const rule of ['bp', 'fa', 'rdd']) {
+      const program = ['run', '--quiet', '--features', 'cli', '--', 'train', '--rule', rule, ...flags];
+      const lines = execFileSync('cargo', program, { cwd: root, encoding: 'utf8' }).trim().split('\n');
+      assert.deepEqual(
+        records.filter((record) => record.rule === rule),
+        lines.map((line) => JSON.parse(line)),
+      );
+    }
+    assert.equal(records.length, 12);
+    assert.ok(charts > 0, 'there are charts');
+    context.diagnostic(`${page.version}: ${records.length} records as native, ${charts} charts`);
+  },
+);
