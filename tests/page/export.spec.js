@@ -2,10 +2,10 @@
 // the browser's decoder of pictures. And read back by the native program.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, finished, prefer, records, test } from './fixtures.js';
+import { download, expect, finished, prefer, records, test } from './fixtures.js';
 import { in_python } from './python.js';
 
 const root = `${import.meta.dirname}/../..`;
@@ -66,28 +66,6 @@ async function train(page) {
   await finished(page);
   await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
   await expect(page.getByText('12 records so far.')).toBeVisible();
-}
-
-/**
- * The file that is downloaded when a button is pressed. Over BiDi Playwright does not hear of it: there it is looked
- * for in the folder of downloads, and moved to where the next one cannot meet it.
- */
-async function download(page, button) {
-  const folder = test.info().project.use.launchOptions?.downloadsPath;
-  if (folder) {
-    await button.click();
-    const files = () => readdirSync(folder);
-    // Firefox first reserves the name, and writes beside it.
-    const complete = () => files().length === 1 && statSync(join(folder, files()[0])).size > 0;
-    await expect.poll(complete).toBe(true);
-    const [name] = files();
-    const path = test.info().outputPath(name);
-    mkdirSync(test.info().outputDir, { recursive: true });
-    renameSync(join(folder, name), path);
-    return { name, path };
-  }
-  const [file] = await Promise.all([page.waitForEvent('download'), button.click()]);
-  return { name: file.suggestedFilename(), path: await file.path() };
 }
 
 /** Opens the menu below a figure. */

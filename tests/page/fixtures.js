@@ -1,6 +1,8 @@
 // What every test of the page shares: a console that must stay clean (what the content security policy
 // forbids is told there), the data set that this machine has, and the records that the page announces.
 
+import { mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { findFashionMnist } from '../../scripts/fashion-mnist.js';
 
@@ -58,6 +60,28 @@ export async function prefer(page, colorScheme) {
     'over BiDi this Firefox cannot be made dark',
   );
   await page.emulateMedia({ colorScheme });
+}
+
+/**
+ * The file that is downloaded when a button is pressed. Over BiDi Playwright does not hear of it: there it is looked
+ * for in the folder of downloads, and moved to where the next one cannot meet it.
+ */
+export async function download(page, button) {
+  const folder = test.info().project.use.launchOptions?.downloadsPath;
+  if (folder) {
+    await button.click();
+    const files = () => readdirSync(folder);
+    // Firefox first reserves the name, and writes beside it.
+    const complete = () => files().length === 1 && statSync(join(folder, files()[0])).size > 0;
+    await expect.poll(complete).toBe(true);
+    const [name] = files();
+    const path = test.info().outputPath(name);
+    mkdirSync(test.info().outputDir, { recursive: true });
+    renameSync(join(folder, name), path);
+    return { name, path };
+  }
+  const [file] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  return { name: file.suggestedFilename(), path: await file.path() };
 }
 
 export { expect };

@@ -2,8 +2,8 @@
 // was never interrupted.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, finished, records, test } from './fixtures.js';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { download, expect, finished, records, test } from './fixtures.js';
 
 const SETTINGS =
   'dataset=garments&net=4,8,32,16&examples=640&test_examples=100&epochs=8&rdd_seconds=3&record_every=320&seed=7';
@@ -175,14 +175,9 @@ test('checkpoints are files, which go on elsewhere: on another page, and in the 
   const files = [];
   for (const rule of ['bp', 'fa', 'rdd']) {
     await page.locator('#take select').first().selectOption(rule);
-    const arriving = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Save checkpoint' }).click();
-    const download = await arriving;
-    expect(download.suggestedFilename()).toMatch(
-      new RegExp(`^spikealign-garments-seed7-${rule}-\\d+-images\\.checkpoint$`),
-    );
-    files.push(`${outputDir}/${download.suggestedFilename()}`);
-    await download.saveAs(files.at(-1));
+    const { name, path } = await download(page, page.getByRole('button', { name: 'Save checkpoint' }));
+    expect(name).toMatch(new RegExp(`^spikealign-garments-seed7-${rule}-\\d+-images\\.checkpoint$`));
+    files.push(path);
   }
   const expected = await uninterrupted(browser, baseURL);
 
@@ -194,6 +189,7 @@ test('checkpoints are files, which go on elsewhere: on another page, and in the 
   });
   await other.goto('./#share');
   const input = other.getByLabel('Open checkpoints');
+  mkdirSync(outputDir, { recursive: true });
   const damaged = readFileSync(files[0]);
   damaged[damaged.length >> 1] ^= 1;
   writeFileSync(`${outputDir}/damaged.checkpoint`, damaged);
