@@ -53,17 +53,18 @@ page.on('console', (message) => errors.push(`${message.type()}: ${message.text()
 page.on('pageerror', (error) => errors.push(`uncaught: ${error.message}`));
 
 await page.addInitScript(hideable);
-// What the page announces is kept for each start of a rule. A worker that is killed can no longer
-// answer, as one that ran out of memory could not; its page hears an error.
+// What the page announces is counted and not kept: memory is what is measured. A worker that is killed can no
+// longer answer, as one that ran out of memory could not; its page hears an error.
 await page.addInitScript(() => {
-  const soak = { runs: {}, workers: new Set() };
+  const soak = { last: {}, records: {}, problems: [], workers: new Set() };
   Object.assign(window, { soak });
-  document.addEventListener('spikealign:record', ({ detail }) => {
-    const { rule, epoch, examples } = detail;
-    const runs = (soak.runs[rule] ??= []);
+  document.addEventListener('spikealign:record', ({ detail: { rule, epoch, examples } }) => {
     // Each start of a rule begins with epoch 1.
-    if (epoch === 1) runs.push([]);
-    runs.at(-1)?.push([epoch, examples]);
+    const follows = epoch === 1 || epoch === soak.last[rule] + 1;
+    if (!follows || examples !== 640 * epoch)
+      soak.problems.push(`${rule}: after epoch ${soak.last[rule]} comes ${epoch}, with ${examples} images`);
+    soak.last[rule] = epoch;
+    soak.records[rule] = (soak.records[rule] ?? 0) + 1;
   });
   window.Worker = class extends Worker {
     constructor(address, options) {
@@ -139,22 +140,13 @@ while (performance.now() < end) {
   counts[name] += 1;
   samples.push(await memory());
 }
-const runs = await page.evaluate(() => window.soak.runs);
+const { records, problems: lost } = await page.evaluate(() => window.soak);
 await browser.close();
 await server.close();
 
-const problems = [...errors];
-let total = 0;
+const problems = [...errors, ...lost];
 for (const rule of RULES) {
-  const own = runs[rule] ?? [];
-  if (own.length === 0) problems.push(`${rule} has no record`);
-  for (const run of own) {
-    total += run.length;
-    run.forEach(([epoch, examples], index) => {
-      if (epoch !== index + 1 || examples !== 640 * epoch)
-        problems.push(`${rule}: record ${index + 1} is of epoch ${epoch}, ${examples} images`);
-    });
-  }
+  if (!records[rule]) problems.push(`${rule} has no record`);
 }
 
 /** The median of a quarter of the samples. */
@@ -174,7 +166,7 @@ for (const name of ['heap', 'resident']) {
   );
   if (!(growth <= GROWTH)) problems.push(`${name} memory has grown by ${(100 * growth).toFixed(1)} %`);
 }
-console.info(`${total} records, ${samples.length} acts: ${JSON.stringify(counts)}`);
+console.info(`records: ${JSON.stringify(records)}, ${samples.length} acts: ${JSON.stringify(counts)}`);
 if (problems.length > 0) {
   console.error([...new Set(problems)].join('\n'));
   process.exitCode = 1;
