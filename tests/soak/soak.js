@@ -106,7 +106,9 @@ const acts = {
       worker.terminate();
       worker.dispatchEvent(new ErrorEvent('error', { message: 'killed', cancelable: true }));
     }, which);
-    const again = page.getByRole('button', { name: 'Start this rule again' });
+    const again = page.getByRole('button', {
+      name: /^(Go on from the last checkpoint|Start this rule again)$/,
+    });
     await again.first().click();
     await again.first().waitFor({ state: 'hidden' });
   },
