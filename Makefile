@@ -29,7 +29,7 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_FUZZ := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
-FUZZ_TARGETS := idx gzip configuration
+FUZZ_TARGETS := idx gzip configuration checkpoint recording
 # How many inputs `make fuzz` tries on each.
 RUNS ?= 100000
 
@@ -96,7 +96,7 @@ fuzz: $(CARGO_FUZZ)/bin/cargo-fuzz ## Feed each parser RUNS hostile inputs (RUNS
 	@for target in $(FUZZ_TARGETS); do \
 		mkdir -p target/fuzz/$$target; \
 		RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target target/fuzz/$$target fuzz/corpus/$$target -- \
-			-runs=$(RUNS) -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 -print_final_stats=1 -verbosity=0; \
+			-runs=$(RUNS) -max_len=8192 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 -print_final_stats=1 -verbosity=0; \
 	done
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
