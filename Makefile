@@ -92,7 +92,8 @@ supply-chain: $(CARGO_DENY)/bin/cargo-deny node_modules/.package-lock.json ## Ho
 
 # Stable Rust, told to accept what the fuzzer's own build needs; the core has no unsafe code for a sanitizer to watch.
 # The corpus is left as it is: what is found new stays in target/.
-fuzz: $(CARGO_FUZZ)/bin/cargo-fuzz ## Feed each parser RUNS hostile inputs (RUNS=... for another number)
+fuzz: $(CARGO_FUZZ)/bin/cargo-fuzz node_modules/.package-lock.json ## Feed each parser RUNS hostile inputs (RUNS=... for another number)
+	RUNS=$(RUNS) node --test tests/page/hostile-addresses.test.js
 	@for target in $(FUZZ_TARGETS); do \
 		mkdir -p target/fuzz/$$target; \
 		RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target target/fuzz/$$target fuzz/corpus/$$target -- \
@@ -126,6 +127,8 @@ test-page: ready-to-test dist/index.html $(READERS)
 	$(say) 'The page: formatting and types'
 	prettier --check www tests/page tests/soak scripts benches/peers vite.config.js
 	tsc --project tsconfig.json
+	$(say) 'The page: hostile addresses'
+	node --test tests/page/hostile-addresses.test.js
 	$(say) 'The page: end-to-end tests over the built page, and its records against the native program'
 	cargo build --quiet --features cli
 	CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
