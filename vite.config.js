@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { contentSecurityPolicy } from './scripts/content_security_policy.js';
 import { serveFashionMnist } from './scripts/fashion-mnist.js';
+import { listLicences } from './scripts/licences.js';
 import { serviceWorker } from './scripts/service-worker.js';
 
 /** @param {string} file */
@@ -38,5 +39,5 @@ export default defineConfig({
   },
   // Pages of other origins may load it: see embed-example.html.
   preview: { cors: { origin: '*' } },
-  plugins: [serveFashionMnist(), contentSecurityPolicy(), serviceWorker()],
+  plugins: [serveFashionMnist(), contentSecurityPolicy(), listLicences(), serviceWorker()],
 });
