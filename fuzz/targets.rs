@@ -64,7 +64,7 @@ pub fn configuration(bytes: &[u8]) {
 pub static IMAGES: LazyLock<Arc<Images>> = LazyLock::new(|| Arc::new(Images::garments(7, 5, 3)));
 
 /// A checkpoint: the bytes as they are, and with the checksum that they should have. What goes on must
-/// end its next chunk in progress or in an error, and can be saved again.
+/// end its next chunk in progress or in an error, and what it saves then is read as it is, or refused.
 pub fn checkpoint(bytes: &[u8]) {
     /// Magic, version and checksum.
     const HEADER: usize = 18;
@@ -86,9 +86,11 @@ pub fn checkpoint(bytes: &[u8]) {
         Ok(progress) => assert!(progress.records.iter().all(|record| record.is_finite())),
         Err(error) => assert!(matches!(error, Error::Diverged { .. }), "{error:?}"),
     }
-    if let Ok(bytes) = experiment.checkpoint() {
-        let again = Experiment::resume(&bytes, Arc::clone(&IMAGES)).expect("what was saved goes on");
-        assert_eq!(again.checkpoint(), Ok(bytes));
+    let Ok(bytes) = experiment.checkpoint() else { return };
+    match Experiment::resume(&bytes, Arc::clone(&IMAGES)) {
+        Ok(again) => assert_eq!(again.checkpoint(), Ok(bytes)),
+        // Numbers that were the largest there are may since have overflown.
+        Err(error) => assert!(matches!(error, Error::Checkpoint { .. }), "{error:?}"),
     }
 }
 
