@@ -24,14 +24,20 @@ GECKODRIVER := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
 BENCH_IN_BROWSER = WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install \
 	--chromedriver "$$(command -v chromedriver)" benches/browser -- --nocapture
 
-# What checks the crates that we build with, and what feeds the parsers.
+# What checks the crates that we build with, what feeds the parsers, and what checks the tests.
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)
 CARGO_FUZZ_VERSION := 0.13.2
 CARGO_FUZZ := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
-FUZZ_TARGETS := idx gzip configuration
+CARGO_LLVM_COV_VERSION := 0.9.1
+CARGO_LLVM_COV := $(TOOLS)/cargo-llvm-cov-$(CARGO_LLVM_COV_VERSION)
+CARGO_MUTANTS_VERSION := 27.1.0
+CARGO_MUTANTS := $(TOOLS)/cargo-mutants-$(CARGO_MUTANTS_VERSION)
+FUZZ_TARGETS := idx gzip configuration checkpoint recording
 # How many inputs `make fuzz` tries on each.
 RUNS ?= 100000
+# What `make mutants` changes. Each mutant is a build and a run of the tests: hours for all of src/spiking.
+MUTANTS ?= --file 'src/feedback/**' --file src/alignment.rs
 
 # What the speed of the network is compared with. Nothing else needs it.
 PEERS := target/peers
@@ -45,7 +51,7 @@ PANDAS_VERSION := 2.3.3
 READERS := $(PYTHON)/.numpy-$(NUMPY_VERSION)-pandas-$(PANDAS_VERSION)
 
 CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
-export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CARGO_DENY)/bin:$(CARGO_FUZZ)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
+export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CARGO_DENY)/bin:$(CARGO_FUZZ)/bin:$(CARGO_LLVM_COV)/bin:$(CARGO_MUTANTS)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
 
 # The tools run for a second or so: the time to optimise them would never come back.
 INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_STRIP=true \
@@ -56,7 +62,7 @@ PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo test supply-chain fuzz soak test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
+.PHONY: help demo test supply-chain fuzz coverage mutants soak test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' Makefile | expand -t 19
@@ -66,7 +72,8 @@ demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=... for
 	$(say) 'Spikealign is at http://localhost:$(PORT) (Ctrl-C stops it, PORT=... moves it)'
 	@vite preview --port $(PORT) --strictPort
 
-test: test-native supply-chain test-wasm test-page ## Run every check and every test
+test: RUNS := 20000
+test: test-native supply-chain fuzz test-wasm test-page ## Run every check and every test
 	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
 	@echo 'Screenshots of the page: tests/page/screenshots/'
 
@@ -92,12 +99,21 @@ supply-chain: $(CARGO_DENY)/bin/cargo-deny node_modules/.package-lock.json ## Ho
 
 # Stable Rust, told to accept what the fuzzer's own build needs; the core has no unsafe code for a sanitizer to watch.
 # The corpus is left as it is: what is found new stays in target/.
-fuzz: $(CARGO_FUZZ)/bin/cargo-fuzz ## Feed each parser RUNS hostile inputs (RUNS=... for another number)
+fuzz: ready-to-test $(CARGO_FUZZ)/bin/cargo-fuzz node_modules/.package-lock.json ## Feed each parser RUNS hostile inputs (RUNS=... for another number)
+	$(say) 'Hostile input: $(RUNS) addresses of the page, and as many files of each kind'
+	RUNS=$(RUNS) node --test tests/page/hostile-addresses.test.js
 	@for target in $(FUZZ_TARGETS); do \
-		mkdir -p target/fuzz/$$target; \
-		RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none $$target target/fuzz/$$target fuzz/corpus/$$target -- \
-			-runs=$(RUNS) -max_len=4096 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 -print_final_stats=1 -verbosity=0; \
+		mkdir -p target/fuzz/found/$$target; \
+		RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none --target-dir target/fuzz $$target target/fuzz/found/$$target fuzz/corpus/$$target -- \
+			-runs=$(RUNS) -max_len=8192 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 -print_final_stats=1 -print_funcs=0 -verbosity=0; \
 	done
+
+coverage: ready-to-test $(CARGO_LLVM_COV)/bin/cargo-llvm-cov ## Say which lines of the core the native tests run
+	rustup --quiet component add llvm-tools
+	cargo llvm-cov --all-features --ignore-filename-regex '/(src/bin|fuzz|tests)/' --fail-under-lines 90
+
+mutants: ready-to-test $(CARGO_MUTANTS)/bin/cargo-mutants ## Change the core in small ways, and see whether a test notices (MUTANTS='--file ...')
+	cargo mutants --output target $(MUTANTS) -- --lib --test method --test digest --test experiment
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots
@@ -182,14 +198,9 @@ $(GECKODRIVER)/bin/geckodriver: | ready
 	@$(INSTALL) --root "$(GECKODRIVER)" --version '=$(GECKODRIVER_VERSION)' geckodriver
 	@rm -rf "$(TOOLS)/build"
 
-$(CARGO_DENY)/bin/cargo-deny: | ready
-	$(say) 'Building cargo-deny $(CARGO_DENY_VERSION), once: a few minutes'
-	@$(INSTALL) --root "$(CARGO_DENY)" --version '=$(CARGO_DENY_VERSION)' cargo-deny
-	@rm -rf "$(TOOLS)/build"
-
-$(CARGO_FUZZ)/bin/cargo-fuzz: | ready
-	$(say) 'Building cargo-fuzz $(CARGO_FUZZ_VERSION), once: a minute or so'
-	@$(INSTALL) --root "$(CARGO_FUZZ)" --version '=$(CARGO_FUZZ_VERSION)' cargo-fuzz
+$(CARGO_DENY)/bin/cargo-deny $(CARGO_FUZZ)/bin/cargo-fuzz $(CARGO_LLVM_COV)/bin/cargo-llvm-cov $(CARGO_MUTANTS)/bin/cargo-mutants: | ready
+	$(say) 'Building $(notdir $(@D:/bin=)), once: a minute or a few'
+	@$(INSTALL) --root "$(@D:/bin=)" --version '=$(patsubst $(@F)-%,%,$(notdir $(@D:/bin=)))' $(@F)
 	@rm -rf "$(TOOLS)/build"
 
 $(PEERS)/python/.torch: | ready

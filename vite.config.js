@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { contentSecurityPolicy } from './scripts/content_security_policy.js';
 import { serveFashionMnist } from './scripts/fashion-mnist.js';
+import { listLicences } from './scripts/licences.js';
 import { serviceWorker } from './scripts/service-worker.js';
 import { sharedWorkers } from './scripts/shared_workers.js';
 
@@ -39,5 +40,5 @@ export default defineConfig({
   },
   // Pages of other origins may load it: see embed-example.html.
   preview: { cors: { origin: '*' } },
-  plugins: [sharedWorkers(), serveFashionMnist(), contentSecurityPolicy(), serviceWorker()],
+  plugins: [sharedWorkers(), serveFashionMnist(), contentSecurityPolicy(), listLicences(), serviceWorker()],
 });

@@ -1,12 +1,22 @@
 //! What is done with hostile bytes: one function a parser. Each must return, whatever the bytes are,
 //! and check what it can of the answer. The fuzzer calls these, and `tests/corpus.rs` with its corpus.
 
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compression, Crc, write::GzEncoder};
 use spikealign::{
+    Error,
     configuration::{Configuration, NetworkSize},
-    data::idx::{self, Extent},
+    data::{
+        Images,
+        idx::{self, Extent},
+    },
+    experiment::{Experiment, checkpoint},
+    replay::Recording,
 };
-use std::io::Write;
+use std::{
+    io::{Cursor, Write},
+    sync::{Arc, LazyLock},
+};
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 /// An IDX file, of labels and of images. The first byte is how many items are asked for.
 pub fn idx(bytes: &[u8]) {
@@ -48,4 +58,73 @@ pub fn configuration(bytes: &[u8]) {
     {
         assert_eq!(size.to_string().parse(), Ok(size));
     }
+}
+
+/// The images that the checkpoints of the corpus were made with.
+pub static IMAGES: LazyLock<Arc<Images>> = LazyLock::new(|| Arc::new(Images::garments(7, 5, 3)));
+
+/// A checkpoint: the bytes as they are, and with the checksum that they should have. What goes on must
+/// end its next chunk in progress or in an error, and what it saves then is read as it is, or refused.
+pub fn checkpoint(bytes: &[u8]) {
+    /// Magic, version and checksum.
+    const HEADER: usize = 18;
+    let _ = checkpoint::read(bytes);
+    let mut bytes = bytes.to_vec();
+    if bytes.len() >= HEADER {
+        let mut checksum = Crc::new();
+        checksum.update(&bytes[HEADER..]);
+        bytes[HEADER - 4..HEADER].copy_from_slice(&checksum.sum().to_le_bytes());
+    }
+    let Ok(head) = checkpoint::read(&bytes) else { return };
+    // A network may take as much memory and time as its settings ask for, which they may.
+    let NetworkSize { channels, hidden } = head.configuration.net;
+    if channels.into_iter().chain(hidden).any(|width| width > 8) {
+        return;
+    }
+    let Ok(mut experiment) = Experiment::resume(&bytes, Arc::clone(&IMAGES)) else { return };
+    match experiment.advance(1) {
+        Ok(progress) => assert!(progress.records.iter().all(|record| record.is_finite())),
+        Err(error) => assert!(matches!(error, Error::Diverged { .. }), "{error:?}"),
+    }
+    let Ok(bytes) = experiment.checkpoint() else { return };
+    match Experiment::resume(&bytes, Arc::clone(&IMAGES)) {
+        Ok(again) => assert_eq!(again.checkpoint(), Ok(bytes)),
+        // Numbers that were the largest there are may since have overflown.
+        Err(error) => assert!(matches!(error, Error::Checkpoint { .. }), "{error:?}"),
+    }
+}
+
+/// The arrays of a recording of two populations.
+const ARRAYS: [&str; 10] = [
+    "forward_weight_0",
+    "drive_0",
+    "initial_feedback_weight_0",
+    "causal_effect_0",
+    "regression_0",
+    "feedback_weight_0",
+    "spikes_0",
+    "spikes_1",
+    "potential_0",
+    "potential_1",
+];
+
+/// A recording: the bytes as an archive, and as the arrays of one, which is then compared.
+pub fn recording(bytes: &[u8]) {
+    let _ = Recording::parse("bytes".to_string(), Cursor::new(bytes));
+    if let Ok(recording) = Recording::parse("arrays".to_string(), Cursor::new(pack(bytes))) {
+        assert_eq!(recording.compare().rows.len(), 7);
+    }
+}
+
+/// An archive of NumPy's files, which come one after the other, in the order of [`ARRAYS`].
+pub fn pack(files: &[u8]) -> Vec<u8> {
+    let starts = (0..files.len()).filter(|&start| files[start..].starts_with(b"\x93NUMPY"));
+    let ends: Vec<usize> = starts.chain([files.len()]).collect();
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for (name, ends) in ARRAYS.iter().zip(ends.windows(2)) {
+        archive.start_file(format!("{name}.npy"), stored).expect("memory can be written to");
+        archive.write_all(&files[ends[0]..ends[1]]).expect("memory can be written to");
+    }
+    archive.finish().expect("memory can be written to").into_inner()
 }

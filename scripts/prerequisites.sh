@@ -71,6 +71,8 @@ check_test() {
   check_build
   cargo fmt --version >/dev/null 2>&1 || add_to_rust component rustfmt
   cargo clippy --version >/dev/null 2>&1 || add_to_rust component clippy
+  # The fuzzer is of C++.
+  has c++ || install_packages g++
   python3 -c 'import ensurepip' 2>/dev/null || install_packages python3 python3-venv
   find_browser >/dev/null && has chromedriver || install_packages chromium chromium-driver fonts-liberation
   # The other engines are tested where this system has them, or its package manager does.

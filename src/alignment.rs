@@ -228,6 +228,16 @@ mod tests {
     }
 
     #[test]
+    fn a_known_correlation() {
+        // Around their means 2.5 and 3: a covariance of 7, variances of 5 and 14.
+        let forward = array![[1.0, 2.0, 3.0, 4.0]];
+        let feedback = array![[1.0], [3.0], [2.0], [6.0]];
+        let found = LayerAlignment::between(forward.view(), feedback.view());
+        assert_abs_diff_eq!(found.correlation, 7.0 / 70f64.sqrt(), epsilon = 1e-12);
+        assert_abs_diff_eq!(found.angle, (37.0 / 1500f64.sqrt()).acos().to_degrees(), epsilon = 1e-9);
+    }
+
+    #[test]
     fn known_angles() {
         assert_abs_diff_eq!(
             angle(array![[1.0, 0.0]].view(), array![[1.0, 1.0]].view()),
@@ -268,6 +278,17 @@ mod tests {
         let squares = |matrix: &Array2<f64>| matrix.mapv(|value| value * value).sum();
         assert_abs_diff_eq!(exact.sparse, squares(&forward) + squares(&feedback), epsilon = 1e-9);
         assert_abs_diff_eq!(exact.symmetric, squares(&(&forward - &feedback.t())), epsilon = 1e-9);
+        // And to the digit, with the matrices written out: E‖Ax‖² and E xᵀAx.
+        let middle = Array1::from_elem(9, 0.5);
+        let squared = |matrix: &Array2<f64>| {
+            let at_middle = matrix.dot(&middle);
+            at_middle.dot(&at_middle) + squares(matrix) / 12.0
+        };
+        let decay = squared(&forward) + squared(&feedback.t().to_owned());
+        let amp = -(middle.dot(&product.dot(&middle)) + product.diag().sum() / 12.0);
+        assert_abs_diff_eq!(exact.decay, decay, epsilon = 1e-9);
+        assert_abs_diff_eq!(exact.amp, amp, epsilon = 1e-9);
+        assert_abs_diff_eq!(exact.null, squared(&(Array2::eye(9) - &product)), epsilon = 1e-9);
     }
 
     proptest! {

@@ -6,9 +6,9 @@
 use crate::Error;
 use crate::spiking::estimator::{Estimator, Gradient};
 use crate::spiking::{Circuit, write_back};
-use ndarray::{Array, Array2, Array3, Array4, ArrayView3, Axis, Dim, Dimension};
+use ndarray::{Array, Array2, Array3, Array4, ArrayD, ArrayView3, Axis, Dim, Dimension, ShapeBuilder};
+use ndarray_npy::ReadableElement;
 use ndarray_npy::npy::header::Header;
-use ndarray_npy::{ReadNpyExt, ReadableElement};
 use std::fmt;
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -146,14 +146,17 @@ fn read_array<T: Number, D: Dimension>(
     left: &mut usize,
 ) -> Result<Array<T, D>, String> {
     let mut file = archive.by_name(&format!("{name}.npy")).map_err(|error| error.to_string())?;
-    let header = read_header(&mut file)?;
-    let shape = Header::from_reader(&mut &header[..]).map_err(|error| error.to_string())?.shape;
+    let Header { type_descriptor, layout, shape } = read_header(&mut file)?;
     // Empty dimensions count as one, so that the others are bounded too.
     let bytes = shape.iter().try_fold(size_of::<T>(), |bytes, &size| bytes.checked_mul(size.max(1)));
     *left = bytes.and_then(|bytes| left.checked_sub(bytes)).ok_or_else(|| {
         format!("with its shape {shape:?}, the recording is beyond the {LARGEST} bytes that are allowed")
     })?;
-    let array = Array::<T, D>::read_npy(header.chain(file)).map_err(|error| error.to_string())?;
+    let numbers = T::read_to_end_exact_vec(file, &type_descriptor, shape.iter().product())
+        .map_err(|error| error.to_string())?;
+    let array: Array<T, D> = ArrayD::from_shape_vec(shape.set_f(layout.is_fortran()), numbers)
+        .and_then(|array| array.into_dimensionality())
+        .map_err(|error| error.to_string())?;
     if array.iter().all(|&number| number.into().is_finite()) {
         Ok(array)
     } else {
@@ -161,8 +164,8 @@ fn read_array<T: Number, D: Dimension>(
     }
 }
 
-/// The beginning of an array in NumPy's format, up to its numbers.
-fn read_header(file: &mut impl Read) -> Result<Vec<u8>, String> {
+/// What comes before the numbers of an array in NumPy's format.
+fn read_header(file: &mut impl Read) -> Result<Header, String> {
     /// NumPy's own headers are a quarter of this.
     const LONGEST: usize = 512;
     let mut header = vec![0; 10];
@@ -173,7 +176,7 @@ fn read_header(file: &mut impl Read) -> Result<Vec<u8>, String> {
     }
     header.resize(10 + length, 0);
     file.read_exact(&mut header[10..]).map_err(|error| error.to_string())?;
-    Ok(header)
+    Header::from_reader(&mut &header[..]).map_err(|error| error.to_string())
 }
 
 impl Recording {
@@ -398,7 +401,6 @@ fn differing(spikes: &[u32], packed: impl Iterator<Item = u8>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::ArrayD;
     use ndarray_npy::{WritableElement, WriteNpyExt};
     use proptest::prelude::*;
     use std::collections::BTreeMap;

@@ -237,7 +237,8 @@ export function parse(field, text) {
 function parse_any(field, text) {
   const setting = table[field];
   if (setting.kind === 'number') {
-    const value = Number(text);
+    // No minus before a zero: the link to these settings would not have it.
+    const value = Number(text) + 0;
     const whole = setting.step === 'any' || Number.isInteger(value);
     if (text !== '' && whole && value >= setting.low && value <= setting.high) return { value };
     const range = `${setting.low} to ${setting.high.toLocaleString('en')}`;

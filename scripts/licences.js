@@ -1,0 +1,83 @@
+// A Vite plugin that lists the licences of what the page is built with, as licences.txt: of npm's
+// libraries, and of the crates that are compiled to WebAssembly.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** @typedef {{ name: string, version: string, licence: string, folder: string }} Part */
+
+/** npm's libraries, without the tools. @returns {Part[]} */
+function libraries() {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
+  return Object.entries(packages)
+    .filter(([path, { dev }]) => path !== '' && !dev)
+    .map(([path, { version, license }]) => {
+      return {
+        name: path.replace(/.*node_modules\//, ''),
+        version,
+        licence: license,
+        folder: join(ROOT, path),
+      };
+    });
+}
+
+/** The crates that the core depends on in a browser, and those that they depend on. @returns {Part[]} */
+function crates() {
+  const platform = '--filter-platform=wasm32-unknown-unknown';
+  const options = { cwd: ROOT, encoding: /** @type {const} */ ('utf8'), maxBuffer: 2 ** 26 };
+  const metadata = execFileSync('cargo', ['metadata', '--locked', '--format-version=1', platform], options);
+  const { packages, resolve } = JSON.parse(metadata);
+  const nodes = new Map(resolve.nodes.map((node) => [node.id, node]));
+  const found = new Set([resolve.root]);
+  // A set yields what is added to it on the way.
+  for (const id of found) {
+    for (const { pkg, dep_kinds } of nodes.get(id).deps) {
+      if (dep_kinds.some(({ kind }) => kind === null)) found.add(pkg);
+    }
+  }
+  return packages
+    .filter(({ id }) => found.has(id) && id !== resolve.root)
+    .map(({ name, version, license, manifest_path }) => {
+      return { name, version, licence: license, folder: dirname(manifest_path) };
+    });
+}
+
+/** The texts of the licence of a part: that of MIT alone, where it may be chosen. @param {Part} part */
+function texts({ name, licence, folder }) {
+  const all = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|copyright|notice)/i.test(file));
+  const files = all.flatMap((file) =>
+    statSync(join(folder, file)).isDirectory()
+      ? readdirSync(join(folder, file)).map((inner) => join(file, inner))
+      : file,
+  );
+  if (files.length === 0) throw new Error(`${name} comes without the text of its licence`);
+  const mit = / AND /.test(licence) ? [] : files.filter((file) => /\bMIT\b/i.test(file));
+  return (mit.length > 0 ? mit : files).map((file) => readFileSync(join(folder, file), 'utf8').trim());
+}
+
+/** All licences, each text once. */
+function licences() {
+  /** @type {Map<string, string[]>} */
+  const holders = new Map();
+  for (const part of [...libraries(), ...crates()]) {
+    const line = `${part.name} ${part.version} (${part.licence})`;
+    for (const text of texts(part)) holders.set(text, [...(holders.get(text) ?? []), line]);
+  }
+  const parts = [...holders].map(([text, lines]) => `${lines.join('\n')}\n\n${text}\n`);
+  const line = `\n${'-'.repeat(80)}\n\n`;
+  return `What Spikealign's page is built with, besides Rust's standard library (MIT OR Apache-2.0).\n${line}${parts.join(line)}`;
+}
+
+/** @returns {import('vite').Plugin} */
+export function listLicences() {
+  return {
+    name: 'licences',
+    apply: 'build',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'licences.txt', source: licences() });
+    },
+  };
+}

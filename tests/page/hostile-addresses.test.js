@@ -1,0 +1,110 @@
+// Whatever the address of the page says, what is read from it can be used: no program of an address
+// runs, no setting leaves its range, and nothing is noted at length. RUNS=... tries another number of addresses.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { default_settings, fields, parse, read_address, table, views, write } from '../../www/settings.js';
+import { share_address } from '../../www/share.js';
+
+const PAGE = 'https://example.org/spikealign/';
+// The page that is to be shared.
+Object.assign(globalThis, { location: { href: `${PAGE}?seed=old#race` } });
+
+const own = fc.constantFrom(...fields, ...Object.keys(views), 'autostart');
+const inherited = fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty');
+const word = fc.constantFrom(
+  ...Object.values(views).flat(),
+  ...[
+    'bp',
+    'fa',
+    'rdd',
+    'bp,bp',
+    'rdd,fa,',
+    ',',
+    'garments',
+    'fashion-mnist',
+    'means',
+    'shrinkage',
+    'scaled',
+    'paper',
+  ],
+  ...[
+    'NaN',
+    'Infinity',
+    '-Infinity',
+    '0x10',
+    '1e400',
+    '1e-400',
+    '-0',
+    '+1',
+    ' 7 ',
+    '1_0',
+    '٣',
+    'null',
+    'true',
+  ],
+  ...[
+    '<img src=x onerror=alert(1)>',
+    '"];*[',
+    "'",
+    '%',
+    '%00',
+    '%E0%A4%A',
+    '\0',
+    '\ud800',
+    '\u202e',
+    '9'.repeat(400),
+  ],
+);
+const number = fc.oneof(fc.double(), fc.integer({ min: -2, max: 70_000 }), fc.bigInt()).map(String);
+const widths = fc.array(fc.integer({ min: -1, max: 10_001 }), { minLength: 3, maxLength: 5 }).map(String);
+const text = fc.string({ unit: 'binary', maxLength: 12 });
+const name = fc.oneof({ arbitrary: own, weight: 6 }, inherited, text);
+const value = fc.oneof(word, number, widths, inherited, text);
+const escaped = fc.oneof(value, value.filter((value) => value.isWellFormed()).map(encodeURIComponent));
+const parameter = fc
+  .tuple(name, fc.constantFrom('=', '=', '=', '', '==', '%3D'), escaped)
+  .map((parts) => parts.join(''));
+const address = fc.oneof(
+  { arbitrary: fc.array(parameter, { maxLength: 8 }).map((parts) => `?${parts.join('&')}`), weight: 9 },
+  text,
+);
+
+/** What is wrong with a setting, by the table of the page. */
+function complaint(field, value) {
+  const setting = table[field];
+  if (setting.kind === 'number') {
+    if (typeof value !== 'number' || !(value >= setting.low && value <= setting.high)) return 'out of range';
+    return setting.step === 'any' || Number.isSafeInteger(value) ? null : 'not whole';
+  }
+  if (setting.kind === 'text') return setting.pattern.test(value) ? null : 'not in the form';
+  if (setting.kind === 'choice') return Object.keys(setting.choices).includes(value) ? null : 'no choice';
+  const rules = setting.value.filter((rule) => value.includes(rule));
+  return rules.length > 0 && rules.join() === value.join() ? null : 'not rules, each once';
+}
+
+test('what is read from any address can be used, and shared', () => {
+  const defaults = default_settings();
+  const numRuns = Number(process.env.RUNS ?? 20_000);
+  const holds = fc.property(address, (search) => {
+    const { settings, given, view, autostart, notes } = read_address(search);
+    assert.deepEqual(Object.keys(settings).sort(), [...fields].sort());
+    for (const field of fields) {
+      assert.equal(complaint(field, settings[field]), null, field);
+      assert.deepEqual(parse(field, write(settings[field])), { value: settings[field] });
+      if (!given.has(field)) assert.deepEqual(settings[field], defaults[field]);
+    }
+    for (const [name, value] of Object.entries(view))
+      assert.ok(Object.hasOwn(views, name) && views[name].includes(value));
+    assert.equal(typeof autostart, 'boolean');
+    assert.ok(notes.length <= 5 && notes.every((note) => note.length < 200), notes.join('\n'));
+    assert.equal(Object.keys(Object.prototype).length, 0);
+    // The link to what was read opens the same.
+    const shared = new URL(share_address(settings, view));
+    assert.equal(shared.origin + shared.pathname, PAGE);
+    const again = read_address(shared.search);
+    assert.deepEqual([again.settings, again.view, again.notes], [settings, view, []]);
+  });
+  fc.assert(holds, { numRuns, seed: 1 });
+});
