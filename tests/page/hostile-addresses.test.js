@@ -4,14 +4,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { default_settings, fields, parse, read_address, table, views, write } from '../../www/settings.js';
+import {
+  default_settings,
+  dials,
+  fields,
+  parse,
+  read_address,
+  table,
+  views,
+  write,
+} from '../../www/settings.js';
 import { share_address } from '../../www/share.js';
 
 const PAGE = 'https://example.org/spikealign/';
 // The page that is to be shared.
 Object.assign(globalThis, { location: { href: `${PAGE}?seed=old#race` } });
 
-const own = fc.constantFrom(...fields, ...Object.keys(views), 'autostart');
+const own = fc.constantFrom(...fields, ...Object.keys({ ...views, ...dials }), 'autostart');
 const inherited = fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty');
 const word = fc.constantFrom(
   ...Object.values(views).flat(),
@@ -84,6 +93,13 @@ function complaint(field, value) {
   return rules.length > 0 && rules.join() === value.join() ? null : 'not rules, each once';
 }
 
+/** Whether a choice of the panels or figures is one that they have. */
+function is_choice(name, value) {
+  if (Object.hasOwn(views, name)) return views[name].includes(value);
+  const { min, max } = dials[name];
+  return Number(value) >= min && Number(value) <= max;
+}
+
 test('what is read from any address can be used, and shared', () => {
   const defaults = default_settings();
   const numRuns = Number(process.env.RUNS ?? 20_000);
@@ -95,8 +111,7 @@ test('what is read from any address can be used, and shared', () => {
       assert.deepEqual(parse(field, write(settings[field])), { value: settings[field] });
       if (!given.has(field)) assert.deepEqual(settings[field], defaults[field]);
     }
-    for (const [name, value] of Object.entries(view))
-      assert.ok(Object.hasOwn(views, name) && views[name].includes(value));
+    for (const [name, value] of Object.entries(view)) assert.ok(is_choice(name, value), `${name}: ${value}`);
     assert.equal(typeof autostart, 'boolean');
     assert.ok(notes.length <= 5 && notes.every((note) => note.length < 200), notes.join('\n'));
     assert.equal(Object.keys(Object.prototype).length, 0);
