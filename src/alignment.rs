@@ -203,9 +203,9 @@ mod tests {
     }
 
     #[test]
-    fn absent_feedback_counts_for_nothing_in_the_sign_agreement() {
-        let forward = array![[1.0, -1.0, 1.0, 1.0]];
-        let feedback = array![[2.0], [2.0], [0.0], [0.0]];
+    fn absent_feedback_counts_for_nothing_in_the_sign_agreement_and_absent_weights_as_wrong() {
+        let forward = array![[1.0, -1.0, 0.0, 2.0, 1.0, 1.0]];
+        let feedback = array![[2.0], [2.0], [2.0], [2.0], [0.0], [0.0]];
         assert_eq!(LayerAlignment::between(forward.view(), feedback.view()).sign_agreement, 0.5);
     }
 
@@ -235,6 +235,11 @@ mod tests {
         let found = LayerAlignment::between(forward.view(), feedback.view());
         assert_abs_diff_eq!(found.correlation, 7.0 / 70f64.sqrt(), epsilon = 1e-12);
         assert_abs_diff_eq!(found.angle, (37.0 / 1500f64.sqrt()).acos().to_degrees(), epsilon = 1e-9);
+    }
+
+    #[test]
+    fn a_square_that_rounding_left_below_zero_is_none() {
+        assert_eq!([cosine(1.0, -1e-17, 2.0), cosine(1.0, 2.0, -1e-17)], [0.0, 0.0]);
     }
 
     #[test]

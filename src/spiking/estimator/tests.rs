@@ -57,6 +57,24 @@ fn lines_resist_a_confounder_that_fools_a_correlation() {
     assert!(fair.abs() < 0.01, "{fair}");
 }
 
+#[test]
+fn means_are_level_lines_once_there_were_windows_of_both_kinds() {
+    let observe = |estimator: &mut AnyEstimator, spikes, feedback: f32| {
+        let (feedback, feedback_before) = (&[feedback], &[0.25]);
+        estimator.observe(Event { neuron: 0, spikes, largest_drive: 1.0, feedback, feedback_before });
+    };
+    for spikes in [0, 1] {
+        let mut estimator = AnyEstimator::new(EstimatorName::Means, 1, 1);
+        observe(&mut estimator, spikes, 0.5);
+        assert_eq!(estimator.lines(0, 0), None);
+        observe(&mut estimator, 1 - spikes, 0.5);
+        observe(&mut estimator, 1, 1.0);
+        // Of 0.25 and 0.25 and, with a spike, 0.75.
+        let levels = [0.25, 0.5].map(|at_threshold| Line { at_threshold, slope: 0.0 });
+        assert_eq!(estimator.lines(0, 0), Some(levels));
+    }
+}
+
 /// What a window of one neuron below one other leaves, in full precision.
 #[derive(Debug, Clone)]
 struct Window {
