@@ -163,7 +163,7 @@ dist/index.html: pkg/package.json node_modules/.package-lock.json $(PAGE_SOURCES
 	$(say) 'Building the page into dist/'
 	@vite build
 
-pkg/package.json: pkg/spikealign_bg.wasm scripts/finish-package.js docs/npm.md
+pkg/package.json: pkg/spikealign_bg.wasm scripts/finish-package.js scripts/licences.js docs/npm.md
 	$(say) 'Making pkg/ an npm package'
 	@node scripts/finish-package.js
 	@touch $@

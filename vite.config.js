@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
-import { contentSecurityPolicy } from './scripts/content_security_policy.js';
+import { contentSecurityPolicy } from './scripts/content-security-policy.js';
 import { serveFashionMnist } from './scripts/fashion-mnist.js';
 import { listLicences } from './scripts/licences.js';
 import { serviceWorker } from './scripts/service-worker.js';
-import { sharedWorkers } from './scripts/shared_workers.js';
+import { sharedWorkers } from './scripts/shared-workers.js';
 
 /** @param {string} file */
 const page = (file) => join(import.meta.dirname, 'www', file);

@@ -2,6 +2,7 @@
 
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crates, licences } from './licences.js';
 
 const root = join(import.meta.dirname, '..');
 const pkg = join(root, 'pkg');
@@ -11,8 +12,10 @@ const rewrite = (file, change) =>
   writeFileSync(join(pkg, file), change(readFileSync(join(pkg, file), 'utf8')));
 
 rewrite('package.json', (text) => {
+  const read = JSON.parse(text);
   const manifest = {
-    ...JSON.parse(text),
+    ...read,
+    files: [...new Set([...read.files, 'licences.txt'])],
     exports: {
       '.': { types: './spikealign.d.ts', default: './spikealign.js' },
       './spikealign_bg.wasm': './spikealign_bg.wasm',
@@ -36,3 +39,4 @@ rewrite('spikealign.d.ts', (text) => {
 rmSync(join(pkg, 'spikealign_bg.wasm.d.ts'), { force: true });
 
 copyFileSync(join(root, 'docs', 'npm.md'), join(pkg, 'README.md'));
+writeFileSync(join(pkg, 'licences.txt'), licences("Spikealign's WebAssembly", crates()));

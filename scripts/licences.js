@@ -1,5 +1,5 @@
-// A Vite plugin that lists the licences of what the page is built with, as licences.txt: of npm's
-// libraries, and of the crates that are compiled to WebAssembly.
+// Lists the licences of what is passed on, as licences.txt: in the npm package those of the crates that are
+// compiled to WebAssembly; beside the page, by a Vite plugin, also those of npm's libraries.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** @typedef {{ name: string, version: string, licence: string, folder: string }} Part */
 
 /** npm's libraries, without the tools. @returns {Part[]} */
-function libraries() {
+export function libraries() {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   return Object.entries(packages)
     .filter(([path, { dev }]) => path !== '' && !dev)
@@ -25,7 +25,7 @@ function libraries() {
 }
 
 /** The crates that the core depends on in a browser, and those that they depend on. @returns {Part[]} */
-function crates() {
+export function crates() {
   const platform = '--filter-platform=wasm32-unknown-unknown';
   const options = { cwd: ROOT, encoding: /** @type {const} */ ('utf8'), maxBuffer: 2 ** 26 };
   const metadata = execFileSync('cargo', ['metadata', '--locked', '--format-version=1', platform], options);
@@ -58,17 +58,17 @@ function texts({ name, licence, folder }) {
   return (mit.length > 0 ? mit : files).map((file) => readFileSync(join(folder, file), 'utf8').trim());
 }
 
-/** All licences, each text once. */
-function licences() {
+/** Their licences, each text once. @param {string} whole what they are parts of @param {Part[]} all */
+export function licences(whole, all) {
   /** @type {Map<string, string[]>} */
   const holders = new Map();
-  for (const part of [...libraries(), ...crates()]) {
+  for (const part of all) {
     const line = `${part.name} ${part.version} (${part.licence})`;
     for (const text of texts(part)) holders.set(text, [...(holders.get(text) ?? []), line]);
   }
   const parts = [...holders].map(([text, lines]) => `${lines.join('\n')}\n\n${text}\n`);
   const line = `\n${'-'.repeat(80)}\n\n`;
-  return `What Spikealign's page is built with, besides Rust's standard library (MIT OR Apache-2.0).\n${line}${parts.join(line)}`;
+  return `What ${whole} is built with, besides Rust's standard library (MIT OR Apache-2.0).\n${line}${parts.join(line)}`;
 }
 
 /** @returns {import('vite').Plugin} */
@@ -77,7 +77,11 @@ export function listLicences() {
     name: 'licences',
     apply: 'build',
     generateBundle() {
-      this.emitFile({ type: 'asset', fileName: 'licences.txt', source: licences() });
+      this.emitFile({
+        type: 'asset',
+        fileName: 'licences.txt',
+        source: licences("Spikealign's page", [...libraries(), ...crates()]),
+      });
     },
   };
 }

@@ -55,6 +55,7 @@ test('it holds what one expects, and says what it is', () => {
     [
       'LICENSE',
       'README.md',
+      'licences.txt',
       'package.json',
       'spikealign.d.ts',
       'spikealign.js',
