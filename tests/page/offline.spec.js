@@ -36,7 +36,8 @@ async function host(folder = join(root, 'dist'), port = 0) {
 }
 
 /** Waits until the browser keeps the page. */
-const page_is_kept = (page) => page.waitForFunction(() => navigator.serviceWorker.controller);
+const page_is_kept = (page) =>
+  expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
 
 /** Waits until the browser keeps the images that a run has used. */
 const images_are_kept = (page) =>
