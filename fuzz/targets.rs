@@ -108,11 +108,18 @@ const ARRAYS: [&str; 10] = [
     "potential_1",
 ];
 
-/// A recording: the bytes as an archive, and as the arrays of one, which is then compared.
+/// A recording: the bytes as an archive, and as the arrays of one, which is then compared, and damaged where the
+/// first bytes say.
 pub fn recording(bytes: &[u8]) {
     let _ = Recording::parse("bytes".to_string(), Cursor::new(bytes));
-    if let Ok(recording) = Recording::parse("arrays".to_string(), Cursor::new(pack(bytes))) {
+    let mut archive = pack(bytes);
+    if let Ok(recording) = Recording::parse("arrays".to_string(), Cursor::new(&archive)) {
         assert_eq!(recording.compare().rows.len(), 7);
+    }
+    if let [low, high, change, ..] = *bytes {
+        let damaged = usize::from(u16::from_le_bytes([low, high])) % archive.len();
+        archive[damaged] ^= change;
+        let _ = Recording::parse("damaged".to_string(), Cursor::new(archive));
     }
 }
 

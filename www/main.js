@@ -1,5 +1,6 @@
 /** Puts the panels on the page and passes between them: settings, images, the race. */
 
+import { kept_bytes } from './checkpoints.js';
 import { element, set_text } from './dom.js';
 import { engine } from './engine.js';
 import { confounding } from './figures/confounding.js';
@@ -30,7 +31,7 @@ import { load_tools, save_menu } from './save_menu.js';
 import { read_address } from './settings.js';
 import { show_view } from './share.js';
 
-/** @import { RecordDetail } from './race.js' */
+/** @import { CheckpointOf, RecordDetail } from './race.js' */
 /** @import { Settings } from './settings.js' */
 /** @import { Rule } from './rules.js' */
 
@@ -132,28 +133,33 @@ keep_page();
  * Begins a run.
  *
  * @param {boolean} paused whether to wait before the first chunk
- * @param {boolean} [resumed] whether to go on from what has been kept
+ * @param {CheckpointOf | null} [checkpoint_of] what each rule goes on from, if not from the beginning
  */
-async function start(paused, resumed = false) {
+async function start(paused, checkpoint_of = null) {
   clear_notices();
   if (form.any_wrong()) return notice('One of the settings cannot be used: see below the start button.');
   const ingredients = Promise.all([engine(), store.prepare(settings)]);
   try {
-    await race.start(settings, ingredients, paused, resumed);
+    await race.start(settings, ingredients, paused, checkpoint_of);
   } catch (error) {
     const message = in_words(error);
     if (!form.complain(message)) notice(message, true);
   }
 }
 
-/** Goes on with a run that was interrupted. @param {Settings} interrupted */
-async function go_on(interrupted) {
+/**
+ * Goes on with a run that was interrupted.
+ *
+ * @param {Settings} interrupted
+ * @param {CheckpointOf} [checkpoint_of] as this browser has kept it, or as files hold it
+ */
+async function go_on(interrupted, checkpoint_of = kept_bytes) {
   Object.assign(settings, interrupted);
   form.show();
   change();
   place('race').scrollIntoView();
   place('controls').focus({ preventScroll: true });
-  await start(false, true);
+  await start(false, checkpoint_of);
   // Without its images, say, it could not begin; it is still there.
   if (race.state === 'idle') unfinished(place('unfinished'), go_on);
 }

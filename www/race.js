@@ -35,7 +35,7 @@ const KEEP_EVERY = 10_000;
  * @property {{ layer: number, which: Which } | null} file to be asked for next
  * @property {boolean} recorded whether there is a record whose answers have not been asked for
  * @property {Answers | null} answers of the last record
- * @property {boolean} resumed whether it goes on from a checkpoint
+ * @property {CheckpointOf | null} checkpoint_of what it went on from, if not from the beginning
  * @property {boolean} unkept whether a checkpoint is due
  * @property {boolean} kept whether there is one to go on from
  * @property {number} kept_at when the last one was asked for, in milliseconds
@@ -49,6 +49,7 @@ const KEEP_EVERY = 10_000;
  * `file` with a detail, `answers` when those of a record have come, `unkept` with a sentence when
  * checkpoints cannot be kept, `done` when every runner is done or failed.
  *
+ * @typedef {(configuration: Configuration) => Promise<Uint8Array | null>} CheckpointOf
  * @typedef {{ runner: Runner, record: Record }} RecordDetail
  * @typedef {{ rule: Rule, layer: number, weights: Float32Array }} WeightsDetail
  * @typedef {{ rule: Rule, layer: number, which: Which, file: Uint8Array }} FileDetail
@@ -90,10 +91,10 @@ export class Race extends EventTarget {
    * @param {Settings} settings
    * @param {Promise<[WebAssembly.Module, ImageSource]>} ingredients
    * @param {boolean} paused whether to wait before the first chunk
-   * @param {boolean} [resumed] whether to go on from the checkpoints that have been kept
+   * @param {CheckpointOf | null} [checkpoint_of] what each rule goes on from, if not from the beginning
    * @returns {Promise<void>} rejects as the ingredients do, unless the run has been reset meanwhile
    */
-  async start(settings, ingredients, paused, resumed = false) {
+  async start(settings, ingredients, paused, checkpoint_of = null) {
     this.#end();
     const generation = this.#generation;
     this.settings = structuredClone(settings);
@@ -105,9 +106,9 @@ export class Race extends EventTarget {
       this.#end();
       throw error;
     }
-    if (this.#keeps && !resumed) await forget();
+    if (this.#keeps && checkpoint_of !== kept_bytes) await forget();
     if (generation !== this.#generation) return;
-    for (const rule of settings.rule) this.#hire(rule, resumed);
+    for (const rule of settings.rule) this.#hire(rule, checkpoint_of);
     this.#enter(paused ? 'paused' : 'running');
   }
 
@@ -164,7 +165,7 @@ export class Race extends EventTarget {
    * @param {Rule} rule
    */
   retry(rule) {
-    this.#hire(rule, this.runners.get(rule)?.kept ?? false);
+    this.#hire(rule, this.runners.get(rule)?.kept ? kept_bytes : null);
     if (this.state === 'done') this.#enter('running');
     else this.#tell('change');
   }
@@ -199,9 +200,9 @@ export class Race extends EventTarget {
 
   /**
    * @param {Rule} rule
-   * @param {boolean} resumed
+   * @param {CheckpointOf | null} checkpoint_of
    */
-  #hire(rule, resumed) {
+  #hire(rule, checkpoint_of) {
     const generation = this.#generation;
     const worker = start_worker(program, rule);
     /** @type {Runner} */
@@ -220,7 +221,7 @@ export class Race extends EventTarget {
       file: null,
       recorded: false,
       answers: null,
-      resumed,
+      checkpoint_of,
       unkept: false,
       kept: false,
       kept_at: performance.now(),
@@ -249,7 +250,7 @@ export class Race extends EventTarget {
     if (!module || !source || !settings) return;
     /** @type {Configuration} */
     const configuration = { ...settings, rule: runner.rule };
-    const checkpoint = runner.resumed ? await kept_bytes(configuration) : null;
+    const checkpoint = (await runner.checkpoint_of?.(configuration)) ?? null;
     if (generation !== this.#generation) return;
     try {
       /** @type {TrainingRequest} */
@@ -278,6 +279,8 @@ export class Race extends EventTarget {
       this.tests = reply.tests;
       if (reply.progress) {
         runner.kept = true;
+        // One that came in a file is not in this browser yet.
+        runner.unkept = this.#keeps;
         this.#move(runner, reply.progress);
       }
       this.#tell('change');

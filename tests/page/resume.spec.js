@@ -152,12 +152,16 @@ test('a damaged checkpoint is refused, and the others go on', async ({ page }) =
   expect(by_rule(await all_records(page)).map(({ length }) => length)).toEqual([16, 16, 16]);
 });
 
-test('where nothing can be kept, training goes on and says so', async ({ page }) => {
-  await page.route('**/training.worker*', async (route) => {
+/** Lets workers keep nothing. @param {import('@playwright/test').Page} page */
+const deny_storage = (page) =>
+  page.route('**/training.worker*', async (route) => {
     const response = await route.fetch();
     const denied = `indexedDB.open = () => { throw new DOMException('storage is full', 'QuotaExceededError'); };`;
     await route.fulfill({ response, body: denied + (await response.text()) });
   });
+
+test('where nothing can be kept, training goes on and says so', async ({ page }) => {
+  await deny_storage(page);
   await open(page);
   await page.getByRole('button', { name: 'Start training' }).click();
   await expect(page.locator('#notices')).toContainText('cannot keep the progress of the race');
@@ -181,9 +185,10 @@ test('checkpoints are files, which go on elsewhere: on another page, and in the 
   }
   const expected = await uninterrupted(browser, baseURL);
 
-  // Another profile has none of it.
+  // Another profile has none of it, and here cannot keep any.
   const context = await browser.newContext({ baseURL });
   const other = await context.newPage();
+  await deny_storage(other);
   await other.addInitScript(() => {
     document.addEventListener('spikealign:done', ({ detail }) => (window.done = detail.records));
   });

@@ -1,12 +1,12 @@
 /**
  * Saves a network as it stands, and opens what was saved, here or by the native program.
  *
- * @import { FileDetail, Race } from '../race.js'
+ * @import { CheckpointOf, FileDetail, Race } from '../race.js'
  * @import { Rule } from '../rules.js'
  * @import { Settings } from '../settings.js'
  */
 import { element } from '../dom.js';
-import { adopt, open_checkpoints } from '../export/checkpoints.js';
+import { open_checkpoints } from '../export/checkpoints.js';
 import { save } from '../export/files.js';
 import { in_words } from '../failure.js';
 import { complaint } from '../figures/complaint.js';
@@ -16,7 +16,7 @@ import { complaint } from '../figures/complaint.js';
  * @param {object} page
  * @param {() => Rule} page.chosen whose network is saved
  * @param {(parts: (string | number)[], ending: string) => string} page.name of a file
- * @param {(settings: Settings) => void} page.go_on with the run that has been kept in this browser
+ * @param {(settings: Settings, checkpoint_of: CheckpointOf) => void} page.go_on with the run of the files
  */
 export function checkpoint_files(race, { chosen, name, go_on }) {
   const saving = element('button', { type: 'button', class: 'small', disabled: true }, 'Save checkpoint');
@@ -42,9 +42,8 @@ export function checkpoint_files(race, { chosen, name, go_on }) {
     problem.clear();
     if (files.length === 0) return;
     try {
-      const opened = await open_checkpoints(files);
-      race.reset();
-      go_on(await adopt(opened));
+      const { settings, checkpoint_of } = await open_checkpoints(files);
+      go_on(settings, checkpoint_of);
     } catch (error) {
       problem.show(in_words(error));
     }

@@ -2,7 +2,7 @@
  * What a reader can take along: a link, the commands, the records, the weights, checkpoints.
  *
  * @import { Which } from '../messages.js'
- * @import { FileDetail, Race } from '../race.js'
+ * @import { CheckpointOf, FileDetail, Race } from '../race.js'
  * @import { Rule } from '../rules.js'
  * @import { Settings } from '../settings.js'
  */
@@ -20,7 +20,7 @@ import { checkpoint_files } from './checkpoint_files.js';
  * @param {HTMLElement} root
  * @param {Race} race
  * @param {() => Settings} planned the settings of a run that has not begun
- * @param {(settings: Settings) => void} go_on with a run whose checkpoints this browser keeps
+ * @param {(settings: Settings, checkpoint_of: CheckpointOf) => void} go_on with a run whose checkpoints are opened
  */
 export async function take(root, race, planned, go_on) {
   const { defaults } = await about_core();
