@@ -58,8 +58,8 @@ const form = settings_form(place('settings'), settings, change);
 for (const note of notes) notice(note);
 
 race.addEventListener('record', (event) => {
-  const { record } = /** @type {CustomEvent<RecordDetail>} */ (event).detail;
-  document.dispatchEvent(new CustomEvent('spikealign:record', { detail: record }));
+  const { record, again } = /** @type {CustomEvent<RecordDetail>} */ (event).detail;
+  if (!again) document.dispatchEvent(new CustomEvent('spikealign:record', { detail: record }));
 });
 race.addEventListener('done', () => {
   document.dispatchEvent(new CustomEvent('spikealign:done', { detail: { records: race.records } }));

@@ -39,6 +39,7 @@ const KEEP_EVERY = 10_000;
  * @property {boolean} unkept whether a checkpoint is due
  * @property {boolean} kept whether there is one to go on from
  * @property {number} kept_at when the last one was asked for, in milliseconds
+ * @property {number} told images that its latest record has seen, of those that have been told of
  */
 
 /** @typedef {'idle' | 'preparing' | 'running' | 'paused' | 'done'} RaceState */
@@ -50,7 +51,8 @@ const KEEP_EVERY = 10_000;
  * checkpoints cannot be kept, `done` when every runner is done or failed.
  *
  * @typedef {(configuration: Configuration) => Promise<Uint8Array | null>} CheckpointOf
- * @typedef {{ runner: Runner, record: Record }} RecordDetail
+ * @typedef {{ runner: Runner, record: Record, again: boolean }} RecordDetail `again` if it was told of before its
+ *   worker died
  * @typedef {{ rule: Rule, layer: number, weights: Float32Array }} WeightsDetail
  * @typedef {{ rule: Rule, layer: number, which: Which, file: Uint8Array }} FileDetail
  */
@@ -204,6 +206,7 @@ export class Race extends EventTarget {
    */
   #hire(rule, checkpoint_of) {
     const generation = this.#generation;
+    const former = this.runners.get(rule);
     const worker = start_worker(program, rule);
     /** @type {Runner} */
     const runner = {
@@ -225,8 +228,8 @@ export class Race extends EventTarget {
       unkept: false,
       kept: false,
       kept_at: performance.now(),
+      told: former?.told ?? 0,
     };
-    const former = this.runners.get(rule);
     if (former) this.#dismiss(former);
     this.runners.set(rule, runner);
     worker.onmessage = ({ data }) => {
@@ -318,7 +321,9 @@ export class Race extends EventTarget {
       runner.records.push(record);
       runner.fresh = null;
       runner.recorded = true;
-      this.#tell('record', { runner, record });
+      const again = record.examples <= runner.told;
+      runner.told = Math.max(runner.told, record.examples);
+      this.#tell('record', { runner, record, again });
     }
     this.#tell('progress');
     const now = performance.now();

@@ -94,25 +94,29 @@ test('a run that nobody wants is forgotten', async ({ page }) => {
   await expect.poll(() => kept(page)).toEqual({});
 });
 
-test('a rule whose worker dies goes on from its last checkpoint', async ({ page, browser, baseURL }) => {
-  const expected = await uninterrupted(browser, baseURL);
-  await page.addInitScript(() => {
+/** Gives the page `kill`, by which a worker of a name ends as one that ran out of memory. */
+const mortal = (page) =>
+  page.addInitScript(() => {
     const Real = Worker;
-    window.workers = {};
+    const workers = {};
     window.Worker = class extends Real {
       constructor(address, options) {
         super(address, options);
-        window.workers[options.name] = this;
+        workers[options.name] = this;
       }
     };
+    window.kill = (name) => {
+      workers[name].terminate();
+      workers[name].dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }));
+    };
   });
+
+test('a rule whose worker dies goes on from its last checkpoint', async ({ page, browser, baseURL }) => {
+  const expected = await uninterrupted(browser, baseURL);
+  await mortal(page);
   await open(page);
   await start_and_keep(page);
-  await page.evaluate(() => {
-    const worker = window.workers.rdd;
-    worker.terminate();
-    worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }));
-  });
+  await page.evaluate(() => window.kill('rdd'));
   const dead = page.locator('.lane.failed');
   await expect(dead).toContainText('The worker died (out of memory)');
   await expect(page.locator('#accuracy .chart')).toHaveAttribute(
@@ -123,6 +127,27 @@ test('a rule whose worker dies goes on from its last checkpoint', async ({ page,
   await dead.getByRole('button', { name: 'Go on from the last checkpoint' }).click();
   await finished(page);
   expect(by_rule(await all_records(page))).toEqual(by_rule(expected));
+});
+
+test('what a rule learns a second time is not announced again', async ({ page }) => {
+  await mortal(page);
+  await open(page);
+  await start_and_keep(page);
+  // The checkpoint is of the pause; its worker dies with the next record.
+  await page.evaluate(() => {
+    const listen = ({ detail }) => {
+      if (detail.rule !== 'rdd') return;
+      document.removeEventListener('spikealign:record', listen);
+      queueMicrotask(() => window.kill('rdd'));
+    };
+    document.addEventListener('spikealign:record', listen);
+  });
+  await page.locator('#controls').getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('button', { name: 'Go on from the last checkpoint' }).click();
+  await finished(page);
+  const [, , of_rdd] = by_rule(await all_records(page));
+  expect(of_rdd).toHaveLength(16);
+  expect((await records(page)).filter(({ rule }) => rule === 'rdd')).toEqual(of_rdd);
 });
 
 test('a damaged checkpoint is refused, and the others go on', async ({ page }) => {

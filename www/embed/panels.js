@@ -188,7 +188,8 @@ function of_race(root, { settings, base, tell }) {
 function tell_of_race(race, tell) {
   const told = new Set();
   race.addEventListener('record', (event) => {
-    tell('record', /** @type {CustomEvent<RecordDetail>} */ (event).detail.record);
+    const { record, again } = /** @type {CustomEvent<RecordDetail>} */ (event).detail;
+    if (!again) tell('record', record);
   });
   race.addEventListener('done', () => tell('done', { records: race.records }));
   race.addEventListener('change', () => {
