@@ -116,6 +116,8 @@ for (const [way, code] of Object.entries(ways)) {
     await developing.listen();
     await run(page, developing.resolvedUrls.local[0]);
     await developing.close();
+    // It says that this process develops: what is built here next would be no production.
+    delete process.env.NODE_ENV;
 
     await build(options);
     const built = await preview({ ...options, preview: { port: 0 } });

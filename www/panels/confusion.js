@@ -41,9 +41,12 @@ export function confusion(root, race, { planned, classes }) {
 
 /** @param {Rule} rule */
 function make_matrix(rule) {
-  const columns = Array.from({ length: CLASSES }, () => element('th', { scope: 'col' }, element('span')));
+  // A number until it is drawn: a heading is never empty.
+  const columns = Array.from({ length: CLASSES }, (_, answer) =>
+    element('th', { scope: 'col' }, element('span', {}, `${answer}`)),
+  );
   const rows = Array.from({ length: CLASSES }, (_, label) => {
-    const name = element('th', { scope: 'row' });
+    const name = element('th', { scope: 'row' }, `${label}`);
     const cells = Array.from({ length: CLASSES }, (_, answer) =>
       element('td', { class: answer === label ? 'right' : undefined }),
     );
