@@ -34,12 +34,12 @@ pub fn idx(bytes: &[u8]) {
 pub fn gzip(bytes: &[u8]) {
     let Some((&count, file)) = bytes.split_first() else { return };
     let stream = [&[0x1f, 0x8b], file].concat();
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(file).expect("memory can be written to");
-    let packed = encoder.finish().expect("memory can be written to");
     for extent in [Extent::Whole, Extent::Beginning] {
         let _ = idx::read::<3>("images", &stream, count.into(), extent);
         if let Ok(plain) = idx::read::<3>("images", file, count.into(), extent) {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            encoder.write_all(file).expect("memory can be written to");
+            let packed = encoder.finish().expect("memory can be written to");
             assert_eq!(idx::read("images", &packed, count.into(), extent), Ok(plain));
         }
     }
@@ -108,18 +108,17 @@ const ARRAYS: [&str; 10] = [
     "potential_1",
 ];
 
-/// A recording: the bytes as an archive, and as the arrays of one, which is then compared, and damaged where the
-/// first bytes say.
+/// A recording: the bytes as an archive, and as the arrays of one, which is damaged where the first three bytes say,
+/// and compared. (A change by 0 leaves it as it is.)
 pub fn recording(bytes: &[u8]) {
     let _ = Recording::parse("bytes".to_string(), Cursor::new(bytes));
     let mut archive = pack(bytes);
-    if let Ok(recording) = Recording::parse("arrays".to_string(), Cursor::new(&archive)) {
-        assert_eq!(recording.compare().rows.len(), 7);
-    }
     if let [low, high, change, ..] = *bytes {
         let damaged = usize::from(u16::from_le_bytes([low, high])) % archive.len();
         archive[damaged] ^= change;
-        let _ = Recording::parse("damaged".to_string(), Cursor::new(archive));
+    }
+    if let Ok(recording) = Recording::parse("arrays".to_string(), Cursor::new(archive)) {
+        assert_eq!(recording.compare().rows.len(), 7);
     }
 }
 
