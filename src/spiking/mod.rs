@@ -102,4 +102,13 @@ mod tests {
             assert_eq!(feedback, array![[3.0, 4.0]]);
         }
     }
+
+    #[test]
+    fn numbers_are_sound_that_are_finite_and_as_many_as_expected() {
+        assert!(is_sound(&[0.0f32, f32::MAX], 2) && is_sound::<f64>(&[], 0));
+        assert!(!is_sound(&[0.0], 2) && !is_sound(&[0.0, 0.0], 1));
+        for infinite in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(!is_sound(&[0.0, infinite], 2));
+        }
+    }
 }

@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(spikes, [0, 1, 16, 17, 32, 33, 48, 49, 64, 65]);
         neurons.step(&input);
         neurons.list_spikes(&mut spikes);
-        assert_eq!(spikes, []);
+        assert!(spikes.is_empty());
     }
 
     #[test]

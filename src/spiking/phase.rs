@@ -221,6 +221,7 @@ impl Phase {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     fn weights(sizes: &[usize]) -> Vec<Array2<f32>> {
         let mut generator = generator(7, Stream::ForwardWeights);
@@ -297,5 +298,68 @@ mod tests {
         let mut phase = Phase::new(&[3, 2], 1).unwrap();
         assert!(phase.begin(&views(&weights(&[2, 3])), 1.0).is_err());
         assert!(phase.begin(&[], 1.0).is_err());
+    }
+
+    /// Where the lists of a state are, and its whole numbers: as JSON pointers.
+    fn parts(value: &Value, pointer: String) -> Vec<String> {
+        let inside: Vec<String> = match value {
+            Value::Array(values) => (0..)
+                .zip(values)
+                .flat_map(|(index, value)| parts(value, format!("{pointer}/{index}")))
+                .collect(),
+            Value::Object(fields) => {
+                fields.iter().flat_map(|(name, value)| parts(value, format!("{pointer}/{name}"))).collect()
+            }
+            _ => Vec::new(),
+        };
+        let is_part = value.is_array() || value.is_u64();
+        inside.into_iter().chain(is_part.then_some(pointer)).collect()
+    }
+
+    #[test]
+    fn a_state_with_a_list_of_another_length_or_another_number_is_refused() {
+        let sizes = [10, 4];
+        let weights = weights(&sizes);
+        let restore = |name: EstimatorName, state: Value| -> Result<(), Box<dyn std::error::Error>> {
+            let state: State = serde_json::from_value(state)?;
+            Ok(Phase::with_estimator(&sizes, name, 1)?.restore(state, &views(&weights), 5.0)?)
+        };
+        for name in EstimatorName::ALL {
+            let mut phase = Phase::with_estimator(&sizes, name, 1).unwrap();
+            phase.begin(&views(&weights), 5.0).unwrap();
+            phase.advance(1_010);
+            let state = serde_json::to_value(phase.state()).unwrap();
+            for other in EstimatorName::ALL {
+                assert_eq!(restore(other, state.clone()).is_ok(), other == name, "{name:?} as {other:?}");
+            }
+            for part in parts(&state, String::new()) {
+                // Neurons may have spiked at any time, and what is not held may be anything, as may the generator.
+                let is_unheld = part.strip_suffix("before").is_some_and(|held| {
+                    state.pointer(&format!("{held}is_held")) == Some(&Value::Bool(false))
+                });
+                if part.starts_with("/0/s/") || part.contains("/history/") || is_unheld {
+                    continue;
+                }
+                for damage in [less as fn(&mut Value), more] {
+                    let mut damaged = state.clone();
+                    damage(damaged.pointer_mut(&part).unwrap());
+                    assert!(damaged == state || restore(name, damaged).is_err(), "{name:?}, {part}");
+                }
+            }
+        }
+    }
+
+    fn less(value: &mut Value) {
+        match value {
+            Value::Array(values) => drop(values.pop()),
+            number => *number = number.as_u64().unwrap().wrapping_sub(1).into(),
+        }
+    }
+
+    fn more(value: &mut Value) {
+        match value {
+            Value::Array(values) => values.extend(values.last().cloned()),
+            number => *number = number.as_u64().unwrap().wrapping_add(1).into(),
+        }
     }
 }
