@@ -36,8 +36,9 @@ CARGO_MUTANTS := $(TOOLS)/cargo-mutants-$(CARGO_MUTANTS_VERSION)
 FUZZ_TARGETS := idx gzip configuration checkpoint recording
 # How many inputs `make fuzz` tries on each.
 RUNS ?= 100000
-# What `make mutants` changes. Each mutant is a build and a run of the tests: hours for all of src/spiking.
-MUTANTS ?= --file 'src/feedback/**' --file src/alignment.rs
+# What `make mutants` changes, and which tests it asks, the quickest first: only what survives one comes to the next.
+MUTANTS ?= --file 'src/feedback/**' --file 'src/spiking/**' --file src/alignment.rs
+MUTANT_TESTS = '-C=--test=digest' '-C=--lib -- -- spiking feedback alignment' '-C=--test=method -C=--test=checkpoint -C=--test=experiment'
 
 # What the speed of the network is compared with. Nothing else needs it.
 PEERS := target/peers
@@ -112,8 +113,13 @@ coverage: ready-to-test $(CARGO_LLVM_COV)/bin/cargo-llvm-cov ## Say which lines 
 	rustup --quiet component add llvm-tools
 	cargo llvm-cov --all-features --ignore-filename-regex '/(src/bin|fuzz|tests)/' --fail-under-lines 90
 
-mutants: ready-to-test $(CARGO_MUTANTS)/bin/cargo-mutants ## Change the core in small ways, and see whether a test notices (MUTANTS='--file ...')
-	cargo mutants --output target $(MUTANTS) -- --lib --test method --test digest --test experiment
+mutants: ready-to-test $(CARGO_MUTANTS)/bin/cargo-mutants ## Change the core in small ways, and say what no test notices (MUTANTS='--file ...')
+	@rm -rf target/mutants.out
+	@for tests in $(MUTANT_TESTS); do \
+		cargo mutants --output target --iterate --timeout 60 $(MUTANTS) $$tests || [ $$? = 2 ]; \
+	done
+	$(say) 'No test noticed:'
+	@cat target/mutants.out/missed.txt
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots

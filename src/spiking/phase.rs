@@ -119,10 +119,12 @@ impl Phase {
         }
         self.steps_done += steps;
         let step = step + steps;
-        if step == self.steps_per_pair && pair + 1 < self.circuits.len() {
+        let is_over = step == self.steps_per_pair;
+        if is_over {
+            // Of the next pair; after the last, of nobody.
             self.drive = Drive::new(self.sizes[pair + 1]);
         }
-        let is_due = steps > 0 && (step == due || step == self.steps_per_pair);
+        let is_due = step == due || is_over;
         Advance { steps, write_back: is_due.then_some(pair) }
     }
 
