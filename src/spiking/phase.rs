@@ -284,6 +284,29 @@ mod tests {
     }
 
     #[test]
+    fn spikes_are_listed_in_order_and_counted_as_long_as_neurons_remember() {
+        let sizes = [60, 40];
+        let weights = weights(&sizes);
+        let mut phase = Phase::new(&sizes, 1).unwrap();
+        phase.begin(&views(&weights), 5.0).unwrap();
+        for (population, size) in (0..).zip(sizes) {
+            let (mut spikes, mut counts) = (Vec::new(), Vec::new());
+            for _ in 0..200 {
+                phase.advance(1);
+                phase.list_spikes(0, population, &mut spikes);
+                assert!(spikes.is_sorted_by(|one, next| one < next));
+                assert!(spikes.iter().all(|&neuron| (neuron as usize) < size));
+                counts.push(spikes.len());
+            }
+            assert!(counts.iter().any(|&count| count > 1));
+            for steps in [0, 1, 20, 32, 33] {
+                let expected: usize = counts.iter().rev().take(steps.min(32)).sum();
+                assert_eq!(phase.spike_count(0, population, steps), expected, "{steps} steps");
+            }
+        }
+    }
+
+    #[test]
     fn no_time_is_over_at_once() {
         let mut phase = Phase::new(&[3, 2], 1).unwrap();
         assert_eq!(phase.advance(10), Advance { steps: 0, write_back: None });
