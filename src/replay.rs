@@ -176,6 +176,10 @@ fn read_header(file: &mut impl Read) -> Result<Header, String> {
     }
     header.resize(10 + length, 0);
     file.read_exact(&mut header[10..]).map_err(|error| error.to_string())?;
+    // A shape in a dictionary. What is nested deeper, the parser would try in ways that double with each bracket.
+    if header[10..].iter().filter(|byte| b"([{".contains(byte)).count() > 2 {
+        return Err("its header is not that of an array of numbers".to_string());
+    }
     Header::from_reader(&mut &header[..]).map_err(|error| error.to_string())
 }
 
@@ -483,7 +487,8 @@ mod tests {
             ("forward_weight_0", header("<f4", "(4611686018427387904, 0)"), "beyond the 268435456 bytes"),
             ("forward_weight_0", header("<f4", "(30000, 30000)"), "beyond the 268435456 bytes"),
             ("forward_weight_0", header("<f4", "(20, 30)"), "cannot read the array `forward_weight_0`"),
-            ("forward_weight_0", header("<f4", &"(".repeat(400)), "cannot read the array `forward_weight_0`"),
+            ("forward_weight_0", header("<f4", &"(".repeat(400)), "not that of an array of numbers"),
+            ("forward_weight_0", header("<f4", &"{[ ".repeat(60)), "not that of an array of numbers"),
             ("forward_weight_0", header("<f4", &"1, ".repeat(400)), "does not begin as NumPy"),
             ("forward_weight_0", vec![0x93, b'N'], "cannot read the array `forward_weight_0`"),
             ("drive_0", header("|u1", "(0, 3)"), "is empty"),
