@@ -58,6 +58,38 @@ fn lines_resist_a_confounder_that_fools_a_correlation() {
 }
 
 #[test]
+fn lines_are_those_that_the_windows_lie_on() {
+    let mut least_squares = AnyEstimator::new(EstimatorName::LeastSquares, 1, 1);
+    let mut gradient = Gradient::new(1, 1);
+    for step in 0..4_000i16 {
+        // From 0.97 to 1.03: a response that falls without a spike, and rises with one.
+        let largest_drive = 0.97 + 0.015 * f32::from(step % 5);
+        let (spikes, feedback) = match step % 2 {
+            0 => (0, 0.25 - 0.5 * (largest_drive - 1.0)),
+            _ => (1, 0.75 + 1.5 * (largest_drive - 1.0)),
+        };
+        let (feedback, feedback_before) = (&[feedback], &[0.0]);
+        for observe in [&mut |event| least_squares.observe(event), &mut |event| gradient.observe(event)]
+            as [&mut dyn FnMut(Event<'_>); 2]
+        {
+            observe(Event { neuron: 0, spikes, largest_drive, feedback, feedback_before });
+        }
+    }
+    let [silent, spiked] = least_squares.lines(0, 0).unwrap();
+    for (line, at_threshold, slope) in [(silent, 0.25, -0.5), (spiked, 0.75, 1.5)] {
+        approx::assert_abs_diff_eq!(line.at_threshold, at_threshold, epsilon = 1e-4);
+        approx::assert_abs_diff_eq!(line.slope, slope, epsilon = 1e-2);
+    }
+    // The lines by gradient are as far as these windows took them: their numbers are told apart.
+    let lines = gradient.lines();
+    for (kind, line) in gradient.lines_of(0, 0).into_iter().enumerate() {
+        let (intercept, slope) = (lines[[0, 2 * kind, 0]], lines[[0, 2 * kind + 1, 0]]);
+        assert_eq!((line.at_threshold, line.slope), (f64::from(intercept + slope), f64::from(slope)));
+        assert!((line.at_threshold - [0.25, 0.75][kind]).abs() < 0.02, "{kind}: {line:?}");
+    }
+}
+
+#[test]
 fn means_are_level_lines_once_there_were_windows_of_both_kinds() {
     let observe = |estimator: &mut AnyEstimator, spikes, feedback: f32| {
         let (feedback, feedback_before) = (&[feedback], &[0.25]);
