@@ -111,7 +111,7 @@ mod tests {
             assert_eq!(one, another);
         }
         let damages: [fn(&mut Numbers); 4] = [
-            |numbers| drop(numbers.singles.pop()),
+            |numbers| numbers.singles.truncate(9),
             |numbers| numbers.singles.push(0.0),
             |numbers| numbers.doubles.push(0.0),
             |numbers| numbers.singles[3] = f32::INFINITY,

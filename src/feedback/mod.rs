@@ -107,7 +107,8 @@ pub enum Noise {
     },
 }
 
-/// What a layer made of a noise: second moments, which each synapse and its neuron can know.
+/// What a layer made of a noise: second moments over examples (and positions of a convolution), which each synapse
+/// and its neuron can know.
 #[derive(Debug, Clone, Copy)]
 pub struct Response<'a> {
     /// The mean product of noise and response, `[n_in, n_out]`.

@@ -3,7 +3,7 @@
 use super::{Backward, Description, Group, OwnSetting, Rule, Setup, Update};
 use crate::random::{Stream, generator};
 use crate::state::{State, Visitor};
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 use rand::RngExt;
 
 /// The rule in the list.
@@ -47,9 +47,12 @@ pub const RULE: Description = Description {
 
 /// Errors go down through B `[n_out, n_mid]`, fixed and random, and R `[n_mid, n_in]`, which learns like the forward
 /// weights: R changes by Bᵀ times their change, and decays as they do. So R comes to be BᵀW, and the path BR = BBᵀW.
+///
+/// Only the path matters to the network. It changes by BBᵀ times the change of the forward weights, so R itself, ten
+/// times as large, is never needed.
 struct ProductFeedback {
-    fixed: Vec<Array2<f32>>,
-    learned: Vec<Array2<f32>>,
+    /// BBᵀ, `[n_out, n_out]` for each layer.
+    gram: Vec<Array2<f32>>,
     /// (BR)ᵀ, `[n_in, n_out]` for each layer.
     path: Vec<Array2<f32>>,
     first_decay: f32,
@@ -68,30 +71,28 @@ impl ProductFeedback {
             let middle = ratio * n_out;
             // Of variance 1/n_mid, so that BBᵀ is the identity on average.
             let fixed = uniform([n_out, middle], (3.0 / middle as f32).sqrt());
-            (fixed, uniform([middle, n_in], 1.0 / (n_in as f32).sqrt()))
+            let learned = uniform([middle, n_in], 1.0 / (n_in as f32).sqrt());
+            (product(fixed.view(), fixed.t()), product(learned.t(), fixed.t()))
         });
-        let (fixed, learned): (Vec<_>, Vec<_>) = layers.unzip();
-        let path = setup.feedback.clone();
+        let (gram, path) = layers.unzip();
         let [first_decay, decay] = ["first_decay", "decay"].map(|name| setup.settings.get(name) as f32);
-        let mut rule = Self { fixed, learned, path, first_decay, decay };
-        (0..rule.path.len()).for_each(|layer| rule.find_path(layer));
-        rule
-    }
-
-    fn find_path(&mut self, layer: usize) {
-        product(&self.fixed[layer], &self.learned[layer], &mut self.path[layer]);
+        Self { gram, path, first_decay, decay }
     }
 }
 
-/// `path = (fixed · learned)ᵀ`, summed in one order on every machine.
-fn product(fixed: &Array2<f32>, learned: &Array2<f32>, path: &mut Array2<f32>) {
-    let mut sum = Array2::<f32>::zeros((1, learned.ncols()));
-    for (n_out, weights) in fixed.rows().into_iter().enumerate() {
-        sum.fill(0.0);
-        for (&weight, row) in weights.iter().zip(learned.rows()) {
-            sum.row_mut(0).scaled_add(weight, &row);
+/// A matrix product whose sums run in one order on every machine.
+fn product(left: ArrayView2<'_, f32>, right: ArrayView2<'_, f32>) -> Array2<f32> {
+    let mut product = Array2::zeros((left.nrows(), right.ncols()));
+    add_product(left, right, &mut product);
+    product
+}
+
+/// `sum += left · right`
+fn add_product(left: ArrayView2<'_, f32>, right: ArrayView2<'_, f32>, sum: &mut Array2<f32>) {
+    for (weights, mut row) in left.rows().into_iter().zip(sum.rows_mut()) {
+        for (&weight, other) in weights.iter().zip(right.rows()) {
+            row.scaled_add(weight, &other);
         }
-        path.column_mut(n_out).assign(&sum.row(0));
     }
 }
 
@@ -101,14 +102,9 @@ impl Rule for ProductFeedback {
     }
 
     fn after_update(&mut self, layer: usize, Update { change, kept }: Update<'_>) {
-        let learned = &mut self.learned[layer];
-        for (weights, change) in self.fixed[layer].rows().into_iter().zip(change.rows()) {
-            for (&weight, mut row) in weights.iter().zip(learned.rows_mut()) {
-                row.scaled_add(weight, &change);
-            }
-        }
-        *learned *= kept;
-        self.find_path(layer);
+        // BBᵀ is its own transpose.
+        add_product(change.t(), self.gram[layer].view(), &mut self.path[layer]);
+        self.path[layer] *= kept;
     }
 
     fn weight_decay(&self, epoch: usize) -> Option<f32> {
@@ -118,8 +114,7 @@ impl Rule for ProductFeedback {
 
 impl State for ProductFeedback {
     fn visit(&mut self, visitor: &mut dyn Visitor) {
-        self.learned.visit(visitor);
-        // It follows from the others, but is costly.
+        // BBᵀ follows from the seed.
         self.path.visit(visitor);
     }
 }

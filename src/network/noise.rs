@@ -31,7 +31,6 @@ impl Probe {
         let inputs = network.inputs(layer);
         self.shape = network.feedback_shapes()[layer];
         self.draw(network.input(layer), inputs, noise, generator);
-        let examples = self.noise.len() / inputs;
         network.respond(layer, &self.input, &mut self.response);
         match noise {
             Noise::Alone { .. } => self.centre(),
@@ -42,8 +41,10 @@ impl Probe {
             }
         }
         network.correlate(layer, &self.noise, &self.response, &mut self.correlation);
-        self.correlation.iter_mut().for_each(|sum| *sum /= examples as f32);
-        self.find_covariance(examples);
+        let [_, n_out] = self.shape;
+        let samples = self.response.len() / n_out;
+        self.correlation.iter_mut().for_each(|sum| *sum /= samples as f32);
+        self.find_covariance(samples);
     }
 
     /// What came of it.
@@ -90,17 +91,17 @@ impl Probe {
         }
     }
 
-    fn find_covariance(&mut self, examples: usize) {
+    fn find_covariance(&mut self, samples: usize) {
         let [_, n_out] = self.shape;
         self.covariance.clear();
         self.covariance.resize(n_out * n_out, 0.0);
-        let rows = self.response.len() / n_out;
-        let responses = matrix([rows, n_out], &self.response);
-        let (mut left, mut right) = (Packed::<ROWS>::new(rows, n_out), Packed::<COLUMNS>::new(rows, n_out));
+        let responses = matrix([samples, n_out], &self.response);
+        let (mut left, mut right) =
+            (Packed::<ROWS>::new(samples, n_out), Packed::<COLUMNS>::new(samples, n_out));
         left.pack(0, responses);
         right.pack(0, responses);
         dense::backward_weight(n_out, &left, &right, &mut self.covariance);
-        self.covariance.iter_mut().for_each(|sum| *sum /= examples as f32);
+        self.covariance.iter_mut().for_each(|sum| *sum /= samples as f32);
     }
 }
 
