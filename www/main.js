@@ -1,18 +1,18 @@
 /** Puts the panels on the page and passes between them: settings, images, the race. */
 
-import { kept_bytes } from './checkpoints.js';
-import { element, set_text } from './dom.js';
-import { engine } from './engine.js';
+import { kept_bytes } from './race/checkpoints.js';
+import { element, set_text } from './base/dom.js';
+import { engine } from './workers/engine.js';
 import { confounding } from './figures/confounding.js';
 import { layer } from './figures/layer.js';
 import { neuron } from './figures/neuron.js';
 import { transport } from './figures/transport.js';
-import { in_words } from './failure.js';
-import { signed } from './format.js';
-import { breathe, first_sight, once_near } from './frames.js';
-import { ImageStore } from './image_store.js';
-import { legend } from './legend.js';
-import { keep_page } from './offline.js';
+import { in_words } from './base/failure.js';
+import { signed } from './base/format.js';
+import { breathe, first_sight, once_near } from './base/frames.js';
+import { ImageStore } from './images/store.js';
+import { legend } from './plot/legend.js';
+import { keep_page } from './offline/keep_page.js';
 import { accuracy } from './panels/accuracy.js';
 import { alignment } from './panels/alignment.js';
 import { answers } from './panels/answers.js';
@@ -25,15 +25,14 @@ import { results } from './panels/results.js';
 import { scatter } from './panels/scatter.js';
 import { settings_form } from './panels/settings.js';
 import { unfinished } from './panels/unfinished.js';
-import { Race } from './race.js';
-import { rule_names, rules } from './rules.js';
-import { load_tools, save_menu } from './save_menu.js';
-import { read_address } from './settings.js';
-import { show_view } from './share.js';
+import { Race } from './race/race.js';
+import { rule_names, rules } from './plot/rules.js';
+import { load_tools, save_menu } from './export/save_menu.js';
+import { read_address, show_view } from './settings/address.js';
 
-/** @import { CheckpointOf, RecordDetail } from './race.js' */
-/** @import { Settings } from './settings.js' */
-/** @import { Rule } from './rules.js' */
+/** @import { CheckpointOf, RecordDetail } from './race/race.js' */
+/** @import { Settings } from './settings/table.js' */
+/** @import { Rule } from './plot/rules.js' */
 
 /**
  * A connection that the reader has chosen.

@@ -7,15 +7,15 @@
  *
  * @import { Record } from '../pkg/spikealign.js'
  * @import { Panel } from './embed/panels.js'
- * @import { Settings } from './settings.js'
+ * @import { Settings } from './settings/table.js'
  */
-import { scheme_changed } from './colors.js';
-import { element } from './dom.js';
+import { scheme_changed } from './base/colors.js';
+import { element } from './base/dom.js';
 import { attribute_of, attributes, read_attributes } from './embed/attributes.js';
 import { panels } from './embed/panels.js';
 import { name_parts, sheet } from './embed/styles.js';
-import { end_within } from './lifetime.js';
-import { fields } from './settings.js';
+import { end_within } from './base/lifetime.js';
+import { fields } from './settings/table.js';
 
 /** Where this module lies, and `data/` beside it. */
 const base = new URL(/* @vite-ignore */ '.', import.meta.url).href;

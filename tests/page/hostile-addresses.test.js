@@ -4,17 +4,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  default_settings,
-  dials,
-  fields,
-  parse,
-  read_address,
-  table,
-  views,
-  write,
-} from '../../www/settings.js';
-import { share_address } from '../../www/share.js';
+import { read_address, share_address } from '../../www/settings/address.js';
+import { default_settings, fields, parse, table, write } from '../../www/settings/table.js';
+import { dials, views } from '../../www/settings/views.js';
 
 const PAGE = 'https://example.org/spikealign/';
 // The page that is to be shared.

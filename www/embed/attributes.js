@@ -2,10 +2,10 @@
  * The attributes of `<spike-align>`, which are also the parameters of `embed.html`: what they may be
  * called, and what they say.
  *
- * @import { Settings } from '../settings.js'
+ * @import { Settings } from '../settings/table.js'
  * @import { PanelName } from './panels.js'
  */
-import { default_settings, fields, parse } from '../settings.js';
+import { default_settings, fields, parse } from '../settings/table.js';
 import { is_panel } from './panels.js';
 
 /** Largest height that can be asked for, in CSS pixels. */

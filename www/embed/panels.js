@@ -3,24 +3,24 @@
  *
  * @import { Record } from '../../pkg/spikealign.js'
  * @import { Simulation } from '../figures/simulation.js'
- * @import { RecordDetail } from '../race.js'
- * @import { Settings } from '../settings.js'
+ * @import { RecordDetail } from '../race/race.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { element } from '../dom.js';
-import { engine } from '../engine.js';
-import { in_words } from '../failure.js';
+import { element } from '../base/dom.js';
+import { engine } from '../workers/engine.js';
+import { in_words } from '../base/failure.js';
 import { confounding } from '../figures/confounding.js';
 import { layer } from '../figures/layer.js';
 import { neuron } from '../figures/neuron.js';
 import { transport } from '../figures/transport.js';
-import { ImageStore } from '../image_store.js';
-import { legend } from '../legend.js';
-import { at_end } from '../lifetime.js';
+import { ImageStore } from '../images/store.js';
+import { legend } from '../plot/legend.js';
+import { at_end } from '../base/lifetime.js';
 import { accuracy } from '../panels/accuracy.js';
 import { controls } from '../panels/controls.js';
 import { lanes } from '../panels/lanes.js';
 import { scatter } from '../panels/scatter.js';
-import { Race } from '../race.js';
+import { Race } from '../race/race.js';
 
 /**
  * What a panel is made with.

@@ -1,14 +1,21 @@
 /**
  * What belongs to a figure in words: what is chosen, the settings, the seed, the version.
  *
- * @import { Figure } from '../save_menu.js'
- * @import { Field, Settings } from '../settings.js'
+ * @import { Field, Settings } from '../settings/table.js'
  */
-import { count } from '../format.js';
-import { rules } from '../rules.js';
-import { figure_title } from '../save_menu.js';
-import { default_settings, fields, table } from '../settings.js';
-import { read_view, share_address } from '../share.js';
+import { count } from '../base/format.js';
+import { rules } from '../plot/rules.js';
+import { figure_title } from '../base/titles.js';
+import { default_settings, fields, table } from '../settings/table.js';
+import { read_view, share_address } from '../settings/address.js';
+
+/**
+ * @typedef {object} Figure
+ * @property {HTMLElement} root
+ * @property {string} name of its files
+ * @property {(() => { settings: Settings, examples: number }) | null} run the settings and the images
+ *   seen by now, if it is of the race
+ */
 
 /** What the controls of a figure say, such as `Measure: accuracy`. @param {HTMLElement} root */
 export function chosen_in(root) {

@@ -3,16 +3,16 @@
  * other way round.
  *
  * @import { Configuration } from '../../pkg/spikealign.js'
- * @import { CheckpointOf } from '../race.js'
- * @import { Field, Settings } from '../settings.js'
+ * @import { CheckpointOf } from '../race/race.js'
+ * @import { Field, Settings } from '../settings/table.js'
  */
 import init, { read_checkpoint } from '../../pkg/spikealign.js';
-import { is_of_one_run } from '../checkpoints.js';
-import { engine } from '../engine.js';
-import { in_words } from '../failure.js';
-import { rule_names } from '../rules.js';
-import { parse, write } from '../settings.js';
-import { plain } from '../share.js';
+import { is_of_one_run } from '../race/checkpoints.js';
+import { engine } from '../workers/engine.js';
+import { in_words } from '../base/failure.js';
+import { rule_names } from '../plot/rules.js';
+import { parse, write } from '../settings/table.js';
+import { plain } from '../settings/address.js';
 
 /** @typedef {{ configuration: Configuration, bytes: Uint8Array }} Opened */
 

@@ -1,13 +1,13 @@
 /**
  * What the menu of a figure holds: pictures, and the caption.
  *
- * @import { Figure } from '../save_menu.js'
+ * @import { Figure } from './caption.js'
  */
-import { copyable } from '../copyable.js';
-import { element } from '../dom.js';
-import { in_words } from '../failure.js';
-import { figure_title } from '../save_menu.js';
-import { table } from '../settings.js';
+import { copyable } from '../base/copyable.js';
+import { element } from '../base/dom.js';
+import { in_words } from '../base/failure.js';
+import { figure_title } from '../base/titles.js';
+import { table } from '../settings/table.js';
 import { caption, chosen_in } from './caption.js';
 import { about_core } from './core.js';
 import { file_name, save } from './files.js';

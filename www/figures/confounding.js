@@ -4,17 +4,17 @@
  *
  * @import { EstimatorName, NeuronView } from '../../pkg/spikealign.js'
  */
-import { color } from '../colors.js';
-import { element, set_text, svg_element } from '../dom.js';
-import { count, percent, signed } from '../format.js';
-import { drawing, on_new_looks } from '../frames.js';
-import { dials } from '../settings.js';
+import { color } from '../base/colors.js';
+import { element, set_text, svg_element } from '../base/dom.js';
+import { count, percent, signed } from '../base/format.js';
+import { drawing, on_new_looks } from '../base/frames.js';
+import { dials } from '../settings/views.js';
 import { complaint } from './complaint.js';
 import { estimator_names } from './neuron.js';
 import { playback, slider } from './playback.js';
-import { begin_plot, line, picture, round_ticks } from './plot.js';
+import { begin_plot, line, picture, round_ticks } from '../plot/plot.js';
 import { Simulation } from './simulation.js';
-import { angle, deviation } from './statistics.js';
+import { angle, deviation } from '../plot/statistics.js';
 
 /** Weights to the neurons above. */
 const WEIGHTS = [-4, -3, -2, -1, 1, 2, 3, 4];

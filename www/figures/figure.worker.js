@@ -5,7 +5,7 @@
  * @import { FigureReply, FigureRequest, FigureScene } from './messages.js'
  */
 import init, { LayerFigure, NeuronFigure, send_down } from '../../pkg/spikealign.js';
-import { in_words } from '../failure.js';
+import { in_words } from '../base/failure.js';
 
 /** Steps between two looks at the clock. */
 const CHUNK = 200;

@@ -4,14 +4,14 @@
  *
  * @import { LayerMeasurement, LayerView, Raster } from '../../pkg/spikealign.js'
  */
-import { color } from '../colors.js';
-import { element, set_text } from '../dom.js';
-import { decimal, layer_title, percent } from '../format.js';
-import { drawing, on_new_looks } from '../frames.js';
+import { color } from '../base/colors.js';
+import { element, set_text } from '../base/dom.js';
+import { decimal, layer_title, percent } from '../base/format.js';
+import { drawing, on_new_looks } from '../base/frames.js';
 import { complaint } from './complaint.js';
 import { estimator_names } from './neuron.js';
 import { playback } from './playback.js';
-import { begin_plot, line, picture } from './plot.js';
+import { begin_plot, line, picture } from '../plot/plot.js';
 import { Simulation } from './simulation.js';
 
 /** @import { EstimatorName } from '../../pkg/spikealign.js' */

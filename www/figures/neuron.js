@@ -3,18 +3,18 @@
  *
  * @import { Estimate, EstimatorName, NeuronEvent, NeuronView, Trace } from '../../pkg/spikealign.js'
  */
-import { color } from '../colors.js';
-import { element, set_text } from '../dom.js';
-import { count, decimal, signed } from '../format.js';
-import { drawing, on_new_looks } from '../frames.js';
-import { dials } from '../settings.js';
+import { color } from '../base/colors.js';
+import { element, set_text } from '../base/dom.js';
+import { count, decimal, signed } from '../base/format.js';
+import { drawing, on_new_looks } from '../base/frames.js';
+import { dials } from '../settings/views.js';
 import { complaint } from './complaint.js';
 import { playback, slider } from './playback.js';
-import { begin_plot, curve, line, picture, round_ticks } from './plot.js';
+import { begin_plot, curve, line, picture, round_ticks } from '../plot/plot.js';
 import { Simulation } from './simulation.js';
-import { deviation } from './statistics.js';
+import { deviation } from '../plot/statistics.js';
 
-/** @import { Plot } from './plot.js' */
+/** @import { Plot } from '../plot/plot.js' */
 
 /** The threshold of the membrane potential. */
 const THRESHOLD = 1;

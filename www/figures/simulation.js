@@ -5,13 +5,13 @@
  *
  * @import { LayerView, NeuronView } from '../../pkg/spikealign.js'
  * @import { FigureReply, FigureRequest, FigureScene } from './messages.js'
- * @import { Turn } from '../turns.js'
+ * @import { Turn } from '../workers/turns.js'
  */
-import { engine } from '../engine.js';
-import { in_words } from '../failure.js';
-import { at_end } from '../lifetime.js';
-import { ask_turn, end_turn } from '../turns.js';
-import { start_worker } from '../workers.js';
+import { engine } from '../workers/engine.js';
+import { in_words } from '../base/failure.js';
+import { at_end } from '../base/lifetime.js';
+import { ask_turn, end_turn } from '../workers/turns.js';
+import { start_worker } from '../workers/start.js';
 import program from './figure.worker.js?worker&url';
 
 /** How long the worker works between two views, in milliseconds. */

@@ -3,17 +3,17 @@
  * weights of another origin. The reader drags the forward weights.
  *
  * @import { Transport } from '../../pkg/spikealign.js'
- * @import { Turn } from '../turns.js'
+ * @import { Turn } from '../workers/turns.js'
  * @import { FigureReply, FigureRequest } from './messages.js'
  */
-import { choices } from '../choices.js';
-import { element, set_text, svg_element } from '../dom.js';
-import { engine } from '../engine.js';
-import { in_words } from '../failure.js';
-import { percent, signed } from '../format.js';
-import { at_end } from '../lifetime.js';
-import { ask_turn, end_turn } from '../turns.js';
-import { start_worker } from '../workers.js';
+import { choices } from '../base/choices.js';
+import { element, set_text, svg_element } from '../base/dom.js';
+import { engine } from '../workers/engine.js';
+import { in_words } from '../base/failure.js';
+import { percent, signed } from '../base/format.js';
+import { at_end } from '../base/lifetime.js';
+import { ask_turn, end_turn } from '../workers/turns.js';
+import { start_worker } from '../workers/start.js';
 import { complaint } from './complaint.js';
 import program from './figure.worker.js?worker&url';
 

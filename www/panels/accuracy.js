@@ -3,15 +3,15 @@
  * training images.
  *
  * @import { Record } from '../../pkg/spikealign.js'
- * @import { ChartOptions } from '../chart.js'
- * @import { Race } from '../race.js'
- * @import { Settings } from '../settings.js'
+ * @import { ChartOptions } from '../plot/chart.js'
+ * @import { Race } from '../race/race.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { Chart } from '../chart.js';
-import { choices } from '../choices.js';
-import { part, set_text } from '../dom.js';
-import { decimal, percent, tick } from '../format.js';
-import { drawing } from '../frames.js';
+import { Chart } from '../plot/chart.js';
+import { choices } from '../base/choices.js';
+import { part, set_text } from '../base/dom.js';
+import { decimal, percent, tick } from '../base/format.js';
+import { drawing } from '../base/frames.js';
 
 /** @typedef {'test' | 'train'} Split */
 

@@ -3,15 +3,15 @@
  * images seen, by any of the measures.
  *
  * @import { LayerAlignment } from '../../pkg/spikealign.js'
- * @import { Line } from '../chart.js'
- * @import { Race, Runner } from '../race.js'
- * @import { Settings } from '../settings.js'
+ * @import { Line } from '../plot/chart.js'
+ * @import { Race, Runner } from '../race/race.js'
+ * @import { Settings } from '../settings/table.js'
  * @import { Measure, MeasureName } from './alignment_measures.js'
  */
-import { choices } from '../choices.js';
-import { element, part, set_text } from '../dom.js';
-import { layer_title } from '../format.js';
-import { formula } from '../math.js';
+import { choices } from '../base/choices.js';
+import { element, part, set_text } from '../base/dom.js';
+import { layer_title } from '../base/format.js';
+import { formula } from '../base/formula.js';
 import { measures } from './alignment_measures.js';
 import { layer_charts } from './layer_charts.js';
 

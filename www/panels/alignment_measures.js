@@ -3,9 +3,9 @@
  * are read at a glance, and the six alignment functions of Kunin et al. (2019).
  *
  * @import { AlignmentFunctions, LayerAlignment } from '../../pkg/spikealign.js'
- * @import { ChartOptions } from '../chart.js'
+ * @import { ChartOptions } from '../plot/chart.js'
  */
-import { decimal, degrees, percent, significant, tick } from '../format.js';
+import { decimal, degrees, percent, significant, tick } from '../base/format.js';
 
 /**
  * @typedef {Omit<ChartOptions, 'label'> & {

@@ -2,17 +2,17 @@
  * The first test images, and what each network says of them now: its answer, and how probable it holds
  * every class.
  *
- * @import { Preview } from '../messages.js'
- * @import { Race } from '../race.js'
- * @import { Rule } from '../rules.js'
- * @import { Settings } from '../settings.js'
+ * @import { Preview } from '../race/messages.js'
+ * @import { Race } from '../race/race.js'
+ * @import { Rule } from '../plot/rules.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { color } from '../colors.js';
-import { element, fit_canvas, set_text } from '../dom.js';
-import { percent } from '../format.js';
-import { drawing, on_new_looks } from '../frames.js';
-import { draw_marker, rule_names, rules } from '../rules.js';
-import { draw_image } from '../preview.js';
+import { color } from '../base/colors.js';
+import { element, fit_canvas, set_text } from '../base/dom.js';
+import { percent } from '../base/format.js';
+import { drawing, on_new_looks } from '../base/frames.js';
+import { draw_marker, rule_names, rules } from '../plot/rules.js';
+import { draw_image } from '../images/preview.js';
 
 /** How many images are shown, and classes there are. */
 const IMAGES = 8;

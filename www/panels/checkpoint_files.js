@@ -1,14 +1,14 @@
 /**
  * Saves a network as it stands, and opens what was saved, here or by the native program.
  *
- * @import { CheckpointOf, FileDetail, Race } from '../race.js'
- * @import { Rule } from '../rules.js'
- * @import { Settings } from '../settings.js'
+ * @import { CheckpointOf, FileDetail, Race } from '../race/race.js'
+ * @import { Rule } from '../plot/rules.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { element } from '../dom.js';
+import { element } from '../base/dom.js';
 import { open_checkpoints } from '../export/checkpoints.js';
 import { save } from '../export/files.js';
-import { in_words } from '../failure.js';
+import { in_words } from '../base/failure.js';
 import { complaint } from '../figures/complaint.js';
 
 /**

@@ -1,14 +1,14 @@
 /**
  * What each network takes for what: of the test images of each class, how many were given each answer.
  *
- * @import { Race } from '../race.js'
- * @import { Rule } from '../rules.js'
- * @import { Settings } from '../settings.js'
+ * @import { Race } from '../race/race.js'
+ * @import { Rule } from '../plot/rules.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { element, set_text } from '../dom.js';
-import { count, percent } from '../format.js';
-import { drawing } from '../frames.js';
-import { rule_names, rules } from '../rules.js';
+import { element, set_text } from '../base/dom.js';
+import { count, percent } from '../base/format.js';
+import { drawing } from '../base/frames.js';
+import { rule_names, rules } from '../plot/rules.js';
 
 const CLASSES = 10;
 

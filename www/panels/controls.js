@@ -2,11 +2,11 @@
  * Start, pause, step and reset, with the time that has passed, and a sentence for a screen reader
  * when something has been reached.
  *
- * @import { Race, RecordDetail } from '../race.js'
+ * @import { Race, RecordDetail } from '../race/race.js'
  */
-import { element, set_text } from '../dom.js';
-import { clock, percent } from '../format.js';
-import { rules } from '../rules.js';
+import { element, set_text } from '../base/dom.js';
+import { clock, percent } from '../base/format.js';
+import { rules } from '../plot/rules.js';
 
 const LABELS = {
   idle: 'Start training',

@@ -2,11 +2,11 @@
  * The angle between the update that a rule makes and the one that backpropagation would make, of the
  * layers below the output, against images seen.
  *
- * @import { Race } from '../race.js'
- * @import { Settings } from '../settings.js'
+ * @import { Race } from '../race/race.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { degrees, layer_title } from '../format.js';
-import { part } from '../dom.js';
+import { degrees, layer_title } from '../base/format.js';
+import { part } from '../base/dom.js';
 import { layer_charts } from './layer_charts.js';
 
 /**

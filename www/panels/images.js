@@ -2,14 +2,14 @@
  * The images to learn from: ten classes, a few of each; where they come from; and a place to bring
  * one's own.
  *
- * @import { ImageStore } from '../image_store.js'
- * @import { Preview } from '../messages.js'
- * @import { Settings } from '../settings.js'
+ * @import { ImageStore } from '../images/store.js'
+ * @import { Preview } from '../race/messages.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { element, set_text } from '../dom.js';
-import { count } from '../format.js';
-import { part_names, parts } from '../idx.js';
-import { draw_image } from '../preview.js';
+import { element, set_text } from '../base/dom.js';
+import { count } from '../base/format.js';
+import { part_names, parts } from '../images/idx.js';
+import { draw_image } from '../images/preview.js';
 
 /** Classes, and images shown of each. */
 const CLASSES = 10;

@@ -2,16 +2,16 @@
  * One lane a rule: what it is doing now, and how far it has come. The spiking phase is a stretch of
  * its own, hatched, at the start of every epoch.
  *
- * @import { Race, Runner } from '../race.js'
- * @import { Rule } from '../rules.js'
- * @import { Settings } from '../settings.js'
+ * @import { Race, Runner } from '../race/race.js'
+ * @import { Rule } from '../plot/rules.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { color } from '../colors.js';
-import { element, fit_canvas, set_text } from '../dom.js';
-import { count, percent, seconds } from '../format.js';
-import { drawing, on_new_looks } from '../frames.js';
-import { rule_sample } from '../legend.js';
-import { rules } from '../rules.js';
+import { color } from '../base/colors.js';
+import { element, fit_canvas, set_text } from '../base/dom.js';
+import { count, percent, seconds } from '../base/format.js';
+import { drawing, on_new_looks } from '../base/frames.js';
+import { rule_sample } from '../plot/legend.js';
+import { rules } from '../plot/rules.js';
 
 /** The share of an epoch's stretch that is given to its spiking phase. */
 const SPIKING_SHARE = 0.4;

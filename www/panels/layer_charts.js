@@ -1,13 +1,13 @@
 /**
  * A row of three line charts, one a layer.
  *
- * @import { ChartOptions, Line } from '../chart.js'
- * @import { Race, Runner } from '../race.js'
- * @import { Settings } from '../settings.js'
+ * @import { ChartOptions, Line } from '../plot/chart.js'
+ * @import { Race, Runner } from '../race/race.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { Chart } from '../chart.js';
-import { element, set_text } from '../dom.js';
-import { drawing } from '../frames.js';
+import { Chart } from '../plot/chart.js';
+import { element, set_text } from '../base/dom.js';
+import { drawing } from '../base/frames.js';
 
 /** How many layers are drawn. */
 const LAYERS = 3;

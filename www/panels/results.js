@@ -2,13 +2,13 @@
  * The latest numbers as a table: a measure a row, a rule a column.
  *
  * @import { Record } from '../../pkg/spikealign.js'
- * @import { Race } from '../race.js'
- * @import { Settings } from '../settings.js'
+ * @import { Race } from '../race/race.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { element, set_text } from '../dom.js';
-import { count, decimal, layer_title, percent } from '../format.js';
-import { drawing } from '../frames.js';
-import { rules } from '../rules.js';
+import { element, set_text } from '../base/dom.js';
+import { count, decimal, layer_title, percent } from '../base/format.js';
+import { drawing } from '../base/frames.js';
+import { rules } from '../plot/rules.js';
 
 /** @type {[string, (record: Record) => string][]} */
 const MEASURES = [

@@ -2,16 +2,16 @@
  * Feedback against forward weight, one dot a connection: a cloud where feedback is random, a line
  * where it has been measured. A dot that is chosen is announced to the page as `spikealign:pair`.
  *
- * @import { Race, WeightsDetail } from '../race.js'
- * @import { Rule } from '../rules.js'
- * @import { Settings } from '../settings.js'
+ * @import { Race, WeightsDetail } from '../race/race.js'
+ * @import { Rule } from '../plot/rules.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { color } from '../colors.js';
-import { choices } from '../choices.js';
-import { element, fit_canvas, set_text } from '../dom.js';
-import { decimal, layer_title, percent, significant } from '../format.js';
-import { drawing, on_new_looks } from '../frames.js';
-import { rule_names, rules } from '../rules.js';
+import { color } from '../base/colors.js';
+import { choices } from '../base/choices.js';
+import { element, fit_canvas, set_text } from '../base/dom.js';
+import { decimal, layer_title, percent, significant } from '../base/format.js';
+import { drawing, on_new_looks } from '../base/frames.js';
+import { rule_names, rules } from '../plot/rules.js';
 
 /** How many connections are drawn, and how often they are asked for, in milliseconds. */
 const MOST = 3_000;

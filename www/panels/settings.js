@@ -1,12 +1,12 @@
 /**
  * The controls of every setting, made from the table of settings.
  *
- * @import { Field, Settings } from '../settings.js'
+ * @import { Field, Settings } from '../settings/table.js'
  */
-import { element, set_text } from '../dom.js';
-import { rule_sample } from '../legend.js';
-import { rule_names, rules } from '../rules.js';
-import { fields, parse, table } from '../settings.js';
+import { element, set_text } from '../base/dom.js';
+import { rule_sample } from '../plot/legend.js';
+import { rule_names, rules } from '../plot/rules.js';
+import { fields, parse, table } from '../settings/table.js';
 
 /**
  * @param {HTMLElement} root

@@ -1,19 +1,19 @@
 /**
  * What a reader can take along: a link, the commands, the records, the weights, checkpoints.
  *
- * @import { Which } from '../messages.js'
- * @import { CheckpointOf, FileDetail, Race } from '../race.js'
- * @import { Rule } from '../rules.js'
- * @import { Settings } from '../settings.js'
+ * @import { Which } from '../race/messages.js'
+ * @import { CheckpointOf, FileDetail, Race } from '../race/race.js'
+ * @import { Rule } from '../plot/rules.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { copyable } from '../copyable.js';
-import { element, set_text } from '../dom.js';
+import { copyable } from '../base/copyable.js';
+import { element, set_text } from '../base/dom.js';
 import { about_core } from '../export/core.js';
 import { file_name, save } from '../export/files.js';
 import { csv, json_lines } from '../export/records.js';
-import { count, layer_title } from '../format.js';
-import { rules } from '../rules.js';
-import { command_lines, read_view, share_address } from '../share.js';
+import { count, layer_title } from '../base/format.js';
+import { rules } from '../plot/rules.js';
+import { command_lines, read_view, share_address } from '../settings/address.js';
 import { checkpoint_files } from './checkpoint_files.js';
 
 /**

@@ -1,11 +1,11 @@
 /**
  * Offers to go on with a run that was interrupted: what this browser has kept of it.
  *
- * @import { Settings } from '../settings.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import { all_kept, forget, is_of_one_run } from '../checkpoints.js';
-import { element } from '../dom.js';
-import { rule_names, rules } from '../rules.js';
+import { all_kept, forget, is_of_one_run } from '../race/checkpoints.js';
+import { element } from '../base/dom.js';
+import { rule_names, rules } from '../plot/rules.js';
 
 /**
  * @param {HTMLElement} root an empty place, which stays empty if there is nothing to go on with

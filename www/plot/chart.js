@@ -2,14 +2,14 @@
  * One line chart against images seen, one line a rule: the base of every chart on the page.
  *
  * @import { Rule } from './rules.js'
- * @import { Settings } from './settings.js'
+ * @import { Settings } from '../settings/table.js'
  */
-import './language.js';
+import '../base/language.js';
 import uPlot from 'uplot';
-import { color, on_scheme } from './colors.js';
-import { at_end } from './lifetime.js';
-import { element, set_text } from './dom.js';
-import { count } from './format.js';
+import { color, on_scheme } from '../base/colors.js';
+import { at_end } from '../base/lifetime.js';
+import { element, set_text } from '../base/dom.js';
+import { count } from '../base/format.js';
 import { draw_marker, rule_names, rules } from './rules.js';
 
 /** @typedef {{ x: number[], y: number[], stopped?: boolean }} Line `stopped` where its worker failed */

@@ -5,7 +5,7 @@
  * worker. A message carries the generation of the run it belongs to, and an answer of an older
  * generation is dropped, so that nothing of a run that was reset is ever drawn.
  *
- * @import { Configuration, Progress, Record } from '../pkg/spikealign.js'
+ * @import { Configuration, Progress, Record } from '../../pkg/spikealign.js'
  */
 
 /**

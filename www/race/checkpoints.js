@@ -2,8 +2,8 @@
  * Checkpoints of the latest run, one a rule, in the browser's own storage: a run survives its tab. The
  * worker that trains keeps them; the page finds them again.
  *
- * @import { Configuration } from '../pkg/spikealign.js'
- * @import { Rule } from './rules.js'
+ * @import { Configuration } from '../../pkg/spikealign.js'
+ * @import { Rule } from '../plot/rules.js'
  */
 import { clear, createStore, get, set, values } from 'idb-keyval';
 

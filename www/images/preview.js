@@ -1,8 +1,8 @@
 /**
  * The first images of a set, to be shown on the page.
  *
- * @import { Images } from '../pkg/spikealign.js'
- * @import { Preview } from './messages.js'
+ * @import { Images } from '../../pkg/spikealign.js'
+ * @import { Preview } from '../race/messages.js'
  */
 
 /**

@@ -1,17 +1,17 @@
 /**
  * The race: one worker per rule, all from the same settings. It knows nothing of how it is shown.
  *
- * @import { Configuration, LayerAlignment, Progress, Record } from '../pkg/spikealign.js'
+ * @import { Configuration, LayerAlignment, Progress, Record } from '../../pkg/spikealign.js'
  * @import { Answers, ImageSource, Preview, TrainingReply, TrainingRequest, Which } from './messages.js'
- * @import { Rule } from './rules.js'
- * @import { Settings } from './settings.js'
- * @import { Turn } from './turns.js'
+ * @import { Rule } from '../plot/rules.js'
+ * @import { Settings } from '../settings/table.js'
+ * @import { Turn } from '../workers/turns.js'
  */
 import { forget, kept_bytes } from './checkpoints.js';
-import { in_words } from './failure.js';
+import { in_words } from '../base/failure.js';
 import program from './training.worker.js?worker&url';
-import { ask_turn, end_turn } from './turns.js';
-import { start_worker } from './workers.js';
+import { ask_turn, end_turn } from '../workers/turns.js';
+import { start_worker } from '../workers/start.js';
 
 /** How long a worker works between two answers, in milliseconds: a pause takes no longer. */
 const SLICE = 35;

@@ -2,13 +2,13 @@
  * Gets images: fetches or opens files, unpacks them, generates the built-in set, and shows the
  * first few, all of it off the page's own thread.
  *
- * @import { IdentifiedReply, IdentifyRequest, ImagesReply, ImagesRequest, Part, PrepareRequest } from './messages.js'
+ * @import { IdentifiedReply, IdentifyRequest, ImagesReply, ImagesRequest, Part, PrepareRequest } from '../race/messages.js'
  */
-import init, { Images, check_configuration } from '../pkg/spikealign.js';
-import { in_words } from './failure.js';
-import { count as grouped } from './format.js';
+import init, { Images, check_configuration } from '../../pkg/spikealign.js';
+import { in_words } from '../base/failure.js';
+import { count as grouped } from '../base/format.js';
 import { bytes_needed, items_in, part_names, parts, read_beginning, which_part } from './idx.js';
-import { keep, kept } from './kept_images.js';
+import { keep, kept } from './kept.js';
 import { preview } from './preview.js';
 
 /** How many images the page shows. */

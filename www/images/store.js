@@ -1,15 +1,15 @@
 /**
  * Where the images come from, and whether they are here yet: the page's side of the images worker.
  *
- * @import { Settings } from './settings.js'
- * @import { Files, ImageSource, ImagesReply, ImagesRequest, Preview } from './messages.js'
+ * @import { Settings } from '../settings/table.js'
+ * @import { Files, ImageSource, ImagesReply, ImagesRequest, Preview } from '../race/messages.js'
  */
-import { engine } from './engine.js';
-import { in_words } from './failure.js';
+import { engine } from '../workers/engine.js';
+import { in_words } from '../base/failure.js';
 import program from './images.worker.js?worker&url';
 import { part_names, parts } from './idx.js';
-import { kept } from './kept_images.js';
-import { start_worker } from './workers.js';
+import { kept } from './kept.js';
+import { start_worker } from '../workers/start.js';
 
 /**
  * @typedef {object} StoreState

@@ -2,10 +2,55 @@
  * What is shown on the page as something to pass on: an address that opens it again, and commands of
  * the native program that compute it again.
  *
- * @import { Configuration } from '../pkg/spikealign.js'
- * @import { Field, Settings, View } from './settings.js'
+ * @import { Configuration } from '../../pkg/spikealign.js'
+ * @import { Field, Settings } from './table.js'
+ * @import { View } from './views.js'
  */
-import { default_settings, dials, fields, views, write } from './settings.js';
+import { default_settings, fields, noun, parse, table, write } from './table.js';
+import { dials, views } from './views.js';
+
+/**
+ * Reads the address of the page: every setting by its name (`rule` may list several, `rule=bp,rdd`),
+ * what is chosen in the panels, and `autostart=1`. What it does not know, or cannot use, it leaves and
+ * notes.
+ *
+ * @param {string} search as in `location.search`
+ * @returns {{ settings: Settings, given: Set<Field>, view: View, autostart: boolean, notes: string[] }}
+ */
+export function read_address(search) {
+  const settings = default_settings();
+  /** @type {Set<Field>} */
+  const given = new Set();
+  /** @type {View} */
+  const view = {};
+  /** @type {string[]} */
+  const notes = [];
+  let autostart = false;
+  for (const [name, text] of new URLSearchParams(search)) {
+    if (name === 'autostart') {
+      autostart = text === '1' || text === 'true';
+    } else if (Object.hasOwn(table, name)) {
+      const field = /** @type {Field} */ (name);
+      const result = parse(field, text);
+      if ('problem' in result) notes.push(result.problem);
+      else Object.assign(settings, { [field]: result.value }) && given.add(field);
+    } else if (Object.hasOwn(views, name)) {
+      const values = views[/** @type {keyof typeof views} */ (name)];
+      if (values.includes(text)) Object.assign(view, { [name]: text });
+      else notes.push(`“${name}” must be ${values.join(' or ')}.`);
+    } else if (Object.hasOwn(dials, name)) {
+      const { min, max, step } = dials[/** @type {keyof typeof dials} */ (name)];
+      const value = Number(text) + 0;
+      const whole = step !== 1 || Number.isInteger(value);
+      if (text.trim() !== '' && whole && value >= min && value <= max)
+        Object.assign(view, { [name]: write(value) });
+      else notes.push(`“${name}” must be ${noun(step)} from ${min} to ${max.toLocaleString('en')}.`);
+    } else {
+      notes.push(`There is no setting called “${name.slice(0, 40)}”.`);
+    }
+  }
+  return { settings, given, view, autostart, notes: notes.slice(0, 5) };
+}
 
 /**
  * The address that opens this page with the same settings and choices: what differs from the default,

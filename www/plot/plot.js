@@ -1,8 +1,8 @@
 /**
  * What figures draw their pictures with: a canvas with axes, in the units of what is shown.
  */
-import { color } from '../colors.js';
-import { element, fit_canvas } from '../dom.js';
+import { color } from '../base/colors.js';
+import { element, fit_canvas } from '../base/dom.js';
 
 const FONT = '12px system-ui, sans-serif';
 

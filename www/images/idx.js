@@ -3,7 +3,7 @@
  * rest. Whether it is a good IDX file is for the core to say; here only its first eight bytes are
  * looked at, to tell the four official files from each other and from everything else.
  *
- * @import { Part } from './messages.js'
+ * @import { Part } from '../race/messages.js'
  */
 
 /**

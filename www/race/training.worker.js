@@ -3,12 +3,12 @@
  * what came of it, and waits: pausing is not asking.
  *
  * @import { ImageSource, TrainingReply, TrainingRequest, Which } from './messages.js'
- * @import { Configuration, Progress } from '../pkg/spikealign.js'
+ * @import { Configuration, Progress } from '../../pkg/spikealign.js'
  */
-import init, { Experiment, Images, read_checkpoint } from '../pkg/spikealign.js';
+import init, { Experiment, Images, read_checkpoint } from '../../pkg/spikealign.js';
 import { keep } from './checkpoints.js';
-import { in_words } from './failure.js';
-import { preview } from './preview.js';
+import { in_words } from '../base/failure.js';
+import { preview } from '../images/preview.js';
 
 /** How many test images the page may show. */
 const SHOWN = 8;

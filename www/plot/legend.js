@@ -3,7 +3,7 @@
  *
  * @import { Rule } from './rules.js'
  */
-import { element, svg_element } from './dom.js';
+import { element, svg_element } from '../base/dom.js';
 import { rules } from './rules.js';
 
 const markers = {

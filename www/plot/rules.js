@@ -1,7 +1,7 @@
 /**
  * The learning rules: how each is called and drawn, the same everywhere on the page.
  *
- * @import { Configuration } from '../pkg/spikealign.js'
+ * @import { Configuration } from '../../pkg/spikealign.js'
  */
 
 /** @typedef {Configuration['rule']} Rule */

@@ -2,10 +2,10 @@
  * Every setting of the page, in one table. The controls, the address of the page and the defaults
  * are views of it; a field that the core has and this table lacks is a type error.
  *
- * @import { Configuration } from '../pkg/spikealign.js'
- * @import { Rule } from './rules.js'
+ * @import { Configuration } from '../../pkg/spikealign.js'
+ * @import { Rule } from '../plot/rules.js'
  */
-import { is_rule, rule_names } from './rules.js';
+import { is_rule, rule_names } from '../plot/rules.js';
 
 /** @typedef {Omit<Configuration, 'rule'> & { rule: Rule[] }} Settings one run: several rules, all else equal */
 
@@ -161,42 +161,6 @@ export const table = {
   },
 };
 
-/**
- * What a reader chooses in the panels, as far as it is part of an address: groups of radio buttons and
- * lists, by the name that they have on the page, and their values, the default first.
- */
-export const views = {
-  feedback: ['random', 'once', 'always'],
-  learning: ['accuracy', 'error', 'loss'],
-  split: ['test', 'train'],
-  alignment: ['signs', 'angle', 'correlation', 'decay', 'sparse', 'self', 'amp', 'null', 'symmetric'],
-  layer: ['1', '2', '3'],
-  shown: ['all', 'bp', 'fa', 'rdd'],
-  neuron_estimator: ['least-squares', 'gradient', 'means', 'shrinkage', 'observed'],
-  layer_estimator: ['gradient', 'least-squares', 'means', 'shrinkage', 'observed'],
-};
-
-/** @typedef {{ value: number, min: number, max: number, step: number }} Dial a number, and its default */
-
-/**
- * Numbers that a reader sets in the figures, as far as they are part of an address, by the name that
- * their control has on the page. A draw is a seed.
- */
-export const dials = {
-  neuron_weight: { value: 4, min: -6, max: 6, step: 0.1 },
-  neuron_noise: { value: 200, min: 0, max: 400, step: 10 },
-  neuron_draw: { value: 1, min: 1, max: 999_999, step: 1 },
-  confounding_shared: { value: 0.5, min: 0, max: 0.9, step: 0.05 },
-  confounding_draw: { value: 1, min: 1, max: 999_999, step: 1 },
-  layer_draw: { value: 1, min: 1, max: 999_999, step: 1 },
-};
-
-/**
- * What is chosen other than the defaults.
- *
- * @typedef {{ [name in keyof typeof views | keyof typeof dials]?: string }} View
- */
-
 /** @typedef {keyof typeof table} Field */
 
 /** The fields, in the order in which they are shown. */
@@ -265,47 +229,4 @@ function parse_any(field, text) {
 }
 
 /** @param {number | 'any'} step */
-const noun = (step) => (step === 1 ? 'a whole number' : 'a number');
-
-/**
- * Reads the address of the page: every setting by its name (`rule` may list several, `rule=bp,rdd`),
- * what is chosen in the panels, and `autostart=1`. What it does not know, or cannot use, it leaves and
- * notes.
- *
- * @param {string} search as in `location.search`
- * @returns {{ settings: Settings, given: Set<Field>, view: View, autostart: boolean, notes: string[] }}
- */
-export function read_address(search) {
-  const settings = default_settings();
-  /** @type {Set<Field>} */
-  const given = new Set();
-  /** @type {View} */
-  const view = {};
-  /** @type {string[]} */
-  const notes = [];
-  let autostart = false;
-  for (const [name, text] of new URLSearchParams(search)) {
-    if (name === 'autostart') {
-      autostart = text === '1' || text === 'true';
-    } else if (Object.hasOwn(table, name)) {
-      const field = /** @type {Field} */ (name);
-      const result = parse(field, text);
-      if ('problem' in result) notes.push(result.problem);
-      else Object.assign(settings, { [field]: result.value }) && given.add(field);
-    } else if (Object.hasOwn(views, name)) {
-      const values = views[/** @type {keyof typeof views} */ (name)];
-      if (values.includes(text)) Object.assign(view, { [name]: text });
-      else notes.push(`“${name}” must be ${values.join(' or ')}.`);
-    } else if (Object.hasOwn(dials, name)) {
-      const { min, max, step } = dials[/** @type {keyof typeof dials} */ (name)];
-      const value = Number(text) + 0;
-      const whole = step !== 1 || Number.isInteger(value);
-      if (text.trim() !== '' && whole && value >= min && value <= max)
-        Object.assign(view, { [name]: write(value) });
-      else notes.push(`“${name}” must be ${noun(step)} from ${min} to ${max.toLocaleString('en')}.`);
-    } else {
-      notes.push(`There is no setting called “${name.slice(0, 40)}”.`);
-    }
-  }
-  return { settings, given, view, autostart, notes: notes.slice(0, 5) };
-}
+export const noun = (step) => (step === 1 ? 'a whole number' : 'a number');

@@ -2,20 +2,13 @@
  * The small menu below a figure that saves it as a picture. What it needs is loaded when it is first
  * wanted.
  *
- * @import { Settings } from './settings.js'
+ * @import { Figure } from './caption.js'
  */
-import { element } from './dom.js';
-
-/**
- * @typedef {object} Figure
- * @property {HTMLElement} root
- * @property {string} name of its files
- * @property {(() => { settings: Settings, examples: number }) | null} run the settings and the images
- *   seen by now, if it is of the race
- */
+import { element } from '../base/dom.js';
+import { figure_title } from '../base/titles.js';
 
 /** Loads what saves things. A second call costs nothing. */
-export const load_tools = () => import('./export/menu.js');
+export const load_tools = () => import('./menu.js');
 
 /** @param {Figure} figure */
 export function save_menu(figure) {
@@ -41,9 +34,4 @@ export function save_menu(figure) {
   });
   figure.root.classList.add('savable');
   figure.root.append(menu);
-}
-
-/** What the page calls a figure. @param {Element} root */
-export function figure_title(root) {
-  return root.closest('section')?.querySelector('h2')?.textContent ?? 'Figure';
 }

@@ -1,6 +1,6 @@
 /** The compiled core: compiled once, on the page, and handed to every worker. */
 
-const address = new URL('../pkg/spikealign_bg.wasm', import.meta.url);
+const address = new URL('../../pkg/spikealign_bg.wasm', import.meta.url);
 
 /** @type {Promise<WebAssembly.Module> | null} */
 let compiled = null;
