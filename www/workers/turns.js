@@ -1,51 +1,70 @@
 /**
- * Whose turn it is to compute: at most as many workers work at a time as there are cores, and the
- * others wait in line. A turn is a few dozen milliseconds, so nobody waits for long.
+ * Limits how many workers compute at a time to the number of cores; the others wait in line. A turn is
+ * one request of a few dozen milliseconds.
  */
 
-/** How many may work at a time. */
-const PLACES = Math.max(1, navigator.hardwareConcurrency || 2);
+/** @typedef {{ begin: (() => void) | null }} Turn `begin` is called when the turn comes, and null from then on */
 
-/** @typedef {{ begin: (() => void) | null }} Turn `begin` is what waits to be called; null once it was */
+export class Turns {
+  #places;
+  /** @type {Set<Turn>} */
+  #working = new Set();
+  /** @type {Set<Turn>} in the order in which they came */
+  #waiting = new Set();
 
-/** @type {Set<Turn>} */
-const working = new Set();
-/** @type {Set<Turn>} in the order in which they came */
-const waiting = new Set();
+  /** @param {number} places how many may work at a time */
+  constructor(places) {
+    this.#places = places;
+  }
 
-/**
- * Asks for a turn.
- *
- * @param {() => void} begin called when it has come, perhaps at once
- * @returns {Turn} to be given back with `end_turn`
- */
-export function ask_turn(begin) {
-  /** @type {Turn} */
-  const turn = { begin };
-  waiting.add(turn);
-  next();
-  return turn;
-}
+  /** How many are working. */
+  get working() {
+    return this.#working.size;
+  }
 
-/**
- * Ends a turn, or no longer waits for it.
- *
- * @param {Turn | null} turn
- */
-export function end_turn(turn) {
-  if (!turn) return;
-  working.delete(turn);
-  waiting.delete(turn);
-  next();
-}
+  /**
+   * Asks for a turn.
+   *
+   * @param {() => void} begin called when it comes, perhaps at once
+   * @returns {Turn} to be given back with `end`
+   */
+  ask(begin) {
+    /** @type {Turn} */
+    const turn = { begin };
+    this.#waiting.add(turn);
+    this.#next();
+    return turn;
+  }
 
-function next() {
-  for (const turn of waiting) {
-    if (working.size >= PLACES) return;
-    waiting.delete(turn);
-    working.add(turn);
-    const { begin } = turn;
-    turn.begin = null;
-    begin?.();
+  /**
+   * Ends a turn, or stops waiting for it.
+   *
+   * @param {Turn | null} turn
+   */
+  end(turn) {
+    if (!turn) return;
+    this.#working.delete(turn);
+    this.#waiting.delete(turn);
+    this.#next();
+  }
+
+  #next() {
+    for (const turn of this.#waiting) {
+      if (this.#working.size >= this.#places) return;
+      this.#waiting.delete(turn);
+      this.#working.add(turn);
+      const { begin } = turn;
+      turn.begin = null;
+      begin?.();
+    }
   }
 }
+
+/** The turns that every worker of the page shares. */
+export const turns = new Turns(Math.max(1, globalThis.navigator?.hardwareConcurrency || 2));
+
+/** @param {() => void} begin */
+export const ask_turn = (begin) => turns.ask(begin);
+
+/** @param {Turn | null} turn */
+export const end_turn = (turn) => turns.end(turn);
