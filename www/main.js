@@ -1,44 +1,28 @@
 /** Puts the panels on the page and passes between them: settings, images, the race. */
 
+import { description } from '../pkg/description.js';
 import { kept_bytes } from './race/checkpoints.js';
 import { element, set_text } from './base/dom.js';
 import { engine } from './workers/engine.js';
-import { confounding } from './figures/confounding.js';
-import { layer } from './figures/layer.js';
-import { neuron } from './figures/neuron.js';
-import { transport } from './figures/transport.js';
+import { figures } from './figures/list.js';
 import { in_words } from './base/failure.js';
 import { signed } from './base/format.js';
 import { breathe, first_sight, once_near } from './base/frames.js';
 import { ImageStore } from './images/store.js';
-import { legend } from './plot/legend.js';
 import { keep_page } from './offline/keep_page.js';
-import { accuracy } from './panels/accuracy.js';
-import { alignment } from './panels/alignment.js';
-import { answers } from './panels/answers.js';
-import { confusion } from './panels/confusion.js';
 import { controls } from './panels/controls.js';
-import { gradients } from './panels/gradients.js';
 import { images } from './panels/images.js';
-import { lanes } from './panels/lanes.js';
-import { results } from './panels/results.js';
-import { scatter } from './panels/scatter.js';
+import { panels } from './panels/list.js';
 import { settings_form } from './panels/settings.js';
 import { unfinished } from './panels/unfinished.js';
 import { Race } from './race/race.js';
-import { rule_names, rules } from './plot/rules.js';
+import { color_rules, rules } from './plot/rules.js';
 import { load_tools, save_menu } from './export/save_menu.js';
 import { read_address, show_view } from './settings/address.js';
 
 /** @import { CheckpointOf, RecordDetail } from './race/race.js' */
 /** @import { Settings } from './settings/table.js' */
-/** @import { Rule } from './plot/rules.js' */
-
-/**
- * A connection that the reader has chosen.
- *
- * @typedef {{ rule: Rule, layer: number, forward: number, feedback: number, spread: number }} PairDetail
- */
+/** @import { PairDetail } from './panels/scatter.js' */
 
 const { settings, given, view, autostart, notes } = read_address(location.search);
 const store = new ImageStore(document.baseURI);
@@ -48,10 +32,13 @@ const planned = () => settings;
 let pending;
 let said_unkept = false;
 
+color_rules(document);
 controls(place('controls'), race, { start });
 let taken = false;
-/** What shows the settings before a run begins. */
-const previews = [lanes(place('lanes'), race, planned), results(place('results'), race, planned)];
+const shown = { race, settings: () => race.settings ?? settings };
+const [first_panel, ...other_panels] = panels;
+/** Draws what shows the settings before a run begins. */
+const previews = [first_panel.build(place(first_panel.id), shown)];
 images(place('images'), store, { planned, choose, retry: prepare });
 const form = settings_form(place('settings'), settings, change);
 for (const note of notes) notice(note);
@@ -76,34 +63,19 @@ document.addEventListener('visibilitychange', () => {
 
 // What lies further down is built piece by piece, so that the page answers from the first moment.
 await first_sight();
-transport(place('problem-figure'));
-await breathe();
-const microscope = neuron(place('neuron-figure'));
-document.addEventListener('spikealign:pair', (event) => {
-  look_at_pair(/** @type {CustomEvent<PairDetail>} */ (event).detail);
-});
-await breathe();
-confounding(place('confounding-figure'));
-await breathe();
-layer(place('layer-figure'));
-await breathe();
-for (const key of document.querySelectorAll('[data-legend]')) key.append(legend(rule_names));
-await breathe();
-accuracy(place('accuracy'), race, planned);
-await breathe();
-previews.push(answers(place('answers'), race, planned));
-await breathe();
-const classes = () => race.tests?.classes ?? store.state.preview?.classes ?? [];
-const confusion_panel = confusion(place('confusion'), race, { planned, classes });
-previews.push(confusion_panel);
-store.addEventListener('change', confusion_panel.draw);
-await breathe();
-alignment(place('alignment'), race, planned);
-await breathe();
-gradients(place('gradients'), race, planned);
-await breathe();
-previews.push(scatter(place('scatter'), race, planned));
-await breathe();
+for (const { id, build } of figures) {
+  const { look_at } = build(place(`${id}-figure`));
+  if (look_at) {
+    document.addEventListener('spikealign:pair', (event) => {
+      look_at_pair(/** @type {CustomEvent<PairDetail>} */ (event).detail, look_at);
+    });
+  }
+  await breathe();
+}
+for (const { id, build } of other_panels) {
+  previews.push(build(place(id), shown));
+  await breathe();
+}
 show_view(view);
 save_menus();
 once_near(place('take'), take_along);
@@ -116,7 +88,7 @@ await store.look_beside();
 if (settings.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
   settings.dataset = 'garments';
   form.show();
-  for (const panel of previews) panel.draw();
+  for (const draw of previews) draw();
   if (given.has('dataset')) {
     notice(`${store.absence}: this page starts with generated images. You can bring the files.`);
   }
@@ -172,7 +144,7 @@ function prepare() {
 /** A control has changed the settings. */
 function change() {
   remind();
-  for (const panel of previews) panel.draw();
+  for (const draw of previews) draw();
   clearTimeout(pending);
   pending = setTimeout(prepare, 400);
 }
@@ -189,15 +161,16 @@ function choose(dataset) {
  * its layer.
  *
  * @param {PairDetail} pair
+ * @param {(weight: number) => void} look_at
  */
-function look_at_pair({ rule, layer, forward, feedback, spread }) {
+function look_at_pair({ rule, layer, forward, feedback, spread }, look_at) {
   const weight = forward / (spread || 1);
-  microscope.look_at(weight);
+  look_at(weight);
   const note = place('pair-note');
   note.hidden = false;
   set_text(
     note,
-    `A connection of layer ${layer + 1}, ${rules[rule].name}: its forward weight is ${signed(forward, 3)}, ` +
+    `A connection of ${description.layers[layer].toLowerCase()}, ${rules[rule].title}: its forward weight is ${signed(forward, 3)}, ` +
       `${signed(weight, 1)} times the spread of its layer, its feedback weight ${signed(feedback, 3)}. ` +
       `This is what a neuron with such a weight would see.`,
   );
@@ -210,26 +183,8 @@ function save_menus() {
     settings: race.settings ?? settings,
     examples: Math.max(0, ...race.records.map(({ examples }) => examples)),
   });
-  const explaining = {
-    problem: 'weight-transport',
-    neuron: 'neuron',
-    confounding: 'confounding',
-    layer: 'layer',
-  };
-  for (const [id, name] of Object.entries(explaining))
-    save_menu({ root: place(`${id}-figure`), name, run: null });
-  const of_race = {
-    accuracy: 'learning',
-    answers: 'answers',
-    confusion: 'confusion',
-    alignment: 'alignment',
-    gradients: 'updates',
-    scatter: 'weights',
-  };
-  for (const [id, name] of Object.entries(of_race)) {
-    const figure = place(id).closest('figure');
-    if (figure) save_menu({ root: figure, name, run });
-  }
+  for (const { id, saved } of figures) save_menu({ root: place(`${id}-figure`), name: saved, run: null });
+  for (const { id, saved } of panels) if (saved) save_menu({ root: place(id), name: saved, run });
 }
 
 /** Builds what a reader can take along, when it is first wanted. */
@@ -239,7 +194,7 @@ async function take_along() {
   const root = place('take');
   try {
     const { take } = await import('./panels/take.js');
-    previews.push(await take(root, race, planned, go_on));
+    previews.push((await take(root, race, planned, go_on)).draw);
   } catch (error) {
     taken = false;
     root.replaceChildren(element('p', { class: 'notice failure' }, in_words(error)));

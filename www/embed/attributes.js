@@ -3,7 +3,6 @@
  * called, and what they say.
  *
  * @import { Settings } from '../settings/table.js'
- * @import { PanelName } from './panels.js'
  */
 import { default_settings, fields, parse } from '../settings/table.js';
 import { is_panel } from './panels.js';
@@ -19,7 +18,7 @@ export const attributes = ['panel', 'theme', 'height', 'autostart', ...fields.ma
 
 /**
  * @typedef {object} Asked
- * @property {PanelName} panel
+ * @property {string} panel
  * @property {Settings} settings
  * @property {number | null} height in CSS pixels; null for that of what is in it
  * @property {boolean | null} autostart null leaves it to the panel

@@ -45,7 +45,7 @@ function in_words(settings, field) {
   const value = settings[field];
   const text =
     setting.kind === 'rules'
-      ? settings.rule.map((rule) => rules[rule].name.toLowerCase()).join(', ')
+      ? settings.rule.map((rule) => rules[rule].title.toLowerCase()).join(', ')
       : setting.kind === 'choice'
         ? Object.entries(setting.choices).find(([choice]) => choice === value)?.[1]
         : String(value);

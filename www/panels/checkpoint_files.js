@@ -2,7 +2,6 @@
  * Saves a network as it stands, and opens what was saved, here or by the native program.
  *
  * @import { CheckpointOf, FileDetail, Race } from '../race/race.js'
- * @import { Rule } from '../plot/rules.js'
  * @import { Settings } from '../settings/table.js'
  */
 import { element } from '../base/dom.js';
@@ -14,7 +13,7 @@ import { complaint } from '../figures/complaint.js';
 /**
  * @param {Race} race
  * @param {object} page
- * @param {() => Rule} page.chosen whose network is saved
+ * @param {() => string} page.chosen whose network is saved
  * @param {(parts: (string | number)[], ending: string) => string} page.name of a file
  * @param {(settings: Settings, checkpoint_of: CheckpointOf) => void} page.go_on with the run of the files
  */
@@ -57,7 +56,7 @@ export function checkpoint_files(race, { chosen, name, go_on }) {
     element(
       'p',
       { class: 'held' },
-      'A network as it stands, to go on with later: here, or with ',
+      'A network as it stands, to continue later: here, or with ',
       element('code', {}, 'spikealign train --checkpoint FILE'),
       '.',
     ),

@@ -58,7 +58,7 @@ export function controls(root, race, page) {
     // Once an epoch and rule is news; every measurement would be chatter.
     if (!race.settings || record.examples !== record.epoch * race.settings.examples) return;
     const accuracy = percent(record.test_accuracy);
-    set_text(said, `${rules[runner.rule].name}: ${accuracy} right after epoch ${record.epoch}.`);
+    set_text(said, `${rules[runner.rule].title}: ${accuracy} right after epoch ${record.epoch}.`);
   });
   race.addEventListener('done', () => set_text(said, 'All rules have finished. The table has the results.'));
 }

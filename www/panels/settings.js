@@ -4,8 +4,8 @@
  * @import { Field, Settings } from '../settings/table.js'
  */
 import { element, set_text } from '../base/dom.js';
-import { rule_sample } from '../plot/legend.js';
-import { rule_names, rules } from '../plot/rules.js';
+import { rule_name, rule_sample } from '../plot/legend.js';
+import { rule_names } from '../plot/rules.js';
 import { fields, parse, table } from '../settings/table.js';
 
 /**
@@ -149,8 +149,7 @@ function rule_boxes(on_input) {
           .join(),
       );
     });
-    const name = element('span', { class: `name ${rule}` }, rules[rule].name);
-    return { box, label: element('label', {}, box, rule_sample(rule), name) };
+    return { box, label: element('label', {}, box, rule_sample(rule), rule_name('span', rule)) };
   });
   const root = element('div', { class: 'boxes' }, ...boxes.map(({ label }) => label));
   /** @param {string} text */

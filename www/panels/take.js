@@ -3,9 +3,9 @@
  *
  * @import { Which } from '../race/messages.js'
  * @import { CheckpointOf, FileDetail, Race } from '../race/race.js'
- * @import { Rule } from '../plot/rules.js'
  * @import { Settings } from '../settings/table.js'
  */
+import { description } from '../../pkg/description.js';
 import { copyable } from '../base/copyable.js';
 import { element, set_text } from '../base/dom.js';
 import { about_core } from '../export/core.js';
@@ -40,7 +40,7 @@ export async function take(root, race, planned, go_on) {
   ];
 
   const rule = list('Rule');
-  const chosen = () => /** @type {Rule} */ (rule.select.value);
+  const chosen = () => rule.select.value;
   const layer = list('Layer');
   const matrix_buttons = Object.entries({ forward: 'Save forward', feedback: 'Save feedback' }).map(
     ([which, text]) =>
@@ -53,7 +53,7 @@ export async function take(root, race, planned, go_on) {
     if (detail.which === 'checkpoint') return;
     const parts = [
       detail.rule,
-      `layer${detail.layer + 1}`,
+      description.layers[detail.layer],
       race.layer_names[detail.layer] ?? '',
       detail.which,
     ];
@@ -80,11 +80,16 @@ export async function take(root, race, planned, go_on) {
     commands.show(command_lines(settings(), defaults).join('\n'));
     const records = race.records.length;
     const many = records === 1 ? '1 record so far.' : `${count(records)} records so far.`;
-    set_text(held, records === 0 ? 'There are none before a network has learned.' : many);
+    set_text(held, records === 0 ? 'No records yet.' : many);
     for (const one of record_buttons) one.disabled = records === 0;
     const living = [...race.runners.values()].filter(({ worker, stage }) => worker && stage !== 'preparing');
-    rule.show(living.map((runner) => [runner.rule, rules[runner.rule].name]));
-    layer.show(race.layer_names.map((name, index) => [String(index), `${index + 1}: ${layer_title(name)}`]));
+    rule.show(living.map((runner) => [runner.rule, rules[runner.rule].title]));
+    layer.show(
+      race.layer_names.map((name, index) => [
+        String(index),
+        `${description.layers[index]}: ${layer_title(name)}`,
+      ]),
+    );
     for (const one of matrix_buttons) one.disabled = living.length === 0;
     checkpoints.show(living.length > 0);
   };

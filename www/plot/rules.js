@@ -1,81 +1,46 @@
 /**
- * The learning rules: how each is called and drawn, the same everywhere on the page.
+ * The learning rules, as the core describes them, with the look of each, the same everywhere on the page.
  *
- * @import { Configuration } from '../../pkg/spikealign.js'
+ * @import { RuleDescription } from '../../pkg/spikealign.js'
  */
-
-/** @typedef {Configuration['rule']} Rule */
+import { description } from '../../pkg/description.js';
+import { look_of } from './markers.js';
 
 /**
- * @typedef {object} RuleStyle
- * @property {string} name
- * @property {string} short for the end of a line in a chart
- * @property {string} explanation half a sentence
- * @property {number[]} dash lengths of strokes and gaps, in CSS pixels; empty is a solid line
- * @property {number} width of the line, in CSS pixels
- * @property {'square' | 'triangle' | 'circle'} marker
+ * @typedef {RuleDescription & { dash: number[], marker: number, width: number }} Rule `dash` and `width` of the
+ *   line are in CSS pixels
  */
 
-/** @type {{ [rule in Rule]: RuleStyle }} */
-export const rules = {
-  bp: {
-    name: 'Backpropagation',
-    short: 'backprop',
-    explanation: 'is handed the transposed weights',
-    dash: [9, 4],
-    width: 2,
-    marker: 'square',
-  },
-  fa: {
-    name: 'Feedback alignment',
-    short: 'random',
-    explanation: 'keeps fixed random weights',
-    dash: [2.5, 3],
-    width: 2,
-    marker: 'triangle',
-  },
-  rdd: {
-    name: 'Spiking discontinuity',
-    short: 'spiking',
-    explanation: 'measures what its spikes cause',
-    dash: [],
-    width: 2.75,
-    marker: 'circle',
-  },
-};
+/** By name, in the order in which they are shown. @type {{ [name: string]: Rule }} */
+export const rules = Object.fromEntries(
+  description.rules.map((rule, index) => [
+    rule.name,
+    { ...rule, ...look_of(index), width: rule.group === 'spikes' ? 2.75 : 2 },
+  ]),
+);
 
-export const rule_names = /** @type {Rule[]} */ (Object.keys(rules));
+export const rule_names = Object.keys(rules);
 
-/**
- * @param {string} name
- * @returns {name is Rule}
- */
+/** @param {string} name */
 export function is_rule(name) {
   return Object.hasOwn(rules, name);
 }
 
 /**
- * Draws the marker of a rule, for the ends of lines and for legends.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {Rule} rule
- * @param {number} x
- * @param {number} y
- * @param {number} radius
+ * The colour of each rule as a custom property of its name, which other pages may set, and as `--own` of
+ * all that has the rule as its `data-rule`.
  */
-export function draw_marker(context, rule, x, y, radius) {
-  const { marker } = rules[rule];
-  context.beginPath();
-  if (marker === 'circle') {
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-  } else if (marker === 'square') {
-    const side = radius * 0.9;
-    context.rect(x - side, y - side, 2 * side, 2 * side);
-  } else {
-    context.moveTo(x, y - radius * 1.2);
-    context.lineTo(x + radius * 1.1, y + radius * 0.8);
-    context.lineTo(x - radius * 1.1, y + radius * 0.8);
-    context.closePath();
-  }
-  context.fill();
+export const rule_css = Object.values(rules)
+  .map(
+    ({ name, color }) => `
+:root, :host { --${name}: var(--${color}, var(--ink)); }
+[data-rule='${name}'] { --own: var(--${name}); }`,
+  )
+  .join('');
+
+/** Gives a page the colours of the rules. @param {Document} page */
+export function color_rules(page) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rule_css);
+  page.adoptedStyleSheets.push(sheet);
 }

@@ -1,32 +1,52 @@
-/** The few statistics that figures say of what they draw. */
+/** The statistics of what is drawn, each computed here and nowhere else. */
 
-/**
- * The standard deviation.
- *
- * @param {number[]} values
- */
+/** @param {ArrayLike<number>} values */
+export function mean(values) {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index] ?? 0;
+  return values.length > 0 ? sum / values.length : 0;
+}
+
+/** The standard deviation. @param {ArrayLike<number>} values */
 export function deviation(values) {
-  if (values.length === 0) return 0;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  return Math.sqrt(covariance(values, values));
 }
 
 /**
- * The angle between two vectors, in degrees; 90 where one of them is 0.
+ * 0 where one of them does not vary.
  *
- * @param {number[]} one
- * @param {number[]} other
+ * @param {ArrayLike<number>} one
+ * @param {ArrayLike<number>} other
  */
-export function angle(one, other) {
-  const norms = Math.sqrt(product(one, one) * product(other, other));
-  if (norms === 0) return 90;
-  return (180 / Math.PI) * Math.acos(Math.max(-1, Math.min(1, product(one, other) / norms)));
+export function correlation(one, other) {
+  return covariance(one, other) / (deviation(one) * deviation(other) || 1);
 }
 
 /**
- * @param {number[]} one
- * @param {number[]} other
+ * The share of pairs whose signs agree, of those whose second value is not 0: those that were measured.
+ *
+ * @param {ArrayLike<number>} one
+ * @param {ArrayLike<number>} other
+ * @returns {number} NaN if nothing was measured
  */
-function product(one, other) {
-  return one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0);
+export function same_sign(one, other) {
+  let [same, measured] = [0, 0];
+  for (let index = 0; index < other.length; index++) {
+    if (other[index] !== 0) measured += 1;
+    if ((one[index] ?? 0) * (other[index] ?? 0) > 0) same += 1;
+  }
+  return same / measured;
+}
+
+/**
+ * @param {ArrayLike<number>} one
+ * @param {ArrayLike<number>} other
+ */
+function covariance(one, other) {
+  const [of_one, of_other] = [mean(one), mean(other)];
+  let sum = 0;
+  for (let index = 0; index < one.length; index++) {
+    sum += ((one[index] ?? 0) - of_one) * ((other[index] ?? 0) - of_other);
+  }
+  return one.length > 0 ? sum / one.length : 0;
 }
