@@ -25,7 +25,7 @@ export function save_menu(figure) {
     if (!menu.open) return;
     try {
       const { open } = await load_tools();
-      await open(menu, box, figure);
+      open(menu, box, figure);
     } catch {
       box.replaceChildren(
         'What saves figures could not be loaded: the connection failed. Close this and try again.',

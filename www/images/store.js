@@ -1,20 +1,24 @@
 /**
  * Where the images come from, and whether they are here yet: the page's side of the images worker.
  *
- * @import { Settings } from '../settings/table.js'
- * @import { Files, ImageSource, ImagesReply, ImagesRequest, Preview } from '../race/messages.js'
+ * @import { Settings } from '../settings/configuration.js'
+ * @import { WorkerLike } from '../workers/mailbox.js'
+ * @import { ImagesWork, Loading } from './images.worker.js'
+ * @import { Preview } from './preview.js'
+ * @import { ImageSource } from './source.js'
  */
-import { engine } from '../workers/engine.js';
 import { in_words } from '../base/failure.js';
-import program from './images.worker.js?worker&url';
-import { part_names, parts } from './idx.js';
+import { configuration_of } from '../settings/configuration.js';
+import { engine } from '../workers/engine.js';
+import { Mailbox } from '../workers/mailbox.js';
+import { turns } from '../workers/turns.js';
+import { dataset_of, generated, of_files } from './datasets.js';
 import { kept } from './kept.js';
-import { start_worker } from '../workers/start.js';
 
 /**
  * @typedef {object} StoreState
  * @property {'waiting' | 'loading' | 'ready' | 'failed'} stage
- * @property {Settings['dataset']} dataset
+ * @property {string} dataset
  * @property {boolean} own_files whether the images are the reader's own files
  * @property {number} fraction of the bytes that are needed, while loading
  * @property {string} message what is being loaded, or what failed
@@ -26,67 +30,80 @@ export class ImageStore extends EventTarget {
   /** @type {StoreState} */
   state = {
     stage: 'waiting',
-    dataset: 'garments',
+    dataset: generated.name,
     own_files: false,
     fraction: 0,
     message: '',
     preview: null,
   };
 
-  /** @type {Files} */
-  files = {};
-
-  /** Whether Fashion-MNIST lies beside the page, or this browser keeps of it what a run has used. */
-  beside = false;
-
-  /** Why it cannot be had, where that is so. */
-  absence = 'Fashion-MNIST is not beside this page';
-
-  /** @type {Worker | null} */
-  #worker = null;
-  #requests = 0;
-  #generation = 0;
+  #base;
+  #hire;
+  /** @type {Map<string, Mailbox<ImagesWork>>} one per data set: none waits for the download of another */
+  #mailboxes = new Map();
+  /** Data sets that lie beside the page, or of which this browser keeps what a run has used. */
+  #beside = new Set();
+  #offline = false;
+  /** @type {Map<string, File[]>} the reader's own files by data set, with holes */
+  #own = new Map();
+  #latest = 0;
+  #closed = false;
   #key = '';
   /** @type {Promise<ImageSource> | null} */
   #prepared = null;
-  /** @type {{ [generation: number]: (reply: ImagesReply) => void }} */
-  #waiting = {};
 
-  #closed = false;
-  #base;
-
-  /** @param {string} base the address beside which `data/` lies */
-  constructor(base) {
+  /**
+   * @param {string} base the address beside which `data/` lies
+   * @param {() => WorkerLike} hire starts the images worker
+   */
+  constructor(base, hire) {
     super();
     this.#base = base;
+    this.#hire = hire;
   }
 
-  /** Looks whether Fashion-MNIST lies beside the page, as `data/manifest.json` says. */
+  /** Looks which data sets lie beside the page, as `data/manifest.json` says. */
   async look_beside() {
     const response = await fetch(new URL('data/manifest.json', this.#base)).catch(() => null);
     if (response) {
       const manifest = response.ok ? await response.json().catch(() => null) : null;
-      this.beside = manifest?.['fashion-mnist'] === true;
+      for (const { name } of of_files) if (manifest?.[name] === true) this.#beside.add(name);
       return;
     }
-    const found = part_names.map((part) => kept(`${this.#address}${parts[part].file}`));
-    this.beside = (await Promise.all(found)).every((beginning) => beginning !== null);
-    this.absence = 'Fashion-MNIST cannot be fetched without a network, and this browser keeps none of it';
+    this.#offline = true;
+    for (const { name, files } of of_files) {
+      const found = await Promise.all(files.map((file) => kept(name, `${this.#address(name)}${file.name}`)));
+      if (found.every((beginning) => beginning !== null)) this.#beside.add(name);
+    }
   }
 
-  /** Whether Fashion-MNIST can be had, from beside the page or from the reader's own files. */
-  get has_fashion_mnist() {
-    return this.beside || this.missing.length === 0;
+  /** Whether a data set can be had, generated, from beside the page or from the reader's own files. @param {string} name */
+  has(name) {
+    return this.is_beside(name) || this.missing(name).length === 0;
   }
 
-  /** Where its four files lie. */
-  get #address() {
-    return new URL('data/fashion-mnist/', this.#base).href;
+  /** Whether it can be had without the reader's own files. @param {string} name */
+  is_beside(name) {
+    return dataset_of(name).generated || this.#beside.has(name);
   }
 
-  /** The parts that the reader has not given. */
-  get missing() {
-    return part_names.filter((part) => !this.files[part]);
+  /** Why a data set cannot be had, where that is so. @param {string} name */
+  absence(name) {
+    const { title } = dataset_of(name);
+    return this.#offline
+      ? `${title} cannot be fetched without a network, and this browser keeps none of it`
+      : `${title} is not beside this page`;
+  }
+
+  /** The files of a data set that the reader has not given, by their place. @param {string} name */
+  missing(name) {
+    const own = this.#own.get(name) ?? [];
+    return [...dataset_of(name).files.keys()].filter((index) => !own[index]);
+  }
+
+  /** Where the files of a data set lie. @param {string} name */
+  #address(name) {
+    return new URL(`data/${name}/`, this.#base).href;
   }
 
   /**
@@ -97,8 +114,9 @@ export class ImageStore extends EventTarget {
    */
   prepare(settings) {
     const { dataset, seed, examples, test_examples } = settings;
-    const drawn = dataset === 'garments' ? `seed ${seed}` : `${examples} ${test_examples}`;
-    const own_files = dataset === 'fashion-mnist' && this.missing.length === 0;
+    const { generated, files } = dataset_of(dataset);
+    const drawn = generated ? `seed ${seed}` : `${examples} ${test_examples}`;
+    const own_files = files.length > 0 && this.missing(dataset).length === 0;
     const key = `${dataset} ${own_files} ${drawn}`;
     if (this.#prepared && this.#key === key && this.state.stage !== 'failed') return this.#prepared;
     this.#key = key;
@@ -112,25 +130,28 @@ export class ImageStore extends EventTarget {
    * @param {boolean} own_files
    */
   async #prepare(settings, own_files) {
-    const generation = (this.#generation = ++this.#requests);
+    const own = ++this.#latest;
+    const { dataset } = settings;
+    const request = async () => ({
+      module: await engine(),
+      // The images are the same for all rules.
+      configuration: configuration_of(settings, settings.rule[0] ?? ''),
+      address: this.#address(dataset),
+      files: own_files ? (this.#own.get(dataset) ?? []) : [],
+    });
+    /** @param {Loading} loading */
+    const on_news = ({ label, done, total }) => {
+      if (own === this.#latest) this.#update({ fraction: done / total, message: label });
+    };
     try {
-      const reply = await this.#ask(generation, {
-        type: 'prepare',
-        generation,
-        module: await engine(),
-        configuration: { ...settings, rule: 'bp' },
-        address: this.#address,
-        files: own_files ? this.files : {},
-      });
-      if (reply.type !== 'prepared') throw new Error(reply.type === 'failed' ? reply.message : '');
-      if (generation === this.#generation) {
-        this.#update({ stage: 'ready', fraction: 1, message: '', preview: reply.preview });
+      const prepared = await this.#mailbox(dataset).ask('prepare', request, { without_turn: true, on_news });
+      if (!prepared) throw new Error('These images are no longer needed.');
+      if (own === this.#latest) {
+        this.#update({ stage: 'ready', fraction: 1, message: '', preview: prepared.preview });
       }
-      return reply.source;
+      return prepared.source;
     } catch (error) {
-      if (generation === this.#generation) {
-        this.#update({ stage: 'failed', message: in_words(error) });
-      }
+      if (own === this.#latest) this.#update({ stage: 'failed', message: in_words(error) });
       throw error;
     }
   }
@@ -139,77 +160,42 @@ export class ImageStore extends EventTarget {
    * Takes files that the reader dropped or chose, in any order, a few or all at once.
    *
    * @param {File[]} files
-   * @returns {Promise<string[]>} what was wrong with them, in sentences
+   * @param {string} expected the data set that is named if a file is of none
+   * @returns {Promise<{ dataset: string | null, problems: string[] }>} the data set of the last one, and what
+   *   was wrong, in sentences
    */
-  async take(files) {
-    const generation = ++this.#requests;
-    const reply = await this.#ask(generation, { type: 'identify', generation, files });
-    if (reply.type !== 'identified') {
-      return [reply.type === 'failed' ? reply.message : 'The files could not be read.'];
+  async take(files, expected) {
+    const request = async () => ({ module: await engine(), expected, files });
+    let dataset = null;
+    try {
+      const answers = await this.#mailbox('identify').ask('identify', request, { without_turn: true });
+      for (const { file, found } of answers ?? []) {
+        if (!found) continue;
+        dataset = found.dataset;
+        const own = this.#own.get(dataset) ?? [];
+        own[found.file] = file;
+        this.#own.set(dataset, own);
+      }
+      this.#prepared = null;
+      this.dispatchEvent(new Event('change'));
+      return { dataset, problems: (answers ?? []).map(({ message }) => message).filter(Boolean) };
+    } catch (error) {
+      return { dataset, problems: [in_words(error)] };
     }
-    for (const { file, part } of reply.files) if (part) this.files[part] = file;
-    this.#prepared = null;
-    this.dispatchEvent(new Event('change'));
-    return reply.files.filter(({ part }) => !part).map(({ message }) => message);
-  }
-
-  /** Forgets the reader's own files. */
-  forget_files() {
-    this.files = {};
-    this.#prepared = null;
-    this.dispatchEvent(new Event('change'));
   }
 
   /** Ends it for good. */
   close() {
     this.#closed = true;
-    this.#dismiss();
+    for (const mailbox of this.#mailboxes.values()) mailbox.close();
   }
 
-  #dismiss() {
-    this.#worker?.terminate();
-    this.#worker = null;
-  }
-
-  /**
-   * @param {number} generation
-   * @param {ImagesRequest} request
-   * @returns {Promise<ImagesReply>} the last answer to this request
-   */
-  #ask(generation, request) {
-    if (this.#closed) return Promise.reject(new Error('These images are no longer needed.'));
-    return new Promise((resolve) => {
-      this.#waiting[generation] = resolve;
-      this.#worker ??= this.#hire();
-      this.#worker.postMessage(request);
-    });
-  }
-
-  #hire() {
-    const worker = start_worker(program, 'images');
-    worker.onmessage = ({ data }) => this.#hear(data);
-    for (const type of ['error', 'messageerror']) {
-      worker.addEventListener(type, (event) => {
-        event.preventDefault();
-        this.#dismiss();
-        const message = 'The worker that reads the images died.';
-        for (const generation of Object.keys(this.#waiting).map(Number)) {
-          this.#hear({ type: 'failed', generation, message });
-        }
-      });
-    }
-    return worker;
-  }
-
-  /** @param {ImagesReply} reply */
-  #hear(reply) {
-    if (reply.type === 'loading') {
-      if (reply.generation !== this.#generation) return;
-      this.#update({ fraction: reply.done / reply.total, message: parts[reply.part].label });
-      return;
-    }
-    this.#waiting[reply.generation]?.(reply);
-    delete this.#waiting[reply.generation];
+  /** @param {string} name */
+  #mailbox(name) {
+    const mailbox = this.#mailboxes.get(name) ?? new Mailbox(this.#hire, turns);
+    if (this.#closed) mailbox.close();
+    this.#mailboxes.set(name, mailbox);
+    return mailbox;
   }
 
   /** @param {Partial<StoreState>} change */

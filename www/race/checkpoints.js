@@ -1,11 +1,11 @@
 /**
- * Checkpoints of the latest run, one a rule, in the browser's own storage: a run survives its tab. The
+ * Checkpoints of the latest run, one per rule, in the browser's own storage: a run survives its tab. The
  * worker that trains keeps them; the page finds them again.
  *
  * @import { Configuration } from '../../pkg/spikealign.js'
- * @import { Rule } from '../plot/rules.js'
  */
 import { clear, createStore, get, set, values } from 'idb-keyval';
+import { is_same } from '../settings/configuration.js';
 
 /**
  * A checkpoint, and what the page says of it without reading it.
@@ -17,7 +17,7 @@ import { clear, createStore, get, set, values } from 'idb-keyval';
  * @property {number} at when it was kept, in milliseconds since 1970
  */
 
-/** What is said of the checkpoints, and their bytes: apart, so that saying it reads no megabytes. */
+/** The descriptions, and the bytes: apart, so that describing a run reads no megabytes. */
 const said = createStore('spikealign', 'checkpoints');
 const of_bytes = createStore('spikealign-bytes', 'checkpoints');
 
@@ -29,7 +29,8 @@ const of_bytes = createStore('spikealign-bytes', 'checkpoints');
  */
 export async function keep(kept, bytes) {
   const { rule } = kept.configuration;
-  // Bytes of equal settings are of the same course, wherever on it: the two may differ in their time.
+  // The two stores are not written at once. Bytes of the same configuration are of the same run, if
+  // perhaps later in it.
   await set(rule, { configuration: kept.configuration, bytes }, of_bytes);
   await set(rule, kept, said);
 }
@@ -67,27 +68,6 @@ export async function forget() {
   try {
     await Promise.all([clear(said), clear(of_bytes)]);
   } catch {
-    // Where nothing can be kept, nothing is there to be forgotten.
+    // Where nothing can be kept, there is nothing to forget.
   }
-}
-
-/**
- * Whether two configurations are of one run: all but the rule is the same.
- *
- * @param {Configuration} a
- * @param {Configuration} b
- */
-export function is_of_one_run(a, b) {
-  return is_same({ ...a, rule: b.rule }, b);
-}
-
-/**
- * Whether two configurations are of one course.
- *
- * @param {Configuration} a
- * @param {Configuration} b
- */
-function is_same(a, b) {
-  const fields = /** @type {(keyof Configuration)[]} */ (Object.keys(a));
-  return fields.length === Object.keys(b).length && fields.every((field) => a[field] === b[field]);
 }

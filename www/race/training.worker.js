@@ -1,136 +1,110 @@
 /**
- * Trains one network with one rule, in a wasm instance of its own. It does what it is asked, says
- * what came of it, and waits: pausing is not asking.
+ * Trains one network with one rule, in a wasm instance of its own. It does what it is asked, answers,
+ * and waits: pausing is not asking.
  *
- * @import { ImageSource, TrainingReply, TrainingRequest, Which } from './messages.js'
+ * @import { ImageSource } from '../images/source.js'
  * @import { Configuration, Progress } from '../../pkg/spikealign.js'
  */
-import init, { Experiment, Images, read_checkpoint } from '../../pkg/spikealign.js';
-import { keep } from './checkpoints.js';
+import init, { Experiment, read_checkpoint } from '../../pkg/spikealign.js';
 import { in_words } from '../base/failure.js';
 import { preview } from '../images/preview.js';
+import { open_images } from '../images/source.js';
+import { serve } from '../workers/serve.js';
+import { keep } from './checkpoints.js';
 
 /** How many test images the page may show. */
 const SHOWN = 8;
 
-/** @type {Experiment | null} */
-let experiment = null;
-/** @type {Configuration | null} */
-let configuration = null;
+/** @type {{ experiment: Experiment, configuration: Configuration } | null} */
+let begun = null;
 
-addEventListener('message', async ({ data: request }) => {
-  try {
-    reply(await answer(request));
-  } catch (error) {
-    reply({ type: 'failed', generation: request.generation, message: in_words(error) });
-  }
-});
+/** @typedef {typeof work} TrainingWork */
 
-/**
- * @param {TrainingRequest} request
- * @returns {Promise<TrainingReply>}
- */
-async function answer(request) {
-  const { generation } = request;
-  if (request.type === 'start') {
-    await init({ module_or_path: request.module });
-    const { checkpoint } = request;
-    configuration = request.configuration;
-    const images = await open_images(request.source, configuration);
-    experiment = checkpoint ? Experiment.resume(checkpoint, images) : new Experiment(configuration, images);
+const work = {
+  /**
+   * Begins, or goes on from a checkpoint: then with its records, and how far it has come.
+   *
+   * @param {{ module: WebAssembly.Module, configuration: Configuration, source: ImageSource, checkpoint: Uint8Array | null }} request
+   */
+  async start({ module, configuration, source, checkpoint }) {
+    await init({ module_or_path: module });
+    const images = await open_images(source, configuration);
+    const experiment = checkpoint
+      ? Experiment.resume(checkpoint, images)
+      : new Experiment(configuration, images);
+    begun = { experiment, configuration };
     const tests = preview(images, 'test', SHOWN);
     images.free();
-    const past = {
+    return {
+      layer_names: experiment.layer_names(),
+      tests,
       records: checkpoint ? read_checkpoint(checkpoint).records : [],
       progress: checkpoint ? experiment.advance(0) : null,
     };
-    return { type: 'ready', generation, layer_names: experiment.layer_names(), tests, ...past };
-  }
-  if (experiment === null) throw new Error('The training was asked to go on before it began.');
-  if (request.type === 'advance') {
-    return { type: 'progress', generation, progress: advance(experiment, request.milliseconds) };
-  }
-  if (request.type === 'answers') {
-    const probabilities = experiment.answers(request.count);
-    return { type: 'answers', generation, answers: { confusion: experiment.confusion(), probabilities } };
-  }
-  if (request.type === 'keep') {
-    return { type: 'kept', generation, problem: await keep_checkpoint(experiment) };
-  }
-  if (request.type === 'file') {
-    const { layer, which } = request;
-    return { type: 'file', generation, layer, which, file: file_of(experiment, layer, which) };
-  }
-  const { layer, most } = request;
-  return { type: 'weights', generation, layer, weights: experiment.weights(layer, most) };
-}
+  },
 
-/**
- * @param {Experiment} experiment
- * @param {number} layer
- * @param {Which} which
- */
-function file_of(experiment, layer, which) {
-  if (which === 'checkpoint') return experiment.checkpoint();
-  return which === 'forward' ? experiment.forward_npy(layer) : experiment.feedback_npy(layer);
-}
+  /**
+   * Works for so long, and at least one chunk. A record is always the last thing that happened, so that
+   * what is asked next belongs to it.
+   *
+   * @param {number} milliseconds
+   * @returns {Progress}
+   */
+  advance: (milliseconds) => running().experiment.advance_for(milliseconds),
 
-/**
- * @param {Experiment} experiment
- * @returns {Promise<string | null>} why it could not be kept
- */
-async function keep_checkpoint(experiment) {
-  try {
-    if (!configuration) throw new Error('nothing has begun');
+  /**
+   * How often each label was given each answer in the last test, label by label; and the probability of
+   * each class for the first test images, image by image.
+   *
+   * @param {number} count of test images
+   */
+  answers(count) {
+    const { experiment } = running();
+    return { confusion: experiment.confusion(), probabilities: experiment.answers(count) };
+  },
+
+  /**
+   * Keeps a checkpoint in the browser's own storage.
+   *
+   * @param {number} at the time, in milliseconds since 1970
+   * @returns {Promise<string | true>} why it could not be kept, or true
+   */
+  async keep(at) {
+    const { experiment, configuration } = running();
     const { stage, epoch } = experiment.advance(0);
-    const kept = { configuration, epoch, done: stage === 'done', at: Date.now() };
-    await keep(kept, experiment.checkpoint());
-    return null;
-  } catch (error) {
-    return in_words(error);
-  }
-}
-
-/**
- * @param {ImageSource} source
- * @param {Configuration} configuration
- */
-async function open_images(source, { seed, examples, test_examples }) {
-  if (source.dataset === 'garments') return Images.garments(seed, examples, test_examples);
-  const { train_images, train_labels, test_images, test_labels } = source;
-  const parts = [train_images, train_labels, test_images, test_labels];
-  const [a, b, c, d] = await Promise.all(parts.map((part) => part.arrayBuffer()));
-  if (!a || !b || !c || !d) throw new Error('One of the four files is missing.');
-  return Images.fashion_mnist(
-    new Uint8Array(a),
-    new Uint8Array(b),
-    new Uint8Array(c),
-    new Uint8Array(d),
-    examples,
-    test_examples,
-  );
-}
-
-/**
- * Advances chunk by chunk, at least one, until the time is up or something has been recorded.
- *
- * @param {Experiment} experiment
- * @param {number} milliseconds
- * @returns {Progress} of the last chunk, with the freshest alignment of all
- */
-function advance(experiment, milliseconds) {
-  const end = performance.now() + milliseconds;
-  let layers = null;
-  for (;;) {
-    const progress = experiment.advance(1);
-    layers = progress.layers ?? layers;
-    if (progress.records.length > 0 || progress.stage === 'done' || performance.now() >= end) {
-      return { ...progress, layers };
+    try {
+      const kept = { configuration, epoch, done: stage === 'done', at };
+      await keep(kept, experiment.checkpoint());
+      return true;
+    } catch (error) {
+      return in_words(error);
     }
-  }
-}
+  },
 
-/** @param {TrainingReply} message */
-function reply(message) {
-  postMessage(message, { transfer: message.type === 'weights' ? [message.weights.buffer] : [] });
+  /**
+   * A sample of a layer: pairs of forward and feedback weight, interleaved.
+   *
+   * @param {{ layer: number, most: number }} request
+   */
+  weights: ({ layer, most }) => running().experiment.weights(layer, most),
+
+  /**
+   * A NumPy file of weights, or a checkpoint.
+   *
+   * @param {{ layer: number, which: Which }} request
+   */
+  file({ layer, which }) {
+    const { experiment } = running();
+    if (which === 'checkpoint') return experiment.checkpoint();
+    return which === 'forward' ? experiment.forward_npy(layer) : experiment.feedback_npy(layer);
+  },
+};
+
+/** @typedef {'forward' | 'feedback' | 'checkpoint'} Which */
+
+serve(work, (answer) => (ArrayBuffer.isView(answer) ? [/** @type {ArrayBuffer} */ (answer.buffer)] : []));
+
+function running() {
+  if (!begun) throw new Error('The training was asked to go on before it began.');
+  return begun;
 }

@@ -1,13 +1,40 @@
 /**
- * What is shown on the page as something to pass on: an address that opens it again, and commands of
- * the native program that compute it again.
+ * The settings and choices as an address that opens the page again, and as commands of the native
+ * program that compute the same.
  *
- * @import { Configuration } from '../../pkg/spikealign.js'
- * @import { Field, Settings } from './table.js'
+ * @import { Settings } from './configuration.js'
+ * @import { Field } from './table.js'
  * @import { View } from './views.js'
  */
-import { default_settings, fields, noun, parse, table, write } from './table.js';
+import {
+  assign,
+  concerns,
+  default_settings,
+  fields,
+  is_field,
+  native_default,
+  noun,
+  parse,
+  rule_of,
+  value_of,
+  write,
+} from './table.js';
 import { dials, views } from './views.js';
+
+/** How many sentences about what an address got wrong are shown. */
+const MOST_NOTES = 5;
+
+/**
+ * What an address asks for.
+ *
+ * @typedef {object} Asked
+ * @property {Settings} settings
+ * @property {Set<Field>} given the settings that it names
+ * @property {boolean} draws_seed whether it leaves the seed to chance, as `seed=random` does
+ * @property {View} view
+ * @property {boolean} autostart
+ * @property {string[]} notes what it got wrong, in sentences for the reader
+ */
 
 /**
  * Reads the address of the page: every setting by its name (`rule` may list several, `rule=bp,rdd`),
@@ -15,42 +42,60 @@ import { dials, views } from './views.js';
  * notes.
  *
  * @param {string} search as in `location.search`
- * @returns {{ settings: Settings, given: Set<Field>, view: View, autostart: boolean, notes: string[] }}
+ * @returns {Asked}
  */
 export function read_address(search) {
-  const settings = default_settings();
-  /** @type {Set<Field>} */
-  const given = new Set();
-  /** @type {View} */
-  const view = {};
-  /** @type {string[]} */
-  const notes = [];
-  let autostart = false;
+  /** @type {Asked} */
+  const asked = {
+    settings: default_settings(),
+    given: new Set(),
+    draws_seed: false,
+    view: {},
+    autostart: false,
+    notes: [],
+  };
   for (const [name, text] of new URLSearchParams(search)) {
-    if (name === 'autostart') {
-      autostart = text === '1' || text === 'true';
-    } else if (Object.hasOwn(table, name)) {
-      const field = /** @type {Field} */ (name);
-      const result = parse(field, text);
-      if ('problem' in result) notes.push(result.problem);
-      else Object.assign(settings, { [field]: result.value }) && given.add(field);
-    } else if (Object.hasOwn(views, name)) {
-      const values = views[/** @type {keyof typeof views} */ (name)];
-      if (values.includes(text)) Object.assign(view, { [name]: text });
-      else notes.push(`“${name}” must be ${values.join(' or ')}.`);
-    } else if (Object.hasOwn(dials, name)) {
-      const { min, max, step } = dials[/** @type {keyof typeof dials} */ (name)];
-      const value = Number(text) + 0;
-      const whole = step !== 1 || Number.isInteger(value);
-      if (text.trim() !== '' && whole && value >= min && value <= max)
-        Object.assign(view, { [name]: write(value) });
-      else notes.push(`“${name}” must be ${noun(step)} from ${min} to ${max.toLocaleString('en')}.`);
-    } else {
-      notes.push(`There is no setting called “${name.slice(0, 40)}”.`);
-    }
+    const note = read_parameter(asked, name, text);
+    if (note) asked.notes.push(note);
   }
-  return { settings, given, view, autostart, notes: notes.slice(0, 5) };
+  asked.notes.splice(MOST_NOTES);
+  return asked;
 }
+
+/**
+ * @param {Asked} asked
+ * @param {string} name
+ * @param {string} text
+ * @returns {string | void} what is wrong with it
+ */
+function read_parameter(asked, name, text) {
+  if (name === 'autostart') {
+    asked.autostart = text === '1' || text === 'true';
+  } else if (is_field(name)) {
+    asked.draws_seed = name === 'seed' ? text === RANDOM : asked.draws_seed;
+    if (name === 'seed' && asked.draws_seed) return;
+    const result = parse(name, text);
+    if ('problem' in result) return result.problem.message;
+    assign(asked.settings, name, result.value);
+    asked.given.add(name);
+  } else if (Object.hasOwn(views, name)) {
+    const values = views[/** @type {keyof typeof views} */ (name)];
+    if (!values.includes(text)) return `“${name}” must be ${values.join(' or ')}.`;
+    Object.assign(asked.view, { [name]: text });
+  } else if (Object.hasOwn(dials, name)) {
+    const { min, max, step } = dials[/** @type {keyof typeof dials} */ (name)];
+    const value = Number(text) + 0;
+    const whole = step === 1;
+    const fits = text.trim() !== '' && value >= min && value <= max && (!whole || Number.isInteger(value));
+    if (!fits) return `“${name}” must be ${noun(whole)} from ${min} to ${max.toLocaleString('en')}.`;
+    Object.assign(asked.view, { [name]: write(value) });
+  } else {
+    return `There is no setting called “${name.slice(0, 40)}”.`;
+  }
+}
+
+/** The seed of an address, or of an attribute, that leaves it to chance. */
+export const RANDOM = 'random';
 
 /**
  * The address that opens this page with the same settings and choices: what differs from the default,
@@ -63,8 +108,10 @@ export function share_address(settings, view) {
   const page = location.href.replace(/[?#].*$/s, '');
   const defaults = default_settings();
   const parameters = fields
-    .filter((field) => write(settings[field]) !== write(defaults[field]))
-    .map((field) => `${field}=${write(settings[field])}`);
+    .filter((field) => concerns(settings, field))
+    .map((field) => [field, write(value_of(settings, field)), write(value_of(defaults, field))])
+    .filter(([, value, default_value]) => value !== default_value)
+    .map(([field, value]) => `${field}=${value}`);
   for (const [name, value] of Object.entries(view)) parameters.push(`${name}=${value}`);
   // Names and values are letters, digits, and signs that an address shows as they are.
   return parameters.length > 0 ? `${page}?${parameters.join('&')}` : page;
@@ -74,24 +121,22 @@ export function share_address(settings, view) {
  * A command for each rule: the flags that differ from the defaults of the native program.
  *
  * @param {Settings} settings
- * @param {Configuration} defaults of the native program
  * @returns {string[]}
  */
-export function command_lines(settings, defaults) {
-  const flags = fields
-    .filter((field) => field !== 'rule' && write(settings[field]) !== write(plain(defaults[field])))
-    .map((field) => ` --${field.replaceAll('_', '-')} ${write(settings[field])}`);
-  return settings.rule.map((rule) => `spikealign train --rule ${rule}${flags.join('')}`);
+export function command_lines(settings) {
+  return settings.rule.map((rule) => {
+    const flags = fields
+      .filter((field) => field !== 'rule' && (rule_of(field) ?? rule) === rule)
+      .filter((field) => value_of(settings, field) !== native_default(field))
+      .map((field) => flag(field, write(value_of(settings, field))));
+    return `spikealign train --rule ${rule}${flags.join('')}`;
+  });
 }
 
-/**
- * Without the digits that a number of single precision only seems to have.
- *
- * @template T
- * @param {T} value
- */
-export function plain(value) {
-  return typeof value === 'number' ? Number(value.toPrecision(7)) : value;
+/** @param {Field} field @param {string} value */
+function flag(field, value) {
+  if (rule_of(field) !== null) return ` --rule-setting ${field}=${value}`;
+  return ` --${field.replaceAll('_', '-')} ${value}`;
 }
 
 /** What the reader has chosen in the panels and figures, other than the defaults. @returns {View} */

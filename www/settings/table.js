@@ -1,232 +1,197 @@
 /**
- * Every setting of the page, in one table. The controls, the address of the page and the defaults
- * are views of it; a field that the core has and this table lacks is a type error.
+ * Every setting of a run, as the core describes it, with the page's own defaults. The controls, the
+ * address of the page and the attributes of `<spike-align>` are views of it.
  *
- * @import { Configuration } from '../../pkg/spikealign.js'
- * @import { Rule } from '../plot/rules.js'
+ * @import { Configuration, Setting } from '../../pkg/spikealign.js'
+ * @import { RuleSettings } from './configuration.js'
  */
-import { is_rule, rule_names } from '../plot/rules.js';
+import { description } from '../../pkg/description.js';
 
-/** @typedef {Omit<Configuration, 'rule'> & { rule: Rule[] }} Settings one run: several rules, all else equal */
-
-/**
- * @typedef {object} Common
- * @property {string} label
- * @property {string} help one short sentence
- * @property {boolean} [advanced] shown only on request
- */
-/**
- * @typedef {Common & { kind: 'number', value: number, low: number, high: number, step: number | 'any', unit?: string }} NumberSetting
- */
-/** @typedef {Common & { kind: 'text', value: string, pattern: RegExp, suggestions: string[] }} TextSetting */
-/**
- * @template {string} T
- * @typedef {Common & { kind: 'choice', value: T, choices: { [choice in T]: string } }} ChoiceSetting
- */
-/** @typedef {Common & { kind: 'rules', value: Rule[] }} RulesSetting */
-
-/**
- * @type {{
- *   dataset: ChoiceSetting<Configuration['dataset']>,
- *   estimator: ChoiceSetting<Configuration['estimator']>,
- *   rule: RulesSetting,
- *   net: TextSetting,
- * } & { [field in Exclude<keyof Configuration, 'dataset' | 'estimator' | 'rule' | 'net'>]: NumberSetting }}
- */
-export const table = {
-  rule: {
-    kind: 'rules',
-    label: 'Learning rules',
-    help: 'Each trains its own copy of the network.',
-    value: ['bp', 'fa', 'rdd'],
-  },
-  examples: {
-    kind: 'number',
-    label: 'Images per epoch',
-    help: 'The first so many training images.',
-    value: 10_000,
-    low: 32,
-    high: 60_000,
-    step: 1,
-  },
-  rdd_seconds: {
-    kind: 'number',
-    label: 'Spiking phase per epoch',
-    help: 'Simulated time, a third for each layer.',
-    unit: 's',
-    value: 60,
-    low: 0,
-    high: 3_600,
-    step: 'any',
-  },
-  seed: {
-    kind: 'number',
-    label: 'Seed',
-    help: 'The same seed gives the same curves.',
-    value: 1,
-    low: 0,
-    high: 4_294_967_295,
-    step: 1,
-  },
-  dataset: {
-    kind: 'choice',
-    label: 'Images',
-    help: 'Real photographs, or silhouettes drawn here.',
-    value: 'fashion-mnist',
-    choices: { 'fashion-mnist': 'Fashion-MNIST', garments: 'generated garments' },
-  },
-  epochs: {
-    kind: 'number',
-    label: 'Epochs',
-    help: 'How often to go through the images.',
-    advanced: true,
-    value: 8,
-    low: 1,
-    high: 10_000,
-    step: 1,
-  },
-  estimator: {
-    kind: 'choice',
-    label: 'Estimator',
-    help: 'What a spiking neuron makes of what it saw.',
-    advanced: true,
-    value: 'gradient',
-    choices: {
-      gradient: 'two lines, small steps (the paper)',
-      'least-squares': 'two lines, fitted exactly',
-      means: 'difference of means',
-      observed: 'plain correlation (can be fooled)',
-      shrinkage: 'shrunken means (needs half the time)',
-    },
-  },
-  net: {
-    kind: 'text',
-    label: 'Network',
-    help: 'scaled, paper, or four widths: two convolutions, two hidden layers.',
-    advanced: true,
-    value: 'scaled',
-    pattern: /^(scaled|paper|[1-9]\d{0,3}(,[1-9]\d{0,3}){3})$/,
-    suggestions: ['scaled', 'paper', '8,16,64,32'],
-  },
-  test_examples: {
-    kind: 'number',
-    label: 'Test images',
-    help: 'Accuracy is measured on the first so many.',
-    advanced: true,
-    value: 2_000,
-    low: 1,
-    high: 10_000,
-    step: 1,
-  },
-  record_every: {
-    kind: 'number',
-    label: 'Measure every',
-    help: 'Images between two measurements; 0 is once an epoch.',
-    unit: 'images',
-    advanced: true,
-    value: 2_500,
-    low: 0,
-    high: 60_000,
-    step: 1,
-  },
-  learning_rate: {
-    kind: 'number',
-    label: 'Learning rate',
-    help: 'Step size of gradient descent.',
-    advanced: true,
-    value: 0.01,
-    low: 0,
-    high: 10,
-    step: 'any',
-  },
-  momentum: {
-    kind: 'number',
-    label: 'Momentum',
-    help: 'How much of the last step is kept.',
-    advanced: true,
-    value: 0.9,
-    low: 0,
-    high: 0.999,
-    step: 'any',
-  },
-  batch_size: {
-    kind: 'number',
-    label: 'Batch size',
-    help: 'Images per update of the weights.',
-    advanced: true,
-    value: 32,
-    low: 2,
-    high: 1_024,
-    step: 1,
-  },
+/** What the page trains by default: small enough to watch. Everything else is as in the native program. */
+const DEFAULTS = {
+  dataset: 'fashion-mnist',
+  rule: ['bp', 'fa', 'rdd'],
+  epochs: 8,
+  examples: 10_000,
+  test_examples: 2_000,
+  record_every: 2_500,
+  rdd_seconds: 60,
 };
 
-/** @typedef {keyof typeof table} Field */
+/** @typedef {import('./configuration.js').Settings} Settings */
+/** @typedef {string} Field the name of a setting; that of a rule has a dot in it, as `kp.decay` has */
+/** @typedef {string | number | string[]} Value */
 
-/** The fields, in the order in which they are shown. */
-export const fields = /** @type {Field[]} */ (Object.keys(table));
+/** Names of the rules, in the order in which they are shown everywhere. */
+const rule_names = description.rules.map(({ name }) => name);
+
+/** Settings of rules by name, in the order of their rules. */
+const of_rules = description.rules.flatMap(({ settings }) => settings);
+
+/** @type {Map<Field, Setting>} */
+const table = new Map([...description.settings, ...of_rules].map((setting) => [setting.name, setting]));
+
+/** The fields, in the order in which they are shown; last those of single rules. */
+export const fields = [...table.keys()];
+
+/** @param {string} name */
+export function is_field(name) {
+  return table.has(name);
+}
+
+/** @param {Field} field */
+export function setting_of(field) {
+  const setting = table.get(field);
+  if (!setting) throw new Error(`There is no setting called “${field}”.`);
+  return setting;
+}
+
+/** The rule to which a setting belongs. @param {Field} field @returns {string | null} null for one of all rules */
+export function rule_of(field) {
+  const [rule = '', own] = field.split('.');
+  return own === undefined ? null : rule;
+}
+
+/** Whether a setting matters to a run: those of single rules do if the rule is chosen. @param {Settings} settings @param {Field} field */
+export function concerns({ rule: chosen }, field) {
+  const rule = rule_of(field);
+  return rule === null || chosen.includes(rule);
+}
 
 /** @returns {Settings} */
 export function default_settings() {
-  const values = Object.fromEntries(fields.map((field) => [field, table[field].value]));
-  return /** @type {Settings} */ ({ ...values, rule: [...table.rule.value] });
+  const common = description.settings.map(({ name }) => [name, default_of(name)]);
+  const own = of_rules.map(({ name }) => [name, default_of(name)]);
+  return { ...Object.fromEntries(common), rule_settings: Object.fromEntries(own) };
+}
+
+/** @param {Field} field @returns {Value} */
+function default_of(field) {
+  if (!Object.hasOwn(DEFAULTS, field)) return native_default(field);
+  const value = DEFAULTS[/** @type {keyof typeof DEFAULTS} */ (field)];
+  return Array.isArray(value) ? [...value] : value;
+}
+
+/** The default of the native program. @param {Field} field */
+export function native_default(field) {
+  const setting = setting_of(field);
+  return setting.kind === 'number' ? Number(setting.default) : setting.default;
+}
+
+/**
+ * Settings as checkpoints hold them, for one rule or for several that differ in nothing else.
+ *
+ * @param {[Configuration, ...Configuration[]]} configurations
+ * @returns {Settings}
+ */
+export function settings_of(configurations) {
+  const defaults = default_settings();
+  const rules = configurations.map(({ rule }) => rule);
+  const own = configurations.map(({ rule_settings }) => rule_settings ?? {});
+  return {
+    ...defaults,
+    ...plain(configurations[0]),
+    rule: rule_names.filter((name) => rules.includes(name)),
+    rule_settings: plain(Object.assign(defaults.rule_settings, ...own)),
+  };
+}
+
+/**
+ * Without the digits that a number of single precision only seems to have.
+ *
+ * @template {object} T
+ * @param {T} values
+ * @returns {T}
+ */
+function plain(values) {
+  const entries = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? Number(value.toPrecision(7)) : value,
+  ]);
+  return /** @type {T} */ (Object.fromEntries(entries));
+}
+
+/**
+ * The value of a setting.
+ *
+ * @param {Settings} settings
+ * @param {Field} field
+ * @returns {Value}
+ */
+export function value_of(settings, field) {
+  return /** @type {{ [field: string]: Value }} */ (holder(settings, field))[field] ?? '';
+}
+
+/**
+ * Changes a setting, to a value that `parse` has read.
+ *
+ * @param {Settings} settings
+ * @param {Field} field
+ * @param {Value} value
+ */
+export function assign(settings, field, value) {
+  Object.assign(holder(settings, field), { [field]: value });
+}
+
+/** @param {Settings} settings @param {Field} field @returns {Settings | RuleSettings} */
+function holder(settings, field) {
+  return rule_of(field) === null ? settings : settings.rule_settings;
 }
 
 /**
  * A setting as text, as `parse` reads it.
  *
- * @param {Settings[Field]} value
+ * @param {Value} value
  */
 export function write(value) {
   return String(value);
 }
 
+/** @typedef {{ field: Field, message: string }} SettingProblem a sentence for the reader, and whom it concerns */
+
 /**
  * Reads one setting from text, as a control or the address holds it.
  *
- * @template {Field} F
- * @param {F} field
+ * @param {Field} field
  * @param {string} text
- * @returns {{ value: Settings[F] } | { problem: string }} a problem is a sentence for the reader
+ * @returns {{ value: Value } | { problem: SettingProblem }}
  */
 export function parse(field, text) {
-  return /** @type {{ value: Settings[F] } | { problem: string }} */ (parse_any(field, text.trim()));
+  const read = field === 'rule' ? parse_rules(text.trim()) : parse_value(setting_of(field), text.trim());
+  if (read.value !== undefined) return { value: read.value };
+  return { problem: { field, message: `“${setting_of(field).label}” must ${read.must}.` } };
 }
 
 /**
- * @param {Field} field
+ * @param {Setting} setting
  * @param {string} text
- * @returns {{ value: Settings[Field] } | { problem: string }}
+ * @returns {{ value: Value } | { value?: undefined, must: string }}
  */
-function parse_any(field, text) {
-  const setting = table[field];
-  if (setting.kind === 'number') {
+function parse_value({ kind, low, high, whole, pattern, choices, help }, text) {
+  if (kind === 'number') {
     // No minus before a zero: the link to these settings would not have it.
     const value = Number(text) + 0;
-    const whole = setting.step === 'any' || Number.isInteger(value);
-    if (text !== '' && whole && value >= setting.low && value <= setting.high) return { value };
-    const range = `${setting.low} to ${setting.high.toLocaleString('en')}`;
-    return { problem: `“${setting.label}” must be ${noun(setting.step)} from ${range}.` };
+    const fits = text !== '' && value >= low && value <= high && (!whole || Number.isInteger(value));
+    return fits ? { value } : { must: `be ${noun(whole)} from ${low} to ${high.toLocaleString('en')}` };
   }
-  if (setting.kind === 'text') {
-    if (setting.pattern.test(text)) return { value: text };
-    return {
-      problem: `“${setting.label}” must be scaled, paper, or four widths such as 16,32,128,64.`,
-    };
+  if (kind === 'choice') {
+    const names = choices.map(({ value }) => value);
+    return names.includes(text) ? { value: text } : { must: `be ${names.join(' or ')}` };
   }
-  if (setting.kind === 'choice') {
-    if (Object.hasOwn(setting.choices, text)) {
-      return { value: /** @type {Settings[typeof field]} */ (text) };
-    }
-    const choices = Object.keys(setting.choices).join(' or ');
-    return { problem: `“${setting.label}” must be ${choices}.` };
-  }
-  const rules = text.split(',').filter((name) => name !== '');
-  if (rules.length > 0 && rules.every(is_rule)) {
-    return { value: rule_names.filter((rule) => rules.includes(rule)) };
-  }
-  return { problem: `“${setting.label}” must name at least one of ${rule_names.join(', ')}.` };
+  if (new RegExp(`^(?:${pattern})$`).test(text)) return { value: text };
+  return { must: `be ${help.replace(/\.$/, '')}` };
 }
 
-/** @param {number | 'any'} step */
-export const noun = (step) => (step === 1 ? 'a whole number' : 'a number');
+/**
+ * @param {string} text names, with commas between them
+ * @returns {{ value: string[] } | { value?: undefined, must: string }}
+ */
+function parse_rules(text) {
+  const given = text.split(',').filter((name) => name !== '');
+  const known = given.length > 0 && given.every((name) => rule_names.includes(name));
+  if (known) return { value: rule_names.filter((name) => given.includes(name)) };
+  return { must: `name at least one of ${rule_names.join(', ')}` };
+}
+
+/** @param {boolean} whole */
+export const noun = (whole) => (whole ? 'a whole number' : 'a number');

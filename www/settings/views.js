@@ -1,25 +1,30 @@
 /** What a reader chooses in panels and figures, as far as it is part of an address. */
+import { description } from '../../pkg/description.js';
+
+const estimators = description.estimators.map(({ name }) => name);
+/** Indices of layers, counted from the second convolution; a scatter starts with the first dense one. */
+const layers = [...description.layers.keys()].map(String);
 
 /**
- * What a reader chooses in the panels, as far as it is part of an address: groups of radio buttons and
- * lists, by the name that they have on the page, and their values, the default first.
+ * Groups of radio buttons and lists, by the name that they have on the page, and their values, the
+ * default first.
  */
 export const views = {
   feedback: ['random', 'once', 'always'],
   learning: ['accuracy', 'error', 'loss'],
   split: ['test', 'train'],
-  alignment: ['signs', 'angle', 'correlation', 'decay', 'sparse', 'self', 'amp', 'null', 'symmetric'],
-  layer: ['1', '2', '3'],
-  shown: ['all', 'bp', 'fa', 'rdd'],
-  neuron_estimator: ['least-squares', 'gradient', 'means', 'shrinkage', 'observed'],
-  layer_estimator: ['gradient', 'least-squares', 'means', 'shrinkage', 'observed'],
+  alignment: description.measures.map(({ name }) => name),
+  layer: first('1', layers),
+  shown: ['all', ...description.rules.map(({ name }) => name)],
+  neuron_estimator: first('least-squares', estimators),
+  layer_estimator: first('gradient', estimators),
 };
 
 /** @typedef {{ value: number, min: number, max: number, step: number }} Dial a number, and its default */
 
 /**
- * Numbers that a reader sets in the figures, as far as they are part of an address, by the name that
- * their control has on the page. A draw is a seed.
+ * Numbers that a reader sets in the figures, by the name that their control has on the page. A draw is a
+ * seed.
  */
 export const dials = {
   neuron_weight: { value: 4, min: -6, max: 6, step: 0.1 },
@@ -35,3 +40,8 @@ export const dials = {
  *
  * @typedef {{ [name in keyof typeof views | keyof typeof dials]?: string }} View
  */
+
+/** @param {string} name @param {string[]} names */
+function first(name, names) {
+  return [name, ...names.filter((other) => other !== name)];
+}

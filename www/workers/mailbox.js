@@ -27,6 +27,7 @@
  * @typedef {object} Letter a request that waits or is under way
  * @property {string} kind
  * @property {boolean} latest whether a newer request of this kind takes its place
+ * @property {boolean} without_turn
  * @property {() => unknown} request
  * @property {((news: never) => void) | undefined} on_news
  * @property {(answer: never) => void} resolve
@@ -51,8 +52,7 @@ export class Mailbox {
   /**
    * @param {() => WorkerLike} hire starts the worker when the first request is sent, and another one if
    *   there is a request after it died
-   * @param {Turns | null} turns shared with the other workers; null if its requests mostly wait for
-   *   something else, such as the network
+   * @param {Turns} turns shared with the other workers
    */
   constructor(hire, turns) {
     this.#hire = hire;
@@ -71,15 +71,17 @@ export class Mailbox {
    * @param {Kind} kind the name of the worker's function
    * @param {() => RequestOf<W, Kind> | null | Promise<RequestOf<W, Kind> | null>} request makes its argument
    *   when its turn has come; null if it is no longer wanted by then
-   * @param {{ latest?: boolean, on_news?: (news: never) => void }} [options] `latest`: takes the place of a
-   *   request of this kind that still waits; `on_news` hears how far the worker is
+   * @param {object} [options]
+   * @param {boolean} [options.latest] takes the place of a request of this kind that still waits
+   * @param {boolean} [options.without_turn] for what mostly waits for something else, such as the network
+   * @param {(news: never) => void} [options.on_news] hears how far the worker is
    * @returns {Promise<AnswerOf<W, Kind> | null>}
    */
-  ask(kind, request, { latest = false, on_news } = {}) {
+  ask(kind, request, { latest = false, without_turn = false, on_news } = {}) {
     if (this.#closed) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
       /** @type {Letter} */
-      const letter = { kind, latest, request, on_news, resolve, reject };
+      const letter = { kind, latest, without_turn, request, on_news, resolve, reject };
       const same = latest ? this.#waiting.findIndex((other) => other.latest && other.kind === kind) : -1;
       const [replaced] = same < 0 ? [] : this.#waiting.splice(same, 1, letter);
       if (replaced) withdraw(replaced);
@@ -114,20 +116,19 @@ export class Mailbox {
   #end_turn() {
     const turn = this.#turn;
     this.#turn = null;
-    this.#turns?.end(turn);
+    this.#turns.end(turn);
   }
 
   /** Asks for a turn for the first of the queue, if no other is under way. */
   #next() {
-    if (this.#current || this.#turn || this.#waiting.length === 0) return;
-    const begin = () => {
-      // Called from within `ask` if there is a place, before the turn is known: the request is sent
-      // when it is.
-      queueMicrotask(() => this.#begin(turn));
-    };
-    const turn = this.#turns ? this.#turns.ask(begin) : { begin: null };
+    const [letter] = this.#waiting;
+    if (!letter || this.#current || this.#turn) return;
+    // A turn may come while it is asked for, before it is known which one it is.
+    const begin = () => queueMicrotask(() => this.#begin(turn));
+    /** @type {Turn} */
+    const turn = letter.without_turn ? { begin: null } : this.#turns.ask(begin);
     this.#turn = turn;
-    if (!this.#turns) begin();
+    if (letter.without_turn) begin();
   }
 
   /** @param {Turn} turn */

@@ -4,7 +4,7 @@
 import { in_words } from '../base/failure.js';
 
 /**
- * @typedef {{ [kind: string]: (request: never, tell: (news: never) => void) => unknown }} Work
+ * @typedef {{ [kind: string]: (request: never, tell: never) => unknown }} Work
  * @typedef {{ id: number, kind: string, request: unknown }} Envelope
  * @typedef {{ message: string, field?: string }} Problem `field` is the setting that caused it, if one did
  * @typedef {{ id: number, answer: unknown } | { id: number, news: unknown } | { id: number, error: Problem }} Reply
@@ -25,7 +25,7 @@ export function serve(work, transferred = () => []) {
       const act = work[kind];
       if (!act) throw new Error(`This worker has no “${kind}”.`);
       const tell = (/** @type {unknown} */ news) => reply({ id, news });
-      const answer = await act(/** @type {never} */ (request), tell);
+      const answer = await act(/** @type {never} */ (request), /** @type {never} */ (tell));
       reply({ id, answer }, transferred(answer));
     } catch (error) {
       reply({ id, error: problem(error) });
