@@ -1,39 +1,44 @@
 /** Puts the panels on the page and passes between them: settings, images, the race. */
 
 import { description } from '../pkg/description.js';
-import { kept_bytes } from './race/checkpoints.js';
 import { element, set_text } from './base/dom.js';
-import { engine } from './workers/engine.js';
-import { figures } from './figures/list.js';
 import { in_words } from './base/failure.js';
 import { signed } from './base/format.js';
 import { breathe, first_sight, once_near } from './base/frames.js';
-import { ImageStore } from './images/store.js';
+import { notices } from './base/notices.js';
+import { load_tools, save_menu } from './export/save_menu.js';
+import { figures } from './figures/list.js';
+import { generated } from './images/datasets.js';
+import { images_in_browser } from './images/in_browser.js';
 import { keep_page } from './offline/keep_page.js';
 import { controls } from './panels/controls.js';
 import { images } from './panels/images.js';
 import { panels } from './panels/list.js';
-import { settings_form } from './panels/settings.js';
 import { unfinished } from './panels/unfinished.js';
-import { Race } from './race/race.js';
 import { color_rules, rules } from './plot/rules.js';
-import { load_tools, save_menu } from './export/save_menu.js';
-import { read_address, show_view } from './settings/address.js';
+import { kept_bytes } from './race/checkpoints.js';
+import { race_in_browser } from './race/in_browser.js';
+import { RANDOM, read_address, show_view } from './settings/address.js';
+import { settings_form } from './settings/form.js';
+import { draw_seed } from './settings/seed.js';
+import { engine } from './workers/engine.js';
 
-/** @import { CheckpointOf, RecordDetail } from './race/race.js' */
-/** @import { Settings } from './settings/table.js' */
+/** @import { RecordDetail } from './race/race.js' */
+/** @import { CheckpointOf } from './race/runner.js' */
+/** @import { Settings } from './settings/configuration.js' */
 /** @import { PairDetail } from './panels/scatter.js' */
 
-const { settings, given, view, autostart, notes } = read_address(location.search);
-const store = new ImageStore(document.baseURI);
-const race = new Race({ keeps: true });
+const { settings, given, draws_seed, view, autostart, notes } = read_address(location.search);
+const store = images_in_browser(document.baseURI);
+const race = race_in_browser({ keeps: true });
 const planned = () => settings;
+const { show: notice, clear } = notices(place('notices'), prepare);
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let pending;
 let said_unkept = false;
 
 color_rules(document);
-controls(place('controls'), race, { start });
+controls(place('controls'), race, { start, reset: () => race.reset() });
 let taken = false;
 const shown = { race, settings: () => race.settings ?? settings };
 const [first_panel, ...other_panels] = panels;
@@ -42,6 +47,8 @@ const previews = [first_panel.build(place(first_panel.id), shown)];
 images(place('images'), store, { planned, choose, retry: prepare });
 const form = settings_form(place('settings'), settings, change);
 for (const note of notes) notice(note);
+/** @type {Promise<void> | null} until the seed that the address leaves to chance is drawn */
+const drawing_seed = draws_seed ? set_random_seed() : null;
 
 race.addEventListener('record', (event) => {
   const { record, again } = /** @type {CustomEvent<RecordDetail>} */ (event).detail;
@@ -85,12 +92,13 @@ race.addEventListener('record', () => Promise.all([take_along(), load_tools()]).
 });
 
 await store.look_beside();
-if (settings.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
-  settings.dataset = 'garments';
+if (!store.has(settings.dataset)) {
+  const { dataset } = settings;
+  settings.dataset = generated.name;
   form.show();
   for (const draw of previews) draw();
   if (given.has('dataset')) {
-    notice(`${store.absence}: this page starts with generated images. You can bring the files.`);
+    notice(`${store.absence(dataset)}: this page starts with generated images. You can bring the files.`);
   }
 }
 if (!autostart) unfinished(place('unfinished'), go_on);
@@ -107,14 +115,17 @@ keep_page();
  * @param {CheckpointOf | null} [checkpoint_of] what each rule goes on from, if not from the beginning
  */
 async function start(paused, checkpoint_of = null) {
-  clear_notices();
-  if (form.any_wrong()) return notice('One of the settings cannot be used: see below the start button.');
+  clear('failure');
+  clear('wrong-setting');
+  if (form.any_wrong()) {
+    return notice('One of the settings cannot be used: see below the start button.', 'wrong-setting');
+  }
+  await drawing_seed;
   const ingredients = Promise.all([engine(), store.prepare(settings)]);
   try {
     await race.start(settings, ingredients, paused, checkpoint_of);
   } catch (error) {
-    const message = in_words(error);
-    if (!form.complain(message)) notice(message, true);
+    if (!form.complain(error)) notice(in_words(error), 'failure');
   }
 }
 
@@ -125,6 +136,7 @@ async function start(paused, checkpoint_of = null) {
  * @param {CheckpointOf} [checkpoint_of] as this browser has kept it, or as files hold it
  */
 async function go_on(interrupted, checkpoint_of = kept_bytes) {
+  await drawing_seed;
   Object.assign(settings, interrupted);
   form.show();
   change();
@@ -135,21 +147,42 @@ async function go_on(interrupted, checkpoint_of = kept_bytes) {
   if (race.state === 'idle') unfinished(place('unfinished'), go_on);
 }
 
+/** Draws the seed, and puts it into the address, so that a reload shows the same. */
+async function set_random_seed() {
+  try {
+    settings.seed = await draw_seed();
+    const address = new URL(location.href);
+    if (address.searchParams.get('seed') === RANDOM) address.searchParams.set('seed', String(settings.seed));
+    history.replaceState(history.state, '', address);
+    form.show();
+    change();
+  } catch (error) {
+    notice(in_words(error), 'failure');
+  }
+}
+
 /** Gets the images, so that they can be seen before anything starts. */
-function prepare() {
-  // A failure is shown with the images, or at the setting that caused it.
-  store.prepare(settings).then(clear_notices, (error) => form.complain(in_words(error)));
+async function prepare() {
+  await drawing_seed;
+  try {
+    await store.prepare(settings);
+    clear('failure');
+  } catch (error) {
+    // A failure is shown with the images, or at the setting that caused it.
+    form.complain(error);
+  }
 }
 
 /** A control has changed the settings. */
 function change() {
   remind();
+  if (!form.any_wrong()) clear('wrong-setting');
   for (const draw of previews) draw();
   clearTimeout(pending);
   pending = setTimeout(prepare, 400);
 }
 
-/** @param {Settings['dataset']} dataset */
+/** @param {string} dataset */
 function choose(dataset) {
   settings.dataset = dataset;
   form.show();
@@ -205,28 +238,6 @@ async function take_along() {
 function remind() {
   const differ = race.settings && JSON.stringify(race.settings) !== JSON.stringify(settings);
   place('reminder').hidden = !differ;
-}
-
-/**
- * Shows a sentence at the top of the page, with a way to dismiss it.
- *
- * @param {string} message
- * @param {boolean} [again] whether trying again may help
- */
-function notice(message, again = false) {
-  const root = element('p', { class: again ? 'notice failure' : 'notice' }, message, ' ');
-  const button = element('button', { type: 'button', class: 'small' }, again ? 'Try again' : 'Dismiss');
-  button.addEventListener('click', () => {
-    root.remove();
-    if (again) prepare();
-  });
-  root.append(button);
-  place('notices').append(root);
-}
-
-/** Removes the failures that have been overcome; what the address got wrong stays. */
-function clear_notices() {
-  for (const root of place('notices').querySelectorAll('.failure')) root.remove();
 }
 
 /** @param {string} id */

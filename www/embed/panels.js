@@ -2,18 +2,19 @@
  * The panels that can stand alone: each fills a root, and gives what it can be told to do.
  *
  * @import { Record } from '../../pkg/spikealign.js'
- * @import { RecordDetail } from '../race/race.js'
- * @import { Settings } from '../settings/table.js'
+ * @import { Race, RecordDetail } from '../race/race.js'
+ * @import { Settings } from '../settings/configuration.js'
  */
 import { element } from '../base/dom.js';
-import { engine } from '../workers/engine.js';
 import { in_words } from '../base/failure.js';
-import { figures } from '../figures/list.js';
-import { ImageStore } from '../images/store.js';
 import { at_end } from '../base/lifetime.js';
+import { figures } from '../figures/list.js';
+import { dataset_of, generated } from '../images/datasets.js';
+import { images_in_browser } from '../images/in_browser.js';
 import { controls } from '../panels/controls.js';
 import { panels as race_panels } from '../panels/list.js';
-import { Race } from '../race/race.js';
+import { race_in_browser } from '../race/in_browser.js';
+import { engine } from '../workers/engine.js';
 
 /**
  * What a panel is made with.
@@ -110,8 +111,8 @@ function tell_failures(root, { tell }) {
  * @param {Setup} setup
  */
 function begin_race(root, { settings, base, tell }) {
-  const race = new Race();
-  const store = new ImageStore(base);
+  const race = race_in_browser();
+  const store = images_in_browser(base);
   const looked = store.look_beside();
   const bar = element('div', { class: 'bar', role: 'group', 'aria-label': 'Training' });
   const notices = element('div', { role: 'alert' });
@@ -129,9 +130,10 @@ function begin_race(root, { settings, base, tell }) {
     notices.replaceChildren();
     await looked;
     if (now !== told) return;
-    if (own.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
-      own.dataset = 'garments';
-      const note = 'Fashion-MNIST is not hosted with this page: these networks learn from generated images.';
+    if (!store.has(own.dataset)) {
+      const { title } = dataset_of(own.dataset);
+      own.dataset = generated.name;
+      const note = `${title} is not hosted with this page: these networks learn from generated images.`;
       notices.append(element('p', { class: 'notice', part: 'notice' }, note));
     }
     try {
@@ -144,7 +146,7 @@ function begin_race(root, { settings, base, tell }) {
     }
   };
   // A failure is shown; whoever calls `start` gets it as well.
-  controls(bar, race, { start: (paused) => start(paused).catch(() => {}) });
+  controls(bar, race, { start: (paused) => start(paused).catch(() => {}), reset });
   tell_of_race(race, tell);
   at_end(root, () => {
     reset();

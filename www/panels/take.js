@@ -49,7 +49,12 @@ export async function take(root, race, planned, go_on) {
     const [rule, index] = [chosen(), Number(layer.select.value)];
     const file = await race.file(rule, index, which);
     if (!file) return;
-    const parts = [rule, (description.layers[index] ?? '').replace(/ (\d)/, '$1'), race.layer_names[index] ?? '', which];
+    const parts = [
+      rule,
+      (description.layers[index] ?? '').replace(/ (\d)/, '$1'),
+      race.layer_names[index] ?? '',
+      which,
+    ];
     save(name(parts, 'npy'), new Blob([new Uint8Array(file)]));
   };
   const matrix_buttons = [
@@ -77,7 +82,7 @@ export async function take(root, race, planned, go_on) {
     commands.show(command_lines(settings()).join('\n'));
     const records = race.records.length;
     const many = records === 1 ? '1 record so far.' : `${count(records)} records so far.`;
-    set_text(held, records === 0 ? 'There are none before a network has learned.' : many);
+    set_text(held, records === 0 ? 'No records yet.' : many);
     for (const one of record_buttons) one.disabled = records === 0;
     const living = [...race.runners.values()].filter((runner) => runner.living);
     rule.show(living.map((runner) => [runner.rule, rules[runner.rule]?.title ?? '']));

@@ -25,8 +25,8 @@ export async function unfinished(root, go_on) {
     return `${rules[name]?.title} ${of_rule?.done ? 'has finished' : `in epoch ${of_rule?.epoch}`}`;
   });
   const when = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(latest.at);
-  const accept = element('button', { type: 'button', class: 'small' }, 'Go on with it');
-  const refuse = element('button', { type: 'button', class: 'small' }, 'Forget it');
+  const accept = element('button', { type: 'button', class: 'small' }, 'Continue');
+  const refuse = element('button', { type: 'button', class: 'small' }, 'Discard');
   const sentence = `A race of ${when} was interrupted: ${reached.join(', ')}, of ${latest.configuration.epochs}. `;
   root.replaceChildren(element('p', { class: 'notice' }, sentence, accept, ' ', refuse));
   accept.addEventListener('click', () => {

@@ -62,9 +62,3 @@ export class Turns {
 
 /** The turns that every worker of the page shares. */
 export const turns = new Turns(Math.max(1, globalThis.navigator?.hardwareConcurrency || 2));
-
-/** @param {() => void} begin */
-export const ask_turn = (begin) => turns.ask(begin);
-
-/** @param {Turn | null} turn */
-export const end_turn = (turn) => turns.end(turn);
