@@ -14,12 +14,13 @@ import { keep_page } from './offline/keep_page.js';
 import { controls } from './panels/controls.js';
 import { images } from './panels/images.js';
 import { panels } from './panels/list.js';
+import { settings_form } from './panels/settings.js';
 import { unfinished } from './panels/unfinished.js';
 import { color_rules, rules } from './plot/rules.js';
 import { kept_bytes } from './race/checkpoints.js';
 import { race_in_browser } from './race/in_browser.js';
 import { RANDOM, read_address, show_view } from './settings/address.js';
-import { settings_form } from './settings/form.js';
+
 import { draw_seed } from './settings/seed.js';
 import { engine } from './workers/engine.js';
 

@@ -9,7 +9,6 @@
  */
 import { in_words } from '../base/failure.js';
 import { configuration_of } from '../settings/configuration.js';
-import { engine } from '../workers/engine.js';
 import { Mailbox } from '../workers/mailbox.js';
 import { turns } from '../workers/turns.js';
 import { dataset_of, generated, of_files } from './datasets.js';
@@ -39,6 +38,7 @@ export class ImageStore extends EventTarget {
 
   #base;
   #hire;
+  #engine;
   /** @type {Map<string, Mailbox<ImagesWork>>} one per data set: none waits for the download of another */
   #mailboxes = new Map();
   /** Data sets that lie beside the page, or of which this browser keeps what a run has used. */
@@ -55,11 +55,13 @@ export class ImageStore extends EventTarget {
   /**
    * @param {string} base the address beside which `data/` lies
    * @param {() => WorkerLike} hire starts the images worker
+   * @param {() => Promise<WebAssembly.Module>} engine the compiled core
    */
-  constructor(base, hire) {
+  constructor(base, hire, engine) {
     super();
     this.#base = base;
     this.#hire = hire;
+    this.#engine = engine;
   }
 
   /** Looks which data sets lie beside the page, as `data/manifest.json` says. */
@@ -133,7 +135,7 @@ export class ImageStore extends EventTarget {
     const own = ++this.#latest;
     const { dataset } = settings;
     const request = async () => ({
-      module: await engine(),
+      module: await this.#engine(),
       // The images are the same for all rules.
       configuration: configuration_of(settings, settings.rule[0] ?? ''),
       address: this.#address(dataset),
@@ -165,7 +167,7 @@ export class ImageStore extends EventTarget {
    *   was wrong, in sentences
    */
   async take(files, expected) {
-    const request = async () => ({ module: await engine(), expected, files });
+    const request = async () => ({ module: await this.#engine(), expected, files });
     let dataset = null;
     try {
       const answers = await this.#mailbox('identify').ask('identify', request, { without_turn: true });

@@ -2,14 +2,14 @@
  * The controls of every setting, as the core describes it.
  *
  * @import { Setting } from '../../pkg/spikealign.js'
- * @import { Field, Settings } from './table.js'
+ * @import { Field, Settings } from '../settings/table.js'
  */
 import { element, set_text, svg_element } from '../base/dom.js';
 import { in_words } from '../base/failure.js';
 import { rule_name, rule_sample } from '../plot/legend.js';
 import { rule_names } from '../plot/rules.js';
-import { draw_seed } from './seed.js';
-import { assign, concerns, fields, parse, setting_of, value_of, write } from './table.js';
+import { draw_seed } from '../settings/seed.js';
+import { assign, concerns, fields, parse, setting_of, value_of, write } from '../settings/table.js';
 
 /**
  * A control with its label, its help, and a place for what is wrong with it.
