@@ -68,9 +68,9 @@ test('the weights of a layer are drawn, and said in words', async ({ page }) => 
   await page.goto(`./?${SMALL}&autostart=1`);
   await finished(page);
   const plots = page.locator('.plot canvas');
-  await expect(plots.first()).toHaveAttribute('aria-label', /same sign 100\.0 %, correlation 1\.00/);
+  await expect(plots.first()).toHaveAttribute('aria-label', /same sign 100\.0%, correlation 1\.00/);
   await page.getByRole('radio', { name: '64 → 10' }).check();
-  await expect(plots.nth(2)).toHaveAttribute('aria-label', /same sign \d+\.\d %/);
+  await expect(plots.nth(2)).toHaveAttribute('aria-label', /same sign \d+\.\d%/);
   await page.getByRole('radio', { name: 'spiking', exact: true }).check();
   await expect(plots.first()).toBeHidden();
 });

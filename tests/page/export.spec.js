@@ -39,7 +39,7 @@ const FIGURES = [
   {
     id: 'accuracy',
     name: 'spikealign-garments-seed2-learning-accuracy-test',
-    words: ['Test accuracy', 'training images seen', 'Backpropagation', '80 %'],
+    words: ['Test accuracy', 'training images seen', 'Backpropagation', '80%'],
   },
   { id: 'answers', name: 'spikealign-garments-seed2-answers', words: ['Spiking discontinuity', '✓'] },
   { id: 'confusion', name: 'spikealign-garments-seed2-confusion', words: ['Ankle boot', 'answer →'] },
@@ -141,7 +141,7 @@ print(json.dumps({"columns": list(table.columns), "rows": json.loads(table.to_js
     const rows = summary.trim().split('\n');
     expect(rows).toHaveLength(1 + 3 * 2);
     const last = all.findLast(({ rule }) => rule === 'rdd');
-    const percent = (share) => `${(100 * share).toFixed(1)} %`;
+    const percent = (share) => `${(100 * share).toFixed(1)}%`;
     expect(rows.at(-1)).toMatch(/^rdd +2 +2 +1280 /);
     expect(rows.at(-1)).toContain(percent(last.test_accuracy));
     expect(rows.at(-1)).toContain(last.layers.map((layer) => percent(layer.sign_agreement)).join('  '));

@@ -53,7 +53,7 @@ test('the problem: a dragged weight moves the error, and a copy is exact', async
 
   await root.getByRole('radio', { name: 'a copy, always' }).check();
   await expect(angle).toHaveText('0°');
-  await expect(signs).toHaveText('100.0 %');
+  await expect(signs).toHaveText('100.0%');
 
   // A copy made once goes stale: the fifth forward weight is turned around with the keyboard.
   await root.getByRole('radio', { name: 'a copy, made once' }).check();
@@ -61,7 +61,7 @@ test('the problem: a dragged weight moves the error, and a copy is exact', async
   await handle.focus();
   for (let press = 0; press < 4; press++) await page.keyboard.press('PageDown');
   await expect(handle).toHaveAttribute('aria-valuenow', '-1.20');
-  await expect(signs).toHaveText('83.3 %');
+  await expect(signs).toHaveText('83.3%');
   const forward = [0.9, -0.5, 0.4, -0.7, -1.2, 1.1];
   const stale = [0.9, -0.7, -0.5, 0.8, 0.4, 1.1];
   const expected = send_down(new Float32Array(forward), new Float32Array(stale), new Float32Array([1, -0.6]));
@@ -151,7 +151,7 @@ test('a layer: sign agreement ends where the core says', async ({ page }) => {
   const { measurements } = core.view();
   for (const [pair, name] of ['512 → 128', '128 → 64', '64 → 10'].entries()) {
     const last = measurements.findLast((measurement) => measurement.pair === pair);
-    const share = `${(100 * last.alignment.sign_agreement).toFixed(1)} %`;
+    const share = `${(100 * last.alignment.sign_agreement).toFixed(1)}%`;
     await expect(reading(root, name.replaceAll(' ', '\u00a0'))).toHaveText(share);
     expect(last.alignment.sign_agreement).toBeGreaterThan(0.7);
   }

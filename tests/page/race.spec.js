@@ -12,7 +12,7 @@ const NAMES = {
 };
 
 /** Numbers as the page writes them: the same here, so that a slip of the page is seen. */
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const percent = (share) => `${(100 * share).toFixed(1)}%`;
 const degrees = (angle) => `${angle.toFixed(1)}°`;
 const decimal = (number) => number.toFixed(2).replace('-', '−');
 const significant = (number) =>
@@ -127,7 +127,7 @@ test('every network answers the same eight images, with probabilities that add u
       bars.closest('li')?.querySelector('.mark')?.textContent,
     ]);
     expect(label).toContain(Object.values(NAMES)[index % 3]);
-    const shares = [...label.matchAll(/(\d+\.\d) %/g)].map(([, share]) => Number(share));
+    const shares = [...label.matchAll(/(\d+\.\d)%/g)].map(([, share]) => Number(share));
     const sum = shares.reduce((sum, share) => sum + share);
     // Classes below half a percent are left out.
     expect(sum).toBeGreaterThan(95);
@@ -205,7 +205,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     for (const table of await page.locator('#confusion table').all()) {
       await expect(table).toHaveAttribute('aria-label', / right\. /);
     }
-    await expect(page.locator('#answers canvas[role="img"]').last()).toHaveAttribute('aria-label', / %/);
+    await expect(page.locator('#answers canvas[role="img"]').last()).toHaveAttribute('aria-label', /\d%/);
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations).toEqual([]);
   });

@@ -121,7 +121,7 @@ test('a rule whose worker dies goes on from its last checkpoint', async ({ page,
   await expect(dead).toContainText('The worker died (out of memory)');
   await expect(page.locator('#accuracy .chart')).toHaveAttribute(
     'aria-label',
-    /Spiking discontinuity [\d.]+ %, where it stopped/,
+    /Spiking discontinuity [\d.]+%, where it stopped/,
   );
   await page.locator('#controls').getByRole('button', { name: 'Resume' }).click();
   await dead.getByRole('button', { name: 'Go on from the last checkpoint' }).click();

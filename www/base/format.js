@@ -8,7 +8,7 @@ const three_digits = new Intl.NumberFormat('en', {
 
 /** A share of one as a percentage, to a tenth. @param {number} share */
 export function percent(share) {
-  return `${(100 * share).toFixed(1)} %`;
+  return `${(100 * share).toFixed(1)}%`;
 }
 
 /** A count, in groups of three digits. @param {number} number */
