@@ -120,7 +120,7 @@ export class Chart {
   #plot_options() {
     return {
       ...this.#size(),
-      padding: [10, (plot) => (plot.width < NARROW ? 68 : 122), 0, 0],
+      padding: [10, (plot) => room_for_labels(plot.width), 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -256,6 +256,15 @@ export class Chart {
     }
     context.restore();
   }
+}
+
+/**
+ * For the ends of lines: a marker and a value, and where there is room a name.
+ *
+ * @param {number} width of the chart
+ */
+function room_for_labels(width) {
+  return width < NARROW ? 68 : 68 + 7.5 * Math.max(...rule_names.map((rule) => rules[rule].short.length));
 }
 
 /**
