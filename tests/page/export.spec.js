@@ -165,10 +165,10 @@ test('the weights of every layer and rule are read by numpy', async ({ page }) =
     const last = all.findLast((record) => record.rule === rule);
     for (const [layer, [n_out, n_in]] of sizes.entries()) {
       await page.getByRole('combobox', { name: 'Rule' }).selectOption({ label: name });
-      await page.getByRole('combobox', { name: 'Layer' }).selectOption({ index: layer });
+      await page.getByRole('combobox', { name: 'Layer' }).selectOption({ index: layer + 1 });
       const forward = await download(page, page.getByRole('button', { name: 'Save forward' }));
       const feedback = await download(page, page.getByRole('button', { name: 'Save feedback' }));
-      const start = `spikealign-garments-seed2-${rule}-layer${layer + 1}-${n_in}-${n_out}`;
+      const start = `spikealign-garments-seed2-${rule}-layer-${layer + 1}-${n_in}-${n_out}`;
       expect([forward.name, feedback.name]).toEqual([`${start}-forward.npy`, `${start}-feedback.npy`]);
       const read = in_python(
         `
@@ -181,7 +181,7 @@ print(json.dumps({"W": W.shape, "B": B.shape, "same": bool((W == B.T).all()), "s
         feedback.path,
       );
       expect(read).toMatchObject({ W: [n_out, n_in], B: [n_in, n_out], same: rule === 'bp' });
-      expect(read.signs).toBeCloseTo(last.layers[layer].sign_agreement, 12);
+      expect(read.signs).toBeCloseTo(last.layers[layer + 1].sign_agreement, 12);
     }
   }
 });
@@ -274,7 +274,7 @@ test('a caption says what is chosen, the settings, the seed and the version', as
   const caption = figure.getByLabel('Caption', { exact: true });
   const text = await caption.inputValue();
   for (const part of [
-    'How well the way back matches the way forth. Measure: signs. After 1,280 training images.',
+    'How well feedback matches the forward weights. Measure: signs. After 1,280 training images.',
     'seed: 2;',
     'images: generated garments;',
     `Spikealign ${version}, http://`,
@@ -308,7 +308,7 @@ test('all of it works with the network gone', async ({ page }) => {
 test('what cannot be saved yet is not offered', async ({ page }) => {
   await page.goto('./?dataset=garments');
   await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
-  await expect(page.getByText('There are none before a network has learned.')).toBeVisible();
+  await expect(page.getByText('No records yet.')).toBeVisible();
   for (const button of ['Save as CSV', 'Save as JSON lines', 'Save forward', 'Save feedback']) {
     await expect(page.getByRole('button', { name: button })).toBeDisabled();
   }

@@ -100,7 +100,7 @@ test('one neuron: the jump is what the core estimates, and has the sign of the w
   expect(right).toBeGreaterThanOrEqual(9);
 });
 
-test('one neuron: the weight, the estimator and the time can be turned', async ({ page }) => {
+test('one neuron: the weight, the estimator and the time can be changed', async ({ page }) => {
   await page.goto('./');
   const root = await figure(page, 'neuron');
   await root.getByLabel('True weight').fill('-5');
@@ -140,6 +140,95 @@ test('a confounder: correlation is fooled at least three times as far as the dis
   await root.getByLabel('Input that its exciting neighbours share').fill('0');
   await finish(root, 1000);
   expect(await error('observed')).toBeLessThan(25);
+});
+
+test('a confounder: the course of the errors is the core’s, however it is cut', async ({ page }) => {
+  const scene = { weights: [-4, -3, -2, -1, 1, 2, 3, 4], noise: 200, confounding: 0.5, seed: 1 };
+  const course = (chunk) => {
+    const figure = new NeuronFigure(scene);
+    const history = [];
+    for (let steps = 0; steps < LIMIT; steps += chunk) {
+      figure.advance(Math.min(chunk, LIMIT - steps));
+      history.push(...figure.view().history);
+    }
+    return history;
+  };
+  const history = course(LIMIT);
+  expect(course(10_007)).toEqual(history);
+  expect(course(1_999)).toEqual(history);
+
+  const names = neuron(scene).estimates.map(({ estimator }) => estimator);
+  const [own, observed] = ['least-squares', 'observed'].map((name) => names.indexOf(name));
+  const before = history.findLastIndex(({ errors }) => 3 * errors[own] > errors[observed]);
+  const { windows } = history[before + 1];
+  await page.goto('./');
+  const root = await figure(page, 'confounding');
+  // Now in whatever slices the machine has time for, now in one.
+  for (const time of ['950000', '1000000']) {
+    await root.locator('.playback input[type="range"]').evaluate((slider) => (slider.max = '1000000'));
+    await root.locator('.playback input[type="range"]').fill(time);
+    await expect(root.locator('.playback output')).toHaveText(`${Number(time) / 1000}.0 s`, {
+      timeout: 60_000,
+    });
+    await expect(root.locator('[data-since="least-squares"]')).toHaveText(
+      `${windows.toLocaleString('en')} windows`,
+    );
+    await finish(root, 1000);
+    await expect(root.locator('[data-since="least-squares"]')).toHaveText(
+      `${windows.toLocaleString('en')} windows`,
+    );
+  }
+});
+
+test('however fast a slider is dragged, one run is under way, and the last value is shown', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const runs = { open: 0, most: 0, sent: 0 };
+    Object.assign(window, { runs });
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (request, ...rest) {
+      if (request.kind === 'run' && request.request.scene.scene.weights?.length === 1) {
+        runs.open += 1;
+        runs.sent += 1;
+        runs.most = Math.max(runs.most, runs.open);
+        this.addEventListener('message', () => (runs.open -= 1), { once: true });
+      }
+      return post.call(this, request, ...rest);
+    };
+  });
+  await page.goto('./');
+  const root = await figure(page, 'neuron');
+  await expect(root.locator('.playback output')).not.toHaveText('0.0 s');
+  const sent = await root.getByLabel('True weight').evaluate((slider) => {
+    const before = window.runs.sent;
+    for (let weight = -6; weight <= 3; weight += 0.1) {
+      slider.value = String(weight);
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+    return window.runs.sent - before;
+  });
+  expect(sent).toBeLessThanOrEqual(1);
+  await expect(reading(root, 'weight')).toHaveText('+3.0');
+  expect(await page.evaluate(() => window.runs.most)).toBe(1);
+});
+
+test.describe('a worker that cannot be loaded', () => {
+  test.use({ expected: /figure\.worker|Failed to load|Service Worker registration blocked/ });
+
+  test('gives back its turn: the race runs', async ({ page }) => {
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, 'hardwareConcurrency', { value: 1 });
+    });
+    await page.route(/figure\.worker/, (route) => route.abort());
+    await page.goto('./?dataset=garments&examples=320&test_examples=100&epochs=1&rule=fa');
+    for (const id of ['problem', 'neuron', 'layer']) {
+      const root = await figure(page, id);
+      await expect(root.locator('.failure')).toContainText('The worker died');
+    }
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.waitForFunction(() => window.spikealignSeen.done);
+  });
 });
 
 test('a layer: sign agreement ends where the core says', async ({ page }) => {
@@ -188,7 +277,7 @@ test('at most as many workers work as there are cores', async ({ page }) => {
     Object.assign(window, { at_work });
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (request, ...rest) {
-      if (['advance', 'weights', 'run', 'send-down'].includes(request.type)) {
+      if (['advance', 'weights', 'run', 'send_down'].includes(request.kind)) {
         at_work.now += 1;
         // An answer may send the next request before it has been counted here.
         setTimeout(() => (at_work.most = Math.max(at_work.most, at_work.now)));

@@ -76,7 +76,7 @@ test('a run that was interrupted goes on where it was', async ({ page, browser, 
   await start_and_keep(page);
   await page.reload();
   await expect(page.locator('#unfinished')).toContainText(/A race of .* was interrupted: .*Spiking/);
-  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
   await finished(page);
   expect(by_rule(await all_records(page))).toEqual(by_rule(expected));
   expect((await records(page)).length, 'some had been announced before').toBeLessThan(expected.length);
@@ -90,7 +90,7 @@ test('a run that nobody wants is forgotten', async ({ page }) => {
   await open(page);
   await start_and_keep(page);
   await page.reload();
-  await page.getByRole('button', { name: 'Forget it' }).click();
+  await page.getByRole('button', { name: 'Discard' }).click();
   await expect.poll(() => kept(page)).toEqual({});
 });
 
@@ -124,7 +124,7 @@ test('a rule whose worker dies goes on from its last checkpoint', async ({ page,
     /Spiking discontinuity [\d.]+%, where it stopped/,
   );
   await page.locator('#controls').getByRole('button', { name: 'Resume' }).click();
-  await dead.getByRole('button', { name: 'Go on from the last checkpoint' }).click();
+  await dead.getByRole('button', { name: 'Continue from the last checkpoint' }).click();
   await finished(page);
   expect(by_rule(await all_records(page))).toEqual(by_rule(expected));
 });
@@ -143,7 +143,7 @@ test('what a rule learns a second time is not announced again', async ({ page })
     document.addEventListener('spikealign:record', listen);
   });
   await page.locator('#controls').getByRole('button', { name: 'Resume' }).click();
-  await page.getByRole('button', { name: 'Go on from the last checkpoint' }).click();
+  await page.getByRole('button', { name: 'Continue from the last checkpoint' }).click();
   await finished(page);
   const [, , of_rdd] = by_rule(await all_records(page));
   expect(of_rdd).toHaveLength(16);
@@ -168,7 +168,7 @@ test('a damaged checkpoint is refused, and the others go on', async ({ page }) =
         };
       }),
   );
-  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
   const refused = page.locator('.lane.failed');
   await expect(refused).toHaveCount(1);
   await expect(refused).toContainText('damaged');
