@@ -76,7 +76,7 @@ function of_figure(build) {
 }
 
 /**
- * The race, its lanes, and the panel with this id.
+ * A race with the panel of this id, and below it the lanes.
  *
  * @param {string} id
  * @returns {Build}
@@ -84,11 +84,11 @@ function of_figure(build) {
 function of_race(id) {
   return (root, setup) => {
     const { panel, race } = begin_race(root, setup);
-    for (const { id: own, saved, build } of race_panels) {
-      if (own !== 'lanes' && own !== id) continue;
-      const place = element(saved ? 'figure' : 'div');
+    for (const name of new Set([id, 'lanes'])) {
+      const own = race_panels.find((panel) => panel.id === name);
+      const place = element(own?.saved ? 'figure' : 'div');
       root.append(place);
-      build(place, { race, settings: () => race.settings ?? setup.settings });
+      own?.build(place, { race, settings: () => race.settings ?? setup.settings });
     }
     return panel;
   };

@@ -11,7 +11,7 @@ import { estimator_names } from './estimators.js';
 /** @import { NeuronView } from '../../pkg/spikealign.js' */
 /** @import { Mark } from '../plot/scatter.js' */
 
-/** @typedef {{ windows: number, errors: Map<string, number> }} Entry the errors after so many windows */
+/** @typedef {{ windows: number, errors: Map<string, number> }} Entry the errors after this number of windows */
 
 /**
  * The estimators that are compared, each with its own mark, line and colour.

@@ -1,6 +1,5 @@
 /**
- * Runs the scene of one figure, in a wasm instance of its own: as many steps as it is asked for, and a
- * view of what they led to.
+ * Runs the scene of one figure in its own wasm instance, and answers with views of it.
  *
  * @import { FigureScene, FigureWork } from './messages.js'
  */

@@ -7,8 +7,8 @@
 /** @typedef {{ kind: 'neuron', scene: NeuronScene } | { kind: 'layer', scene: LayerScene }} FigureScene */
 
 /**
- * Go on until this step, or until the time is up; begin anew if `restart`; of a layer, also send so many of
- * the connections of the pair that is driven.
+ * Runs until a step is reached or the time is up, from the beginning if `restart`. For a layer, the answer
+ * also has the weights of at most `connections` connections of the pair that is driven.
  *
  * @typedef {{
  *   module: WebAssembly.Module, scene: FigureScene, restart: boolean, until: number, milliseconds: number,

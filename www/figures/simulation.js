@@ -1,7 +1,6 @@
 /**
- * The course of one figure in time: it plays at a speed, pauses, goes back and forth, and rests while
- * nobody looks. Its worker holds the state; one scene gives one course, so going back is running again
- * from the beginning.
+ * Plays one figure: at a speed, with pauses, to any moment, and only while it is in view. Its worker holds
+ * the state. A scene always runs the same way, so going back in time is running again from the start.
  *
  * @import { FigureScene, FigureWork, RunAnswer, RunRequest } from './messages.js'
  */

@@ -1,5 +1,5 @@
 /**
- * What panels of the race have in common.
+ * Shared parts of the panels of the race.
  *
  * @import { Race } from '../race/race.js'
  * @import { Settings } from '../settings/table.js'

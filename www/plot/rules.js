@@ -1,5 +1,5 @@
 /**
- * The learning rules, as the core describes them, with the look of each, the same everywhere on the page.
+ * The learning rules as the core describes them, each with its look, the same everywhere on the page.
  *
  * @import { RuleDescription } from '../../pkg/spikealign.js'
  */
