@@ -29,7 +29,7 @@ const FIGURES = [
   {
     id: 'confounding-figure',
     name: 'spikealign-confounding-seed1',
-    words: ['true weight', 'windows', 'plain correlation'],
+    words: ['true weight', 'windows', 'Plain correlation'],
   },
   {
     id: 'layer-figure',

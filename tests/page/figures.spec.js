@@ -109,8 +109,8 @@ test('one neuron: the weight, the estimator and the time can be changed', async 
   const core = neuron(scene);
   for (const [label, name] of [
     ['two lines, small steps (the paper)', 'gradient'],
-    ['two means', 'means'],
-    ['plain correlation', 'observed'],
+    ['difference of means', 'means'],
+    ['plain correlation (can be fooled)', 'observed'],
   ]) {
     await root.getByLabel('Estimator').selectOption({ label });
     await expect(reading(root, 'jump')).toHaveText(core.effects[name][0].toFixed(3).replace('-', '−'));

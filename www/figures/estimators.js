@@ -16,8 +16,8 @@ export const estimator_names = Object.fromEntries(
  * @param {(estimator: string) => void} change
  */
 export function estimator_choice(name, chosen, change) {
-  const options = Object.entries(estimator_names).map(([value, text]) =>
-    element('option', { value, selected: value === chosen }, text),
+  const options = description.estimators.map(({ name: value, label }) =>
+    element('option', { value, selected: value === chosen }, label),
   );
   const list = element('select', { name }, ...options);
   list.addEventListener('change', () => change(list.value));
