@@ -8,7 +8,8 @@
 import { color } from '../base/colors.js';
 import { element, set_text } from '../base/dom.js';
 import { decimal, layer_title, percent } from '../base/format.js';
-import { align, begin_plot, curve, haloed, level, line, picture, spread_out } from '../plot/axes.js';
+import { align, begin_plot, curve, haloed, level, line, picture } from '../plot/axes.js';
+import { spread_out } from '../plot/scale.js';
 import { draw_pairs, pairs_of } from '../plot/scatter.js';
 import { deviation, same_sign } from '../plot/statistics.js';
 import { estimator_choice } from './estimators.js';

@@ -61,11 +61,11 @@ export function begin_plot(canvas, horizontal, vertical, margin = {}) {
   for (const value of ticks_of(vertical)) {
     const at = Math.round(y(value)) + 0.5;
     line(context, box.left, at, box.right, at);
-    context.fillText(vertical.format?.(value) ?? String(value), box.left - 6, at);
+    context.fillText(write(vertical, value), box.left - 6, at);
   }
   align(context, 'center', 'top');
   for (const value of ticks_of(horizontal)) {
-    context.fillText(horizontal.format?.(value) ?? String(value), x(value), box.bottom + 6);
+    context.fillText(write(horizontal, value), x(value), box.bottom + 6);
   }
   align(context, 'right', 'bottom');
   context.fillText(horizontal.title, box.right, height - 2);
@@ -77,6 +77,11 @@ export function begin_plot(canvas, horizontal, vertical, margin = {}) {
   context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
   context.clip();
   return { canvas, context, x, y, box };
+}
+
+/** @param {Axis} axis @param {number} value */
+function write({ format }, value) {
+  return value === 0 || !format ? String(value).replace('-', '−') : format(value);
 }
 
 /** @param {Axis} axis */
@@ -133,8 +138,8 @@ export function level({ canvas, context, y, box }, value, label) {
   context.strokeStyle = color(canvas, 'quiet');
   context.fillStyle = color(canvas, 'quiet');
   line(context, box.left, y(value), box.right, y(value));
-  align(context, 'left', 'bottom');
-  context.fillText(label, box.left + 4, y(value) - 2);
+  align(context, 'right', 'bottom');
+  context.fillText(label, box.right - 4, y(value) - 2);
 }
 
 /**
@@ -154,24 +159,4 @@ export function haloed(context, root, text, x, y, ratio = 1) {
   context.strokeStyle = color(root, 'paper');
   context.strokeText(text, x, y);
   context.fillText(text, x, y);
-}
-
-/**
- * Moves labels apart: each at least so far below the one before, and the last within the bottom.
- *
- * @template {{ y: number }} Label
- * @param {Label[]} labels
- * @param {number} height of one
- * @param {number} top
- * @param {number} bottom
- * @returns {{ label: Label, y: number }[]}
- */
-export function spread_out(labels, height, top, bottom) {
-  const placed = [...labels].sort((a, b) => a.y - b.y).map((label) => ({ label, y: label.y }));
-  const step = Math.min(height, (bottom - top) / Math.max(1, placed.length));
-  let last = top - step / 2;
-  for (const one of placed) last = one.y = Math.max(one.y, last + step);
-  let next = bottom + step / 2;
-  for (const one of placed.reverse()) next = one.y = Math.min(one.y, next - step);
-  return placed;
 }

@@ -5,10 +5,10 @@ import uPlot from 'uplot';
 import { color, on_scheme } from '../base/colors.js';
 import { count } from '../base/format.js';
 import { at_end } from '../base/lifetime.js';
-import { FONT, align, haloed, spread_out } from './axes.js';
+import { FONT, align, haloed } from './axes.js';
 import { draw_marker } from './markers.js';
 import { rule_names, rules } from './rules.js';
-import { range_of, ticks } from './scale.js';
+import { range_of, spread_out, ticks } from './scale.js';
 import { Tip } from './tip.js';
 
 /** @import { Settings } from '../settings/table.js' */

@@ -62,3 +62,23 @@ export function range_of(low, high, range) {
 export function doubled(needed, least) {
   return least * 2 ** Math.max(0, Math.ceil(Math.log2(needed / least)));
 }
+
+/**
+ * Moves labels apart: each at least so far below the one before, and the last within the bottom.
+ *
+ * @template {{ y: number }} Label
+ * @param {Label[]} labels
+ * @param {number} height of one
+ * @param {number} top
+ * @param {number} bottom
+ * @returns {{ label: Label, y: number }[]}
+ */
+export function spread_out(labels, height, top, bottom) {
+  const placed = [...labels].sort((a, b) => a.y - b.y).map((label) => ({ label, y: label.y }));
+  const step = Math.min(height, (bottom - top) / Math.max(1, placed.length));
+  let last = top - step / 2;
+  for (const one of placed) last = one.y = Math.max(one.y, last + step);
+  let next = bottom + step / 2;
+  for (const one of placed.reverse()) next = one.y = Math.min(one.y, next - step);
+  return placed;
+}
