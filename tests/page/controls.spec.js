@@ -41,6 +41,7 @@ test('nothing of a run that was reset is drawn or announced', async ({ page }) =
   await button(page, 'Start training').click();
   await page.waitForFunction(() => window.spikealignSeen.records.length > 0);
   await button(page, 'Reset').click();
+  await button(page, 'Discard').click();
   await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('ready to start'));
   const cells = page.locator('#results td');
   await expect.poll(async () => new Set(await cells.allTextContents())).toEqual(new Set(['–']));
@@ -61,6 +62,7 @@ test('settings that have changed since the start are pointed out', async ({ page
   await enter(page.getByLabel('Images per epoch'), '960');
   await expect(reminder).toBeVisible();
   await button(page, 'Reset').click();
+  await button(page, 'Discard').click();
   await expect(reminder).toBeHidden();
 });
 

@@ -186,7 +186,7 @@ function die_button(on_drawn, complain) {
     svg_element('rect', { x: 1, y: 1, width: 18, height: 18, rx: 4, fill: 'none', stroke: 'currentColor' }),
     ...[5.5, 10, 14.5].map((at) => svg_element('circle', { cx: at, cy: at, r: 1.8, fill: 'currentColor' })),
   );
-  const title = 'Draw a seed at random';
+  const title = 'Draw one at random';
   const button = element('button', { type: 'button', class: 'small', title, 'aria-label': title }, face);
   button.addEventListener('click', async () => {
     try {
