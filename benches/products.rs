@@ -6,7 +6,7 @@
 
 use crate::rate_network::{BATCH, BUILD, IMAGE};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, linalg::general_mat_mul, s};
-use spikealign::configuration::NetworkSize;
+use spikealign::network::NetworkSize;
 use spikealign::network::convolution::{self, Shape, WINDOW, Workspace};
 use spikealign::network::matrix_product::{COLUMNS, Packed, ROWS};
 use spikealign::network::{dense, pool};
@@ -158,8 +158,8 @@ impl Convolution {
             workspace: Workspace::new(shape),
             packed_weight: Packed::new(n_in, n_out),
             packed_feedback: convolution::packed_backward(shape),
-            packed_errors: Packed::new(shape.together() * positions, n_out),
-            windows: numbers(shape.together() * positions, n_in),
+            packed_errors: Packed::new(shape.images_per_call() * positions, n_out),
+            windows: numbers(shape.images_per_call() * positions, n_in),
         }
     }
 
@@ -173,9 +173,9 @@ impl Convolution {
             }
             _ => {}
         }
-        let positions = shape.output_size() / shape.channels * shape.together();
-        let images = self.images.axis_chunks_iter(Axis(0), shape.together());
-        let image_errors = self.image_errors.axis_chunks_iter_mut(Axis(0), shape.together());
+        let positions = shape.output_size() / shape.channels * shape.images_per_call();
+        let images = self.images.axis_chunks_iter(Axis(0), shape.images_per_call());
+        let image_errors = self.image_errors.axis_chunks_iter_mut(Axis(0), shape.images_per_call());
         let outputs = self.outputs.axis_chunks_iter_mut(Axis(0), positions);
         let errors = self.errors.axis_chunks_iter(Axis(0), positions);
         for (((images, mut image_errors), mut outputs), errors) in

@@ -1,219 +1,181 @@
-//! Every setting of an experiment, with its default and the range it allows.
+//! Every setting of an experiment, with its default, its range and what it is for: declared once.
 //!
-//! The page's controls, the address of the page, the flags of the native program and a saved run
-//! are all views of [`Configuration`]; a field's doc comment is also the help text of its flag.
+//! The page's controls, the address of the page, the flags of the native program and a saved run are all views of
+//! [`Configuration`] and of [`Configuration::settings`].
 
 use crate::{
     Error,
-    data::{CLASSES, MOST_TEST, MOST_TRAIN, SIDE},
-    network,
-    spiking::EstimatorName,
+    data::{self, DatasetName, MOST_TEST, MOST_TRAIN},
+    feedback::{self, FeedbackLayers, RuleName, RuleSettings},
+    network::{NetworkSize, size},
+    setting::{Choice, Setting, Value, Values},
+    spiking::{EstimatorName, estimator},
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
 
 /// The most memory that an experiment may take, in MiB. A browser has 4 GiB for one.
 pub const MOST_MEMORY: u64 = 1024;
 
-/// Which images to learn from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum Dataset {
-    /// Clothing silhouettes drawn by the program from a seed: always at hand.
-    Garments,
-    /// Fashion-MNIST, from its four official files.
-    FashionMnist,
-}
-
-/// Which learning rule sends errors back: see [`crate::feedback`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum RuleName {
-    /// Backpropagation: errors return through the transpose of the forward weights.
-    Bp,
-    /// Feedback alignment: errors return through fixed random weights.
-    Fa,
-    /// Spiking regression discontinuity: neurons measure their causal effects at threshold.
-    Rdd,
-}
-
-/// The widths of the rate network: two convolutions, two hidden fully connected layers.
-///
-/// Written `scaled` (16, 32, 128, 64), `paper` (64, 64, 384, 192), or as four numbers: `16,32,128,64`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct NetworkSize {
-    /// Output channels of the two convolutions.
-    pub channels: [usize; 2],
-    /// Neurons of the two hidden fully connected layers.
-    pub hidden: [usize; 2],
-}
-
-impl NetworkSize {
-    /// The network of the page: trains in a minute.
-    pub const SCALED: Self = Self { channels: [16, 32], hidden: [128, 64] };
-    /// The network of the paper.
-    pub const PAPER: Self = Self { channels: [64, 64], hidden: [384, 192] };
-    /// The widest a layer may be.
-    pub const WIDEST: usize = 4096;
-}
-
-impl FromStr for NetworkSize {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        match text {
-            "scaled" => return Ok(Self::SCALED),
-            "paper" => return Ok(Self::PAPER),
-            _ => {}
+/// Declares the fields of [`Configuration`], and for each its default, label, unit, whether it is advanced, its values,
+/// and what it is for.
+macro_rules! settings {
+    ($($(#[doc = $help:literal])* $field:ident: $type:ty = $default:expr, $label:literal, $unit:literal, $level:ident, $values:expr;)*) => {
+        /// Every setting of an experiment.
+        ///
+        /// ```
+        /// use spikealign::configuration::Configuration;
+        ///
+        /// let mut configuration = Configuration { epochs: 2, ..Default::default() };
+        /// configuration.set("rule", "fa")?;
+        /// configuration.validate()?;
+        /// assert_eq!(configuration.get("rule").as_deref(), Some("fa"));
+        /// # Ok::<(), spikealign::Error>(())
+        /// ```
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Configuration {
+            $($(#[doc = $help])* pub $field: $type,)*
+            /// Settings that learning rules have for themselves, as far as they are not at their defaults.
+            pub rule_settings: RuleSettings,
         }
-        let widths: Result<Vec<usize>, _> = text.split(',').map(|part| part.trim().parse()).collect();
-        match widths.as_deref() {
-            Ok(&[a, b, c, d]) if [a, b, c, d].iter().all(|width| (1..=Self::WIDEST).contains(width)) => {
-                Ok(Self { channels: [a, b], hidden: [c, d] })
+
+        impl Default for Configuration {
+            /// The settings of the paper's protocol, on the scaled network and generated images.
+            fn default() -> Self {
+                Self { $($field: $default,)* rule_settings: RuleSettings::default() }
             }
-            _ => Err(Error::Setting {
-                field: "net",
-                value: text.to_string(),
-                range: format!(
-                    "`scaled`, `paper`, or four widths from 1 to {}, such as `16,32,128,64`",
-                    Self::WIDEST
-                ),
-            }),
         }
-    }
-}
 
-impl fmt::Display for NetworkSize {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::SCALED => f.write_str("scaled"),
-            Self::PAPER => f.write_str("paper"),
-            Self { channels: [a, b], hidden: [c, d] } => write!(f, "{a},{b},{c},{d}"),
+        impl Configuration {
+            /// What is known of every setting, in the order in which they are shown. Those of rules are declared with
+            /// the rules.
+            pub fn settings() -> Vec<Setting> {
+                let default = Self::default();
+                vec![$(Setting {
+                    name: stringify!($field).to_string(),
+                    label: $label,
+                    help: concat!($($help,)*).trim(),
+                    unit: $unit,
+                    advanced: stringify!($level) == "advanced",
+                    default: default.$field.write(),
+                    values: $values,
+                },)*]
+            }
+
+            /// A setting as text, if there is one of that name.
+            pub fn get(&self, name: &str) -> Option<String> {
+                match name {
+                    $(stringify!($field) => Some(self.$field.write()),)*
+                    _ => None,
+                }
+            }
+
+            /// Sets a setting from text. Whether it is in its range, [`Configuration::validate`] says.
+            ///
+            /// # Errors
+            /// [`Error::Setting`] when there is none of that name, or the text is no value of it.
+            pub fn set(&mut self, name: &str, text: &str) -> Result<(), Error> {
+                match name {
+                    $(stringify!($field) => self.$field = read(name, text)?,)*
+                    _ => self.rule_settings.set(name, read(name, text)?)?,
+                }
+                Ok(())
+            }
+
+            /// The numbers among the settings.
+            fn numbers(&self) -> Vec<(&'static str, Option<f64>)> {
+                vec![$((stringify!($field), self.$field.number()),)*]
+            }
         }
-    }
+    };
 }
 
-impl TryFrom<String> for NetworkSize {
-    type Error = Error;
-
-    fn try_from(text: String) -> Result<Self, Error> {
-        text.parse()
-    }
+settings! {
+    /// How errors are sent back through the network.
+    rule: RuleName = "rdd".into(), "Learning rule", "", basic, Values::Choice { choices: feedback::choices() };
+    /// How many training images to use, from the first.
+    examples: usize = 60_000, "Images per epoch", "", basic, Values::whole(2.0, MOST_TRAIN as f64);
+    /// Simulated time before each epoch, in equal shares for each layer.
+    rdd_seconds: f64 = 90.0, "Spiking phase per epoch", "s", basic, Values::number(0.0, 3_600.0);
+    /// The same seed gives the same curves.
+    seed: u32 = 1, "Seed", "", basic, Values::whole(0.0, u32::MAX as f64);
+    /// Which images to learn from.
+    dataset: DatasetName = DatasetName::default(), "Images", "", basic, Values::Choice { choices: data::choices() };
+    /// How often to go through the training images.
+    epochs: usize = 6, "Epochs", "", advanced, Values::whole(1.0, 10_000.0);
+    /// Where a rule acts; below, feedback is random and fixed.
+    feedback_layers: FeedbackLayers = FeedbackLayers::All, "Rule acts on", "", advanced,
+        Values::Choice { choices: FeedbackLayers::choices() };
+    /// How a neuron turns observations into an effect.
+    estimator: EstimatorName = EstimatorName::default(), "Estimator", "", advanced,
+        Values::Choice { choices: estimator::choices() };
+    /// `scaled`, `paper`, or four widths: two convolutions, two hidden layers.
+    net: NetworkSize = NetworkSize::SCALED, "Network", "", advanced, Values::Text {
+        pattern: r"(scaled|paper|[1-9]\d{0,3}(,[1-9]\d{0,3}){3})",
+        choices: ["scaled", "paper", "8,16,64,32"].map(|value| Choice { value, label: value }).to_vec(),
+    };
+    /// How many test images to use, from the first.
+    test_examples: usize = 10_000, "Test images", "", advanced, Values::whole(1.0, MOST_TEST as f64);
+    /// Also measure after every so many training images within an epoch; 0 measures at its end only.
+    record_every: usize = 0, "Measure every", "images", advanced, Values::whole(0.0, MOST_TRAIN as f64);
+    /// Step size of stochastic gradient descent.
+    learning_rate: f32 = 0.01, "Learning rate", "", advanced, Values::number(0.0, 10.0);
+    /// How much of the last step is in the next one.
+    momentum: f32 = 0.9, "Momentum", "", advanced, Values::number(0.0, 0.999);
+    /// Training images per update of the weights.
+    batch_size: usize = 32, "Batch size", "", advanced, Values::whole(2.0, 1_024.0);
 }
 
-impl From<NetworkSize> for String {
-    fn from(size: NetworkSize) -> Self {
-        size.to_string()
-    }
-}
-
-/// Every setting of an experiment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[cfg_attr(feature = "cli", derive(clap::Args))]
-pub struct Configuration {
-    /// Which images to learn from
-    #[cfg_attr(feature = "cli", arg(long, value_enum, default_value = "garments"))]
-    pub dataset: Dataset,
-    /// Which learning rule sends errors back
-    #[cfg_attr(feature = "cli", arg(long, value_enum, default_value = "rdd"))]
-    pub rule: RuleName,
-    /// Widths of the network: `scaled`, `paper`, or four numbers such as `16,32,128,64`
-    #[cfg_attr(feature = "cli", arg(long, default_value_t = Self::default().net))]
-    pub net: NetworkSize,
-    /// Seed of everything random
-    #[cfg_attr(feature = "cli", arg(long, default_value_t = Self::default().seed))]
-    pub seed: u32,
-    /// How often to go through the training images
-    #[cfg_attr(feature = "cli", arg(long, default_value_t = Self::default().epochs))]
-    pub epochs: usize,
-    /// How many training images to use: the first N
-    #[cfg_attr(feature = "cli", arg(long, default_value_t = Self::default().examples))]
-    pub examples: usize,
-    /// How many test images to use: the first N
-    #[cfg_attr(feature = "cli", arg(long, default_value_t = Self::default().test_examples))]
-    pub test_examples: usize,
-    /// Also measure after every N training images within an epoch; 0 measures at its end only
-    #[cfg_attr(feature = "cli", arg(long, default_value_t = Self::default().record_every))]
-    pub record_every: usize,
-    /// Seconds of simulated time in the spiking phase of each epoch, a third per layer pair
-    #[cfg_attr(feature = "cli", arg(long, default_value_t = Self::default().rdd_seconds))]
-    pub rdd_seconds: f64,
-    /// How a spiking neuron estimates its causal effects from its windows
-    #[cfg_attr(feature = "cli", arg(long, value_enum, default_value_t))]
-    pub estimator: EstimatorName,
-    /// Step size of stochastic gradient descent
-    #[cfg_attr(feature = "cli", arg(long, default_value_t = Self::default().learning_rate))]
-    pub learning_rate: f32,
-    /// Momentum of stochastic gradient descent
-    #[cfg_attr(feature = "cli", arg(long, default_value_t = Self::default().momentum))]
-    pub momentum: f32,
-    /// Training images per update
-    #[cfg_attr(feature = "cli", arg(long, default_value_t = Self::default().batch_size))]
-    pub batch_size: usize,
-}
-
-impl Default for Configuration {
-    /// The settings of the paper's protocol, on the scaled network and generated images.
-    fn default() -> Self {
-        Self {
-            dataset: Dataset::Garments,
-            rule: RuleName::Rdd,
-            net: NetworkSize::SCALED,
-            seed: 1,
-            epochs: 6,
-            examples: 60_000,
-            test_examples: 10_000,
-            record_every: 0,
-            rdd_seconds: 90.0,
-            estimator: EstimatorName::Gradient,
-            learning_rate: 0.01,
-            momentum: 0.9,
-            batch_size: 32,
-        }
-    }
+/// Reads the value of a setting.
+fn read<T: Value>(name: &str, text: &str) -> Result<T, Error> {
+    T::read(text).ok_or_else(|| {
+        let setting = Configuration::settings().into_iter().find(|setting| setting.name == name);
+        let range = match setting.map(|setting| setting.values) {
+            Some(Values::Text { .. }) => NetworkSize::range(),
+            Some(values) => values.range(),
+            None => "a number".to_string(),
+        };
+        Error::Setting { field: name.to_string(), value: text.to_string(), range }
+    })
 }
 
 impl Configuration {
-    /// Checks that every setting is in its range, and that all together take no more than
-    /// [`MOST_MEMORY`].
+    /// Checks that every setting is in its range, that the rule is one of the list, and that all together take no more
+    /// than [`MOST_MEMORY`].
     ///
     /// # Errors
     /// [`Error::Setting`] names the first setting that is not, and its range.
     pub fn validate(&self) -> Result<(), Error> {
-        fn within<T: PartialOrd + fmt::Display>(
-            field: &'static str,
-            value: T,
-            low: T,
-            high: T,
-        ) -> Result<(), Error> {
-            // NaN is in no range: it compares false with both ends.
-            if value >= low && value <= high {
-                return Ok(());
+        self.rule.description()?;
+        self.validate_ranges()
+    }
+
+    /// The same for a rule that is not in the list.
+    pub(crate) fn validate_ranges(&self) -> Result<(), Error> {
+        self.net.validate()?;
+        for (setting, (name, number)) in Self::settings().iter().zip(self.numbers()) {
+            if let Some(number) = number
+                && !setting.values.contain(number)
+            {
+                let value = self.get(name).unwrap_or_default();
+                return Err(Error::Setting { field: name.into(), value, range: setting.values.range() });
             }
-            Err(Error::Setting { field, value: value.to_string(), range: format!("from {low} to {high}") })
         }
-        let widest = NetworkSize::WIDEST;
-        for width in self.net.channels.into_iter().chain(self.net.hidden) {
-            within("net", width, 1, widest)?;
+        if self.examples < self.batch_size {
+            return Err(Error::Setting {
+                field: "examples".into(),
+                value: self.examples.to_string(),
+                range: format!("from {}, one batch, to {MOST_TRAIN}", self.batch_size),
+            });
         }
-        within("epochs", self.epochs, 1, 10_000)?;
-        within("examples", self.examples, self.batch_size.max(1), MOST_TRAIN)?;
-        within("test_examples", self.test_examples, 1, MOST_TEST)?;
-        within("record_every", self.record_every, 0, MOST_TRAIN)?;
-        within("rdd_seconds", self.rdd_seconds, 0.0, 3_600.0)?;
-        within("learning_rate", self.learning_rate, 0.0, 10.0)?;
-        within("momentum", self.momentum, 0.0, 0.999)?;
-        within("batch_size", self.batch_size, 2, 1_024)?;
-        let memory = network::memory(self.net, [SIDE; 2], CLASSES.len(), self.batch_size) >> 20;
+        self.rule_settings.validate()?;
+        let data::Dataset { shape, classes, .. } = self.dataset.dataset();
+        let memory = size::memory(self.net, *shape, classes.len(), self.batch_size) >> 20;
         if memory <= MOST_MEMORY {
             return Ok(());
         }
         Err(Error::Setting {
-            field: "net",
+            field: "net".into(),
             value: self.net.to_string(),
             range: format!(
                 "smaller: with batches of {} images it takes about {memory} MiB of memory, and {MOST_MEMORY} \
@@ -222,22 +184,16 @@ impl Configuration {
             ),
         })
     }
+
+    /// Whether two runs are one and the same, however far each goes: all but the epochs is equal.
+    pub fn is_of_one_run(&self, other: &Self) -> bool {
+        *self == Self { epochs: self.epochs, ..other.clone() }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_read_as_they_are_written() {
-        for text in ["scaled", "paper", "3,5,7,11"] {
-            assert_eq!(text.parse::<NetworkSize>().unwrap().to_string(), text);
-        }
-        assert_eq!("16,32,128,64".parse(), Ok(NetworkSize::SCALED));
-        for text in ["", "16,32,128", "0,32,128,64", "16,32,128,9999999", "a,b,c,d", "huge"] {
-            assert!(text.parse::<NetworkSize>().is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn a_setting_out_of_range_is_named_with_its_range() {
@@ -247,6 +203,34 @@ mod tests {
             wrong.validate().unwrap_err().to_string(),
             "`rdd_seconds` is NaN, but it must be from 0 to 3600"
         );
+        let few = Configuration { examples: 31, ..Default::default() };
+        let words = "`examples` is 31, but it must be from 32, one batch, to 60000";
+        assert_eq!(few.validate().unwrap_err().to_string(), words);
+        let unknown = Configuration { rule: "magic".into(), ..Default::default() };
+        let error = unknown.validate().unwrap_err().to_string();
+        assert!(error.starts_with("`rule` is magic, but it must be `bp` or "), "{error}");
+    }
+
+    #[test]
+    fn every_setting_is_written_as_it_is_read_and_has_its_default_in_its_range() {
+        let default = Configuration::default();
+        let mut read = Configuration { seed: 9, epochs: 3, ..Default::default() };
+        for setting in Configuration::settings() {
+            assert_eq!(default.get(&setting.name), Some(setting.default.clone()), "{}", setting.name);
+            read.set(&setting.name, &setting.default).unwrap();
+            assert!(read.set(&setting.name, "no such thing").is_err() || setting.name == "rule");
+            read.set(&setting.name, &setting.default).unwrap();
+        }
+        assert_eq!(read, default);
+        for (name, text, words) in [
+            ("net", "1,2", "`scaled`, `paper`, or four widths"),
+            ("seed", "-1", "from 0 to 4294967295"),
+            ("dataset", "cats", "`fashion-mnist` or `garments`"),
+            ("magic", "1", "one of"),
+        ] {
+            let error = read.set(name, text).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
     }
 
     #[test]

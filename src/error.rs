@@ -7,7 +7,7 @@ pub enum Error {
     #[error("`{field}` is {value}, but it must be {range}")]
     Setting {
         /// The name of the setting, as in [`crate::configuration::Configuration`].
-        field: &'static str,
+        field: String,
         /// What it was.
         value: String,
         /// What it may be, in words that complete "it must be".

@@ -7,37 +7,57 @@
 //! weights. This crate is that system: it runs unchanged as a native library, as the program
 //! `spikealign`, and as WebAssembly in a web page.
 //!
+//! ```text
+//! data ──▶ experiment ──▶ network (forward, loss) ──▶ backward, through feedback ──▶ sgd
+//!               │                                            ▲
+//!               └── measurement (the spiking phase) ─────────┘ new feedback weights
+//! ```
+//!
 //! | module | what is in it |
 //! |---|---|
 //! | [`configuration`] | every setting, with defaults and bounds |
-//! | [`data`] | images and labels: the IDX format and a generated set |
+//! | [`data`] | images and labels: one file a data set |
 //! | [`network`] | the rate network that learns: convolution, batch norm, dense layers, loss, SGD |
-//! | [`spiking`] | the spiking phase: neurons, synapses, drive, the discontinuity at threshold |
 //! | [`feedback`] | the learning rules: where backward weights come from, one file a rule |
-//! | [`alignment`] | measures that compare two weight matrices |
-//! | [`experiment`] | the schedule that ties them together, the records it yields, and checkpoints |
+//! | [`measurement`] | phases in which feedback weights are measured |
+//! | [`spiking`] | spiking neurons, synapses, drive, the discontinuity at threshold, one file an estimator |
+//! | [`alignment`] | measures that compare two weight matrices, one file a measure |
+//! | [`experiment`] | the schedule that ties them together, and the records it yields |
+//! | [`checkpoint`] | an experiment as bytes, and what such bytes may claim |
+//! | [`describe`] | all that is declared with rules, data sets, measures and settings, in one |
+//! | [`figures`] | the scenes of the page's figures |
+//! | [`setting`] | what is known of one setting |
+//! | [`state`] | the numbers that a checkpoint keeps |
 //! | [`npy`] | matrices as NumPy files |
 //! | [`random`] | named streams of random numbers, all from one seed |
+//! | [`error`] | what can go wrong, in words for people |
 //!
-//! Only `browser` knows that JavaScript exists, and only `src/bin` knows files and terminals.
+//! Only `browser` knows that JavaScript exists, only `src/bin` knows terminals, and `replay` holds recordings of the
+//! authors' program against the simulation.
 
 // `forbid` would also refuse ndarray's `s!`, which allows itself what it has proved.
 #![deny(unsafe_code)]
 
+pub mod alignment;
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+pub mod checkpoint;
+pub mod configuration;
 pub mod data;
+pub mod describe;
 pub mod error;
 pub mod experiment;
 pub mod feedback;
 pub mod figures;
+pub mod measurement;
 pub mod network;
 pub mod npy;
 pub mod random;
+mod registry;
 #[cfg(feature = "cli")]
 pub mod replay;
+pub mod setting;
 pub mod spiking;
+pub mod state;
 
 pub use error::Error;
-pub mod alignment;
-#[cfg(target_arch = "wasm32")]
-pub mod browser;
-pub mod configuration;

@@ -1,6 +1,7 @@
 //! Named streams of random numbers. All of them come from one seed, and none can disturb another:
 //! two rules started from one seed see the same weights, the same batches and the same drive.
 
+use crate::Error;
 use rand::{Rng, SeedableRng};
 
 /// The generator behind every stream: small, fast, and the same on every platform.
@@ -26,14 +27,26 @@ pub fn generator(seed: u32, stream: Stream) -> Generator {
     Generator::seed_from_u64(u64::from(seed) | (stream as u64) << 32)
 }
 
+/// A seed that nobody chose, from the system.
+///
+/// # Errors
+/// [`Error::Setting`] when the system gives no random numbers.
+pub fn draw_seed() -> Result<u32, Error> {
+    getrandom::u32().map_err(|error| Error::Setting {
+        field: "seed".into(),
+        value: format!("random ({error})"),
+        range: "a number: this system draws none".into(),
+    })
+}
+
 /// Whether a generator can go on. One whose state is all zeros, which no seed gives, would draw 0 for ever.
 pub fn is_alive(generator: &Generator) -> bool {
     let mut generator = generator.clone();
     (0..4).any(|_| generator.next_u64() != 0)
 }
 
-/// Whether these are the numbers from 0 up, each once, in any order: what shuffling leaves of a range.
-pub fn is_shuffled_range(numbers: &[u32]) -> bool {
+/// Whether these are a permutation of the numbers from 0 up.
+pub fn is_permutation(numbers: &[u32]) -> bool {
     let mut seen = vec![false; numbers.len()];
     numbers
         .iter()
@@ -45,12 +58,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shuffled_range_has_every_number_once() {
+    fn a_permutation_has_every_number_once() {
         for numbers in [&[][..], &[0], &[2, 0, 1]] {
-            assert!(is_shuffled_range(numbers), "{numbers:?}");
+            assert!(is_permutation(numbers), "{numbers:?}");
         }
         for numbers in [&[1][..], &[0, 0], &[0, 2], &[u32::MAX, 0]] {
-            assert!(!is_shuffled_range(numbers), "{numbers:?}");
+            assert!(!is_permutation(numbers), "{numbers:?}");
         }
     }
 }

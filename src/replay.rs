@@ -4,8 +4,9 @@
 //! what came of them: spikes, potentials, causal effects, regression lines, feedback weights.
 
 use crate::Error;
+use crate::feedback::write_back;
+use crate::spiking::Circuit;
 use crate::spiking::estimator::{Estimator, Gradient};
-use crate::spiking::{Circuit, write_back};
 use ndarray::{Array, Array2, Array3, Array4, ArrayD, ArrayView3, Axis, Dim, Dimension, ShapeBuilder};
 use ndarray_npy::ReadableElement;
 use ndarray_npy::npy::header::Header;
@@ -268,85 +269,132 @@ impl Recording {
 
     /// Simulates the recorded phase, with the recorded drive, and compares.
     pub fn compare(&self) -> Comparison {
-        let views: Vec<_> = self.pairs.iter().map(|pair| pair.forward_weight.view()).collect();
-        let mut circuit = Circuit::new(&views);
-        let mut estimators: Vec<Gradient> =
-            views.iter().map(|weights| Gradient::new(weights.ncols(), weights.nrows())).collect();
-        let count = self.pairs.len();
-        let mut differing_spikes = vec![0usize; count + 1];
-        let mut potential = vec![0.0f64; count + 1];
-        let mut causal_effect = vec![Difference::default(); count];
-        let mut regression = vec![Difference::default(); count];
-        let mut step = 0;
+        let mut replay = Replay::new(self);
+        for driven in 0..self.pairs.len() {
+            replay.run(driven);
+        }
+        replay.comparison()
+    }
+}
+
+/// A recorded phase that is being simulated again, and how far it is off.
+struct Replay<'a> {
+    recording: &'a Recording,
+    circuit: Circuit,
+    estimators: Vec<Gradient>,
+    step: usize,
+    /// Of each population.
+    differing_spikes: Vec<usize>,
+    potential: Vec<f64>,
+    /// Of each pair.
+    causal_effect: Vec<Difference>,
+    regression: Vec<Difference>,
+}
+
+impl<'a> Replay<'a> {
+    fn new(recording: &'a Recording) -> Self {
+        let views: Vec<_> = recording.pairs.iter().map(|pair| pair.forward_weight.view()).collect();
+        let count = views.len();
+        Self {
+            recording,
+            circuit: Circuit::new(&views),
+            estimators: views.iter().map(|weights| Gradient::new(weights.ncols(), weights.nrows())).collect(),
+            step: 0,
+            differing_spikes: vec![0; count + 1],
+            potential: vec![0.0; count + 1],
+            causal_effect: vec![Difference::default(); count],
+            regression: vec![Difference::default(); count],
+        }
+    }
+
+    /// The share of the phase in which one population is driven.
+    fn run(&mut self, driven: usize) {
+        if driven > 0 {
+            self.circuit.drive_next();
+        }
         let (mut drive, mut spikes) = (Vec::new(), Vec::new());
-        for driven in 0..count {
-            if driven > 0 {
-                circuit.drive_next();
+        for counts in self.recording.pairs[driven].drive.outer_iter() {
+            drive.clear();
+            for (neuron, &count) in counts.iter().enumerate() {
+                drive.extend(std::iter::repeat_n(neuron as u32, usize::from(count)));
             }
-            for counts in self.pairs[driven].drive.outer_iter() {
-                drive.clear();
-                for (neuron, &count) in counts.iter().enumerate() {
-                    drive.extend(std::iter::repeat_n(neuron as u32, usize::from(count)));
-                }
-                circuit.step(&drive, |event| estimators[driven].observe(event));
-                for (population, recorded) in self.populations.iter().enumerate() {
-                    circuit.list_spikes(population, &mut spikes);
-                    differing_spikes[population] +=
-                        differing(&spikes, recorded.spikes.row(step).iter().copied());
-                    if step < recorded.potential.nrows() {
-                        for (neuron, expected) in recorded.potential.row(step).iter().enumerate() {
-                            let found = circuit.potential(population, neuron as u32);
-                            potential[population] = largest(potential[population], (found - expected).abs());
-                        }
-                    }
-                }
-                step += 1;
-                if step.is_multiple_of(RECORDED_EVERY) {
-                    let second = step / RECORDED_EVERY - 1;
-                    for (pair, recorded) in self.pairs.iter().enumerate() {
-                        causal_effect[pair].add(
-                            estimators[pair].causal_effects().insert_axis(Axis(0)).view(),
-                            recorded.causal_effect.index_axis(Axis(0), second).insert_axis(Axis(0)),
-                        );
-                        // The recording has c₁, c₀, m₁, m₀.
-                        let lines = estimators[pair].lines();
-                        let lines = lines.select(Axis(1), &[2, 0, 3, 1]);
-                        regression[pair].add(lines.view(), recorded.regression.index_axis(Axis(0), second));
-                    }
+            let estimator = &mut self.estimators[driven];
+            self.circuit.step(&drive, |event| estimator.observe(event));
+            self.compare_populations(&mut spikes);
+            self.step += 1;
+            if self.step.is_multiple_of(RECORDED_EVERY) {
+                self.compare_estimates();
+            }
+        }
+    }
+
+    /// Spikes and potentials of this step.
+    fn compare_populations(&mut self, spikes: &mut Vec<u32>) {
+        for (population, recorded) in self.recording.populations.iter().enumerate() {
+            self.circuit.list_spikes(population, spikes);
+            self.differing_spikes[population] +=
+                differing(spikes, recorded.spikes.row(self.step).iter().copied());
+            if self.step < recorded.potential.nrows() {
+                for (neuron, expected) in recorded.potential.row(self.step).iter().enumerate() {
+                    let found = self.circuit.potential(population, neuron as u32);
+                    let off = &mut self.potential[population];
+                    *off = largest(*off, (found - expected).abs());
                 }
             }
         }
+    }
 
+    /// Causal effects and lines at the end of a second.
+    fn compare_estimates(&mut self) {
+        let second = self.step / RECORDED_EVERY - 1;
+        for (pair, recorded) in self.recording.pairs.iter().enumerate() {
+            self.causal_effect[pair].add(
+                self.estimators[pair].causal_effects().insert_axis(Axis(0)).view(),
+                recorded.causal_effect.index_axis(Axis(0), second).insert_axis(Axis(0)),
+            );
+            // The recording has c₁, c₀, m₁, m₀.
+            let lines = self.estimators[pair].lines().select(Axis(1), &[2, 0, 3, 1]);
+            self.regression[pair].add(lines.view(), recorded.regression.index_axis(Axis(0), second));
+        }
+    }
+
+    /// How far the feedback weights are off that are written at the end.
+    fn written(&self, pair: usize) -> Difference {
+        let recorded = &self.recording.pairs[pair];
+        let mut feedback = recorded.initial_feedback_weight.t().to_owned();
+        let deviation = recorded.initial_feedback_weight.std(0.0);
+        write_back(self.estimators[pair].causal_effects().view(), deviation, feedback.view_mut());
+        let mut written = Difference::default();
+        written.add(
+            feedback.insert_axis(Axis(0)).view(),
+            recorded.feedback_weight.mapv(f64::from).insert_axis(Axis(0)).view(),
+        );
+        written
+    }
+
+    fn comparison(&self) -> Comparison {
         let mut rows = Vec::new();
-        for (population, recorded) in self.populations.iter().enumerate() {
+        for (population, recorded) in self.recording.populations.iter().enumerate() {
             rows.push(Row {
                 quantity: "spikes of population",
                 population,
-                compared: step * recorded.potential.ncols(),
-                difference: differing_spikes[population] as f64,
+                compared: self.step * recorded.potential.ncols(),
+                difference: self.differing_spikes[population] as f64,
                 allowed: 0.0,
             });
             rows.push(Row {
                 quantity: "potential of population",
                 population,
                 compared: recorded.potential.len(),
-                difference: potential[population],
+                difference: self.potential[population],
                 allowed: 1e-5,
             });
         }
-        for (pair, recorded) in self.pairs.iter().enumerate() {
-            let mut feedback = recorded.initial_feedback_weight.t().to_owned();
-            let deviation = recorded.initial_feedback_weight.std(0.0);
-            write_back(estimators[pair].causal_effects().view(), deviation, feedback.view_mut());
-            let mut written = Difference::default();
-            written.add(
-                feedback.insert_axis(Axis(0)).view(),
-                recorded.feedback_weight.mapv(f64::from).insert_axis(Axis(0)).view(),
-            );
+        for pair in 0..self.recording.pairs.len() {
             for (quantity, difference) in [
-                ("causal effects of pair", &causal_effect[pair]),
-                ("regression lines of pair", &regression[pair]),
-                ("feedback weights of pair", &written),
+                ("causal effects of pair", &self.causal_effect[pair]),
+                ("regression lines of pair", &self.regression[pair]),
+                ("feedback weights of pair", &self.written(pair)),
             ] {
                 rows.push(Row {
                     quantity,

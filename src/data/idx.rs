@@ -5,6 +5,7 @@
 //! first, and then the elements in row-major order. The first dimension counts the items: images
 //! or labels. <http://yann.lecun.com/exdb/mnist/>
 
+use super::{Extent, File};
 use crate::Error;
 use std::io::{self, ErrorKind, Read};
 
@@ -13,17 +14,7 @@ use std::io::{self, ErrorKind, Read};
 pub const LARGEST: u64 = 1 << 26;
 
 /// What a gzipped file begins with.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
-
-/// How much of a file the bytes at hand are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
-    /// All of it: it is checked to its last byte.
-    Whole,
-    /// Its beginning, which may end anywhere after the items that are asked for: a file that is
-    /// still arriving.
-    Beginning,
-}
+pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// The first items of an IDX file with `N` dimensions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,49 +26,21 @@ pub struct Items<const N: usize> {
     pub elements: Vec<u8>,
 }
 
-/// Reads the first `count` items of an IDX file with `N` dimensions; `bytes` may be gzipped. (A browser
-/// unpacks by itself, and while a file arrives: the page needs to load no second way.)
+/// Reads the first `count` items of an IDX file with `N` dimensions.
 ///
-/// Whatever the header or the gzip stream claims, memory is bounded by the items asked for, by
-/// [`LARGEST`], and by what `bytes` can hold or unpack to; and no more is unpacked than [`LARGEST`].
+/// Whatever the header or a gzip stream claims, memory is bounded by the items asked for, by
+/// [`LARGEST`], and by what the file can hold; and no more is unpacked than [`LARGEST`].
 ///
 /// # Errors
 /// [`Error::Data`], under `name`, when the bytes are not such a file, hold fewer than `count`
 /// items, or (with [`Extent::Whole`]) are not exactly the whole of it.
-#[cfg(not(target_arch = "wasm32"))]
 pub fn read<const N: usize>(
     name: &str,
-    bytes: &[u8],
+    File { reader, available }: File<'_>,
     count: usize,
     extent: Extent,
 ) -> Result<Items<N>, Error> {
-    if bytes.starts_with(&GZIP) {
-        // Deflate packs at most 1032 bytes into one.
-        read_unpacked(
-            name,
-            flate2::bufread::MultiGzDecoder::new(bytes),
-            bytes.len().saturating_mul(1032),
-            count,
-            extent,
-        )
-    } else {
-        read_unpacked(name, bytes, bytes.len(), count, extent)
-    }
-}
-
-/// The same from a reader of the unpacked file, which has at most `available` bytes: wherever they are,
-/// only what was asked for is kept.
-///
-/// # Errors
-/// As [`read`].
-pub fn read_unpacked<const N: usize>(
-    name: &str,
-    file: impl Read,
-    available: usize,
-    count: usize,
-    extent: Extent,
-) -> Result<Items<N>, Error> {
-    parse(file, available, count, extent).map_err(|problem| Error::Data { name: name.to_string(), problem })
+    parse(reader, available, count, extent).map_err(|problem| Error::Data { name: name.to_string(), problem })
 }
 
 /// Parses the unpacked file, of which `available` bounds the length. The error is the problem.
@@ -188,7 +151,7 @@ mod tests {
     }
 
     fn problem<const N: usize>(bytes: &[u8], count: usize, extent: Extent) -> String {
-        match read::<N>("some-file", bytes, count, extent) {
+        match read::<N>("some-file", File::from_bytes(bytes), count, extent) {
             Err(Error::Data { name, problem }) if name == "some-file" => problem,
             other => panic!("a data error was expected, not {other:?}"),
         }
@@ -198,7 +161,7 @@ mod tests {
     fn the_first_items_are_read_plain_and_gzipped() {
         let whole = file(&[3, 2, 2], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
         for bytes in [whole.clone(), gzip(&whole)] {
-            let items = read::<3>("images", &bytes, 2, Extent::Whole).unwrap();
+            let items = read::<3>("images", File::from_bytes(&bytes), 2, Extent::Whole).unwrap();
             assert_eq!(items.dimensions, [3, 2, 2]);
             assert_eq!(items.elements, [1, 2, 3, 4, 5, 6, 7, 8]);
         }
@@ -251,7 +214,7 @@ mod tests {
         let whole = file(&[10_000, 2, 2], &elements);
         let packed = gzip(&whole);
         for (bytes, end) in [(&whole, 16 + 400), (&packed, packed.len() / 2)] {
-            let items = read::<3>("images", &bytes[..end], 100, Extent::Beginning).unwrap();
+            let items = read::<3>("images", File::from_bytes(&bytes[..end]), 100, Extent::Beginning).unwrap();
             assert_eq!(items.elements, elements[..400]);
             assert!(problem::<3>(&bytes[..end], 9_999, Extent::Beginning).contains("truncated"));
             assert!(problem::<3>(&bytes[..end], 100, Extent::Whole).contains("truncated"));
@@ -275,7 +238,10 @@ mod tests {
         bomb.resize(64 << 20, 0);
         let bomb = gzip(&bomb);
         assert!(problem::<3>(&bomb, 4, Extent::Whole).contains("goes on after"));
-        assert_eq!(read::<3>("bomb", &bomb, 4, Extent::Beginning).unwrap().elements.capacity(), 4);
+        assert_eq!(
+            read::<3>("bomb", File::from_bytes(&bomb), 4, Extent::Beginning).unwrap().elements.capacity(),
+            4
+        );
     }
 
     #[test]
@@ -296,8 +262,8 @@ mod tests {
             let bytes = [start, rest].concat();
             for packed in [&bytes, &gzip(&bytes)] {
                 for extent in [Extent::Whole, Extent::Beginning] {
-                    let _ = read::<1>("labels", packed, count, extent);
-                    let _ = read::<3>("images", packed, count, extent);
+                    let _ = read::<1>("labels", File::from_bytes(packed), count, extent);
+                    let _ = read::<3>("images", File::from_bytes(packed), count, extent);
                 }
             }
         }
@@ -314,7 +280,7 @@ mod tests {
             let taken = taken * count as usize / 100;
             let expected = &elements[..taken * (rows * columns) as usize];
             for bytes in [&bytes, &gzip(&bytes)] {
-                let items = read::<3>("images", bytes, taken, Extent::Whole).unwrap();
+                let items = read::<3>("images", File::from_bytes(bytes), taken, Extent::Whole).unwrap();
                 prop_assert_eq!(items.dimensions, [count as usize, rows as usize, columns as usize]);
                 prop_assert_eq!(&items.elements[..], expected);
             }

@@ -1,42 +1,223 @@
 //! Images and labels: one door for every data set.
 //!
-//! Data enters here once, is kept as the bytes that it came as, and is turned into the numbers that
-//! the network sees, image by image, by [`normalise`].
+//! Data enters here once, is kept as the bytes that it came as, and is turned into the numbers that the network sees,
+//! image by image, by [`Images::normalise`]. A new data set is a file here, and its name in the list [`DATASETS`].
 
-pub mod garments;
 pub mod idx;
 
-use crate::Error;
-pub use idx::Extent;
+use crate::{
+    Error,
+    registry::registry,
+    setting::{Choice, Value},
+};
+use serde::{Deserialize, Serialize};
+use std::{fmt, io::Read};
 
-/// The names of the ten classes, which both data sets share, by label.
-pub const CLASSES: [&str; 10] = [
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-];
+registry! {
+    /// Every data set, in the order in which they are shown.
+    pub static DATASETS: [Dataset] = DATASET of {
+        fashion_mnist,
+        garments,
+    }
+}
 
-/// The most training images of a data set: as many as Fashion-MNIST has.
+/// The most training images that are used of a data set.
 pub const MOST_TRAIN: usize = 60_000;
-/// The most test images of a data set: as many as Fashion-MNIST has.
+/// The most test images that are used of a data set.
 pub const MOST_TEST: usize = 10_000;
 
-/// Rows, and columns, of every image.
-pub const SIDE: usize = 28;
-
-/// The checksum of whatever is held against damage: that of gzip. Its table is small, because the page loads it.
+/// CRC-32, as in gzip, with a small table, to save download.
 pub(crate) static CHECKSUM: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
 
+/// What is known of a data set.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Dataset {
+    /// Its name in settings, such as `fashion-mnist`.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// A sentence on what is in it.
+    pub about: &'static str,
+    /// Rows, columns and channels of an image.
+    pub shape: [usize; 3],
+    /// The names of the classes, by label.
+    pub classes: &'static [&'static str],
+    /// How pixels become inputs of the network.
+    #[serde(skip)]
+    pub normalisation: Normalisation,
+    /// Where the images come from.
+    #[serde(skip)]
+    pub source: Source,
+}
+
+/// Mean and standard deviation of the pixels of the training images, 0–1, by channel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Normalisation {
+    /// The means.
+    pub mean: &'static [f32],
+    /// The standard deviations.
+    pub deviation: &'static [f32],
+}
+
+/// Where the images of a data set come from.
+#[derive(Debug, Clone, Copy)]
+pub enum Source {
+    /// The program draws them: so many training and test images of a seed.
+    Drawn(fn(seed: u32, counts: [usize; 2]) -> [Split; 2]),
+    /// Official files.
+    Files(&'static OfficialFiles),
+}
+
+/// Reads the first `counts` training and test images from official files.
+pub type ReadFiles = fn(files: Vec<File<'_>>, counts: [usize; 2], extent: Extent) -> Result<[Split; 2], Error>;
+
+/// The official files of a data set.
+#[derive(Debug)]
+pub struct OfficialFiles {
+    /// Where the publisher keeps them. (The checksums vouch for what comes over plain HTTP.)
+    pub publisher: &'static str,
+    /// The files.
+    pub files: &'static [OfficialFile],
+    /// Tells which of the files this is, from its first bytes, unpacked, and its name.
+    pub identify: fn(beginning: &[u8], name: &str) -> Option<usize>,
+    /// Reads the first training and test images from the files, which come in the order of `files`.
+    pub read: ReadFiles,
+}
+
+/// One of the official files of a data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct OfficialFile {
+    /// Its name; unpacked, without `.gz`.
+    pub name: &'static str,
+    /// What is in it, for people.
+    pub label: &'static str,
+    /// Which images it is about.
+    pub split: Part,
+    /// Bytes before its first item, unpacked.
+    pub header: usize,
+    /// Bytes of an item, unpacked.
+    pub item: usize,
+    /// Its length in bytes, as published.
+    #[serde(skip)]
+    pub length: u64,
+    /// Its MD5 checksum, as published.
+    #[serde(skip)]
+    pub md5: &'static str,
+}
+
+/// Which images of a data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Those to learn from.
+    Train = 0,
+    /// Those to test with.
+    Test = 1,
+}
+
+/// A file to be read, unpacked, wherever its bytes are.
+pub struct File<'a> {
+    /// Its bytes, in order.
+    pub reader: Box<dyn Read + 'a>,
+    /// How many there are at most.
+    pub available: usize,
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl<'a> File<'a> {
+    /// Bytes in memory, plain or gzipped. (A browser unpacks by itself, and while a file arrives: the page needs to
+    /// load no second way.)
+    pub fn from_bytes(bytes: &'a [u8]) -> Self {
+        if bytes.starts_with(&idx::GZIP) {
+            // Deflate packs at most 1032 bytes into one.
+            let available = bytes.len().saturating_mul(1032);
+            Self { reader: Box::new(flate2::bufread::MultiGzDecoder::new(bytes)), available }
+        } else {
+            Self { reader: Box::new(bytes), available: bytes.len() }
+        }
+    }
+}
+
+/// How much of a file the bytes at hand are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it: it is checked to its last byte.
+    Whole,
+    /// Its beginning, which may end anywhere after the items that are asked for: a file that is still arriving.
+    Beginning,
+}
+
+impl Dataset {
+    /// Its official files; none of a set that is drawn.
+    pub fn files(&self) -> &'static [OfficialFile] {
+        match self.source {
+            Source::Drawn(_) => &[],
+            Source::Files(official) => official.files,
+        }
+    }
+}
+
+/// The name of one of [`DATASETS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DatasetName(usize);
+
+impl DatasetName {
+    /// What is known of the data set.
+    pub fn dataset(self) -> &'static Dataset {
+        DATASETS[self.0]
+    }
+}
+
+impl Default for DatasetName {
+    /// The one that is always at hand.
+    fn default() -> Self {
+        Self::read(garments::DATASET.name).unwrap_or(Self(0))
+    }
+}
+
+impl fmt::Display for DatasetName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.dataset().name)
+    }
+}
+
+impl Value for DatasetName {
+    fn read(text: &str) -> Option<Self> {
+        DATASETS.iter().position(|dataset| dataset.name == text).map(Self)
+    }
+
+    fn write(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl TryFrom<String> for DatasetName {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        let range = choices().iter().map(|choice| choice.value).collect::<Vec<_>>().join(" or ");
+        Self::read(&text).ok_or(Error::Setting { field: "dataset".into(), value: text, range })
+    }
+}
+
+impl From<DatasetName> for String {
+    fn from(name: DatasetName) -> Self {
+        name.to_string()
+    }
+}
+
+/// The data sets, to choose one.
+pub fn choices() -> Vec<Choice> {
+    DATASETS.iter().map(|dataset| Choice { value: dataset.name, label: dataset.title }).collect()
+}
+
 /// All images of a data set that an experiment uses.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Images {
+    shape: [usize; 3],
+    classes: &'static [&'static str],
+    normalisation: Normalisation,
     train: Split,
     test: Split,
 }
@@ -44,83 +225,83 @@ pub struct Images {
 /// Images and their labels, to train or to test with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
-    /// Grey levels, `[count, rows, columns]`.
-    pixels: Vec<u8>,
-    /// Indices into [`CLASSES`], `[count]`.
-    labels: Vec<u8>,
-}
-
-/// The four official files.
-#[derive(Debug, Clone, Copy)]
-pub struct Files<F> {
-    /// `train-images-idx3-ubyte`
-    pub train_images: F,
-    /// `train-labels-idx1-ubyte`
-    pub train_labels: F,
-    /// `t10k-images-idx3-ubyte`
-    pub test_images: F,
-    /// `t10k-labels-idx1-ubyte`
-    pub test_labels: F,
-}
-
-/// One of them, wherever its bytes are.
-pub trait File {
-    /// Its first `count` items, as [`idx::read`] gives them.
-    ///
-    /// # Errors
-    /// As [`idx::read`].
-    fn items<const N: usize>(self, name: &str, count: usize, extent: Extent) -> Result<idx::Items<N>, Error>;
-}
-
-/// Bytes in memory, plain or gzipped.
-#[cfg(not(target_arch = "wasm32"))]
-impl File for &[u8] {
-    fn items<const N: usize>(self, name: &str, count: usize, extent: Extent) -> Result<idx::Items<N>, Error> {
-        idx::read(name, self, count, extent)
-    }
+    /// Values of the pixels, `[count, rows, columns, channels]`.
+    pub pixels: Vec<u8>,
+    /// Indices into the classes, `[count]`.
+    pub labels: Vec<u8>,
 }
 
 impl Images {
-    /// The generated set: the first `train` training and `test` test images of `seed`.
-    pub fn garments(seed: u32, train: usize, test: usize) -> Self {
-        let split = |part, count| {
-            let (pixels, labels) = garments::draw(seed, part, count);
-            Split { pixels, labels }
-        };
-        Self { train: split(garments::Part::Train, train), test: split(garments::Part::Test, test) }
-    }
-
-    /// The first `train` training and `test` test images of Fashion-MNIST.
+    /// The first `train` training and `test` test images of a data set: drawn from `seed`, or read from its official
+    /// files, which come in the order of [`Dataset::files`]. (A `seed` does not matter to files, nor files to a set
+    /// that is drawn.)
     ///
-    /// `extent` says whether the files must be whole, or may be beginnings that hold at least the
-    /// images asked for.
+    /// `extent` says whether the files must be whole, or may be beginnings that hold at least the images asked for.
+    ///
+    /// ```
+    /// use spikealign::data::{DatasetName, Extent, Images};
+    ///
+    /// let images = Images::open(DatasetName::default(), Vec::new(), 1, [32, 10], Extent::Whole)?;
+    /// assert_eq!((images.train().len(), images.test().len()), (32, 10));
+    /// assert_eq!(images.shape(), [28, 28, 1]);
+    /// # Ok::<(), spikealign::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// [`Error::Data`] names the file that is not what it should be, and what is wrong with it.
-    pub fn fashion_mnist(
-        files: Files<impl File>,
-        train: usize,
-        test: usize,
+    /// [`Error::Setting`] for more images than an experiment may use; [`Error::Data`] names the file that is not what
+    /// it should be, and what is wrong with it.
+    pub fn open(
+        dataset: DatasetName,
+        files: Vec<File<'_>>,
+        seed: u32,
+        [train, test]: [usize; 2],
         extent: Extent,
     ) -> Result<Self, Error> {
-        let train = Split::read("train", files.train_images, files.train_labels, train, extent)?;
-        let test = Split::read("t10k", files.test_images, files.test_labels, test, extent)?;
-        Ok(Self { train, test })
+        for (field, count, most) in [("examples", train, MOST_TRAIN), ("test_examples", test, MOST_TEST)] {
+            if count > most {
+                let (field, value) = (field.into(), count.to_string());
+                return Err(Error::Setting { field, value, range: format!("at most {most}") });
+            }
+        }
+        let Dataset { shape, classes, normalisation, source, title, .. } = *dataset.dataset();
+        let [train, test] = match source {
+            Source::Drawn(draw) => draw(seed, [train, test]),
+            Source::Files(official) if files.len() == official.files.len() => {
+                (official.read)(files, [train, test], extent)?
+            }
+            Source::Files(official) => {
+                let problem = format!("has {} files, but {} were given", official.files.len(), files.len());
+                return Err(Error::Data { name: title.to_string(), problem });
+            }
+        };
+        Ok(Self { shape, classes, normalisation, train, test })
     }
 
-    /// Rows of an image.
-    pub fn rows(&self) -> usize {
-        SIDE
+    /// The generated set: the first `train` training and `test` test images of `seed`.
+    ///
+    /// ```
+    /// let images = spikealign::data::Images::garments(7, 100, 10);
+    /// assert_eq!(images.classes()[images.test().label(0) as usize].is_empty(), false);
+    /// ```
+    pub fn garments(seed: u32, train: usize, test: usize) -> Self {
+        let Dataset { shape, classes, normalisation, .. } = garments::DATASET;
+        let [train, test] = garments::draw(seed, [train, test]);
+        Self { shape, classes, normalisation, train, test }
     }
 
-    /// Columns of an image.
-    pub fn columns(&self) -> usize {
-        SIDE
+    /// Rows, columns and channels of an image.
+    pub fn shape(&self) -> [usize; 3] {
+        self.shape
     }
 
     /// The names of the classes, by label.
     pub fn classes(&self) -> &'static [&'static str] {
-        &CLASSES
+        self.classes
+    }
+
+    /// Values of an image.
+    fn size(&self) -> usize {
+        self.shape.iter().product()
     }
 
     /// A checksum of the first `train` training and `test` test images with their labels, fewer if there
@@ -129,7 +310,7 @@ impl Images {
         let mut hasher = CHECKSUM.digest();
         for (split, count) in [(&self.train, train), (&self.test, test)] {
             let count = count.min(split.len());
-            hasher.update(&split.pixels[..count * SIDE * SIDE]);
+            hasher.update(&split.pixels[..count * self.size()]);
             hasher.update(&split.labels[..count]);
         }
         hasher.finalize()
@@ -144,48 +325,21 @@ impl Images {
     pub fn test(&self) -> &Split {
         &self.test
     }
+
+    /// Turns the values of an image into what the network sees: with mean 0 and standard deviation 1 over the pixels
+    /// of the training images. Both slices have the same length.
+    pub fn normalise(&self, image: &[u8], input: &mut [f32]) {
+        let Normalisation { mean, deviation } = self.normalisation;
+        debug_assert_eq!(image.len(), input.len());
+        for (input, pixel) in input.chunks_exact_mut(mean.len()).zip(image.chunks_exact(mean.len())) {
+            for (((x, &value), mean), deviation) in input.iter_mut().zip(pixel).zip(mean).zip(deviation) {
+                *x = (f32::from(value) / 255.0 - mean) / deviation;
+            }
+        }
+    }
 }
 
 impl Split {
-    /// Reads the first `count` images and labels of the files whose names begin with `prefix`.
-    fn read<F: File>(
-        prefix: &str,
-        images: F,
-        labels: F,
-        count: usize,
-        extent: Extent,
-    ) -> Result<Self, Error> {
-        let images_name = format!("{prefix}-images-idx3-ubyte");
-        let labels_name = format!("{prefix}-labels-idx1-ubyte");
-        let images = images.items::<3>(&images_name, count, extent)?;
-        let labels = labels.items::<1>(&labels_name, count, extent)?;
-
-        let [images_declared, rows, columns] = images.dimensions;
-        if [rows, columns] != [SIDE, SIDE] {
-            let problem =
-                format!("holds images of {rows} × {columns} pixels, but {SIDE} × {SIDE} are needed");
-            return Err(Error::Data { name: images_name, problem });
-        }
-        let [labels_declared] = labels.dimensions;
-        if labels_declared != images_declared {
-            let problem = format!(
-                "holds {labels_declared} labels, but {images_name} holds {images_declared} images; \
-                 take both files from the same set"
-            );
-            return Err(Error::Data { name: labels_name, problem });
-        }
-        if let Some(i) = labels.elements.iter().position(|&label| usize::from(label) >= CLASSES.len()) {
-            let problem = format!(
-                "label {i} is {}, but the {} classes are numbered from 0; the file is damaged or of \
-                 another data set",
-                labels.elements[i],
-                CLASSES.len()
-            );
-            return Err(Error::Data { name: labels_name, problem });
-        }
-        Ok(Self { pixels: images.elements, labels: labels.elements })
-    }
-
     /// How many images there are.
     pub fn len(&self) -> usize {
         self.labels.len()
@@ -196,119 +350,20 @@ impl Split {
         self.labels.is_empty()
     }
 
-    /// The grey levels of image `i`, `[rows, columns]`: 0 is black.
+    /// The values of image `i`, `[rows, columns, channels]`: 0 is black.
     ///
     /// # Panics
     /// When `i` is not below [`len`](Self::len).
     pub fn image(&self, i: usize) -> &[u8] {
-        &self.pixels[i * SIDE * SIDE..(i + 1) * SIDE * SIDE]
+        let size = self.pixels.len() / self.labels.len();
+        &self.pixels[i * size..(i + 1) * size]
     }
 
-    /// The class of image `i`, an index into [`CLASSES`].
+    /// The class of image `i`.
     ///
     /// # Panics
     /// When `i` is not below [`len`](Self::len).
     pub fn label(&self, i: usize) -> u8 {
         self.labels[i]
-    }
-}
-
-/// Turns grey levels into what the network sees: with mean 0 and standard deviation 1 over the
-/// pixels of Fashion-MNIST's training images. Both slices have the same length.
-pub fn normalise(pixels: &[u8], input: &mut [f32]) {
-    const MEAN: f32 = 0.2860;
-    const STANDARD_DEVIATION: f32 = 0.3530;
-    debug_assert_eq!(pixels.len(), input.len());
-    for (x, &pixel) in input.iter_mut().zip(pixels) {
-        *x = (f32::from(pixel) / 255.0 - MEAN) / STANDARD_DEVIATION;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(dimensions: &[u32], elements: &[u8]) -> Vec<u8> {
-        let mut bytes = vec![0, 0, 8, dimensions.len() as u8];
-        bytes.extend(dimensions.iter().flat_map(|size| size.to_be_bytes()));
-        bytes.extend(elements);
-        bytes
-    }
-
-    /// Reads four files, the training images and labels of which are given.
-    fn read(images: &[u8], labels: &[u8], count: usize) -> Result<Images, Error> {
-        let test_images = file(&[1, 28, 28], &[9; 784]);
-        let test_labels = file(&[1], &[9]);
-        let files = Files::<&[u8]> {
-            train_images: images,
-            train_labels: labels,
-            test_images: &test_images,
-            test_labels: &test_labels,
-        };
-        Images::fashion_mnist(files, count, 1, Extent::Whole)
-    }
-
-    #[test]
-    fn images_and_labels_stay_together() {
-        let elements: Vec<u8> = (0..3 * 784).map(|i| (i % 251) as u8).collect();
-        let images = read(&file(&[3, 28, 28], &elements), &file(&[3], &[4, 0, 7]), 2).unwrap();
-        assert_eq!((images.train().len(), images.test().len()), (2, 1));
-        assert_eq!(images.train().image(1), &elements[784..2 * 784]);
-        assert_eq!(images.train().label(0), 4);
-        assert_eq!(images.test().label(0), 9);
-        assert_eq!(images.classes()[9], "Ankle boot");
-    }
-
-    #[test]
-    fn files_that_do_not_belong_together_are_refused() {
-        let images = file(&[2, 28, 28], &[0; 2 * 784]);
-        let labels = file(&[2], &[1, 2]);
-        for (images, labels, name, words) in [
-            (&images, &file(&[3], &[1, 2, 3]), "train-labels", "holds 3 labels, but train-images"),
-            (&images, &file(&[2], &[1, 10]), "train-labels", "label 1 is 10"),
-            (&file(&[2, 14, 56], &[0; 2 * 784]), &labels, "train-images", "14 × 56 pixels"),
-            (&labels, &images, "train-images", "the other way round"),
-        ] {
-            let error = read(images, labels, 2).unwrap_err().to_string();
-            assert!(error.starts_with(name) && error.contains(words), "{words}: {error}");
-        }
-    }
-
-    #[test]
-    fn grey_levels_are_normalised() {
-        let mut input = [0.0; 3];
-        normalise(&[0, 73, 255], &mut input);
-        approx::assert_abs_diff_eq!(input[..], [-0.810_198, 0.000_778, 2.022_663][..], epsilon = 1e-5);
-    }
-
-    #[test]
-    fn the_official_files_are_read() {
-        let directory = std::env::var_os("FASHION_MNIST_DIR").map_or_else(
-            || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/fashion-mnist"),
-            Into::into,
-        );
-        let bytes = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"]
-            .map(|name| std::fs::read(directory.join(format!("{name}-ubyte.gz"))));
-        let [Ok(train_images), Ok(train_labels), Ok(test_images), Ok(test_labels)] = &bytes else {
-            println!("skipped: Fashion-MNIST is not in {}", directory.display());
-            return;
-        };
-        let files = Files::<&[u8]> { train_images, train_labels, test_images, test_labels };
-        let images = Images::fashion_mnist(files, 60_000, 10_000, Extent::Whole).unwrap();
-        assert_eq!((images.train().len(), images.test().len()), (60_000, 10_000));
-        // The first image is an ankle boot; all classes are equally frequent.
-        assert_eq!(images.train().label(0), 9);
-        for class in 0..10 {
-            assert_eq!(images.train().labels.iter().filter(|&&label| label == class).count(), 6_000);
-        }
-        let mean =
-            images.train().pixels.iter().map(|&x| f64::from(x)).sum::<f64>() / (255.0 * 60_000.0 * 784.0);
-        approx::assert_abs_diff_eq!(mean, 0.2860, epsilon = 1e-4);
-
-        // A third of the largest file is enough for its first 15,000 images.
-        let files = Files { train_images: &train_images[..train_images.len() / 3], ..files };
-        let first = Images::fashion_mnist(files, 15_000, 100, Extent::Beginning).unwrap();
-        assert_eq!(first.train().image(14_999), images.train().image(14_999));
-        assert!(Images::fashion_mnist(files, 15_000, 100, Extent::Whole).is_err());
     }
 }

@@ -1,54 +1,72 @@
 //! The schedule that ties everything together, and the records that it yields.
 //!
 //! ```text
-//! epoch:  spiking phase (if the rule uses spikes) ─▶ training ─▶ testing ─▶ a record
-//!                                                     ▲              │
-//!                                                     └──────────────┘ every `record_every` images
+//! epoch:  measurement (if the rule has one) ─▶ training ─▶ testing ─▶ a record
+//!                                               ▲              │
+//!                                               └──────────────┘ every `record_every` images
 //! ```
 //!
 //! Work is done in chunks that the caller asks for, so that a worker can pause, report and stop. Between
-//! any two chunks an experiment can be saved, and go on elsewhere: see [`checkpoint`].
+//! any two chunks an experiment can be saved, and go on elsewhere: see [`checkpoint`](crate::checkpoint).
 
-pub mod checkpoint;
+pub mod files;
 mod record;
 
-pub use record::{Progress, Record, Stage};
+pub use record::{Measured, Progress, Record, Stage};
 
 use crate::{
     Error,
-    alignment::{LayerAlignment, angle, layer_name},
+    alignment::{LayerAlignment, angle_between, layer_name},
     configuration::Configuration,
-    data::{self, Images},
-    feedback::{self, Backpropagation, Backward, Rule},
-    network::{LAYERS, Measured, Network, Sgd, loss},
+    data::{Images, Part},
+    feedback::{self, Backpropagation, Backward, Description, FeedbackLayers, Restricted, Rule},
+    measurement::{self, Measurement, Steps, spiking_phase::STEPS_PER_SECOND},
+    network::{self, DENSE, LAYERS, Network, Sgd, loss},
     random::{Generator, Stream, generator},
-    spiking,
+    state,
 };
 use ndarray::{Array2, ArrayView2};
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
-/// Steps of 1 ms that one chunk of the spiking phase simulates.
-const SPIKING_CHUNK: usize = 100;
 /// Test images in one chunk of testing.
-const TESTING_CHUNK: usize = 100;
-/// The first fully connected layer, among the layers that have feedback weights.
-const FIRST_DENSE: usize = 1;
+pub(crate) const TESTING_CHUNK: usize = 100;
 
 /// One network that learns by one rule.
+///
+/// ```
+/// use spikealign::{configuration::Configuration, data::Images, experiment::Experiment};
+/// use std::sync::Arc;
+///
+/// let configuration = Configuration {
+///     net: "4,8,16,12".parse()?,
+///     epochs: 1,
+///     examples: 64,
+///     test_examples: 20,
+///     rdd_seconds: 1.0,
+///     ..Default::default()
+/// };
+/// let mut experiment = Experiment::new(configuration, Arc::new(Images::garments(1, 64, 20)))?;
+/// let progress = experiment.advance(usize::MAX)?;
+/// assert_eq!(progress.records.len(), 1);
+/// # Ok::<(), spikealign::Error>(())
+/// ```
 pub struct Experiment {
-    configuration: Configuration,
-    images: Arc<Images>,
+    pub(crate) configuration: Configuration,
+    pub(crate) images: Arc<Images>,
     /// What tells these images from others: see [`Images::checksum`].
-    checksum: u32,
-    network: Network,
-    rule: Box<dyn Rule>,
-    spiking: spiking::Phase,
-    course: Course,
-    records: Vec<Record>,
+    pub(crate) checksum: u32,
+    pub(crate) network: Network,
+    pub(crate) rule: Box<dyn Rule>,
+    /// What fills the feedback weights before each epoch, where something does.
+    pub(crate) measurement: Option<Box<dyn Measurement>>,
+    /// The layers that it measures.
+    pub(crate) measured_layers: Range<usize>,
+    pub(crate) course: Course,
+    pub(crate) records: Vec<Record>,
     /// Why it cannot go on, once that is so.
-    failure: Option<Error>,
+    pub(crate) failure: Option<Error>,
     /// Logits of the test images of one chunk.
     answers: Vec<f32>,
     /// Input of the network, one batch.
@@ -58,24 +76,24 @@ pub struct Experiment {
 
 /// How far an experiment has come in its schedule, and what it has measured since its last record.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Course {
+pub(crate) struct Course {
     /// The training images in the order of this epoch.
-    order: Vec<u32>,
-    order_generator: Generator,
-    stage: Stage,
-    epoch: usize,
+    pub(crate) order: Vec<u32>,
+    pub(crate) order_generator: Generator,
+    pub(crate) stage: Stage,
+    pub(crate) epoch: usize,
     /// Training images seen in this epoch.
-    trained: usize,
+    pub(crate) trained: usize,
     /// Test images seen in this stage.
-    tested: usize,
-    since_record: Measured,
-    test: Measured,
+    pub(crate) tested: usize,
+    pub(crate) since_record: network::Measured,
+    pub(crate) test: network::Measured,
     /// More than 32 bits: the longest experiment simulates 36 million seconds.
-    simulated_steps: u64,
-    layers_after_spiking: Vec<LayerAlignment>,
-    gradient_angles: Vec<f64>,
+    pub(crate) simulated_steps: u64,
+    pub(crate) layers_after_spiking: Vec<LayerAlignment>,
+    pub(crate) gradient_angles: Vec<f64>,
     /// Answers to the test images of this stage: `[label, answer]`.
-    confusion: Vec<u32>,
+    pub(crate) confusion: Vec<u32>,
 }
 
 impl Experiment {
@@ -86,23 +104,57 @@ impl Experiment {
     /// [`Error::Setting`] for a setting out of range, [`Error::Shape`] for images too small for the
     /// network, [`Error::Data`] for a data set with too few images.
     pub fn new(configuration: Configuration, images: Arc<Images>) -> Result<Self, Error> {
-        let mut experiment = Self::prepare(configuration, images)?;
+        let rule = configuration.rule.description()?;
+        Self::with_rule(configuration, images, rule)
+    }
+
+    /// The same with a rule of one's own, which need not be in the list. It gives its name to the settings.
+    ///
+    /// # Errors
+    /// As [`Experiment::new`].
+    pub fn with_rule(
+        configuration: Configuration,
+        images: Arc<Images>,
+        rule: &Description,
+    ) -> Result<Self, Error> {
+        let configuration = Configuration { rule: rule.name.into(), ..configuration };
+        let mut experiment = Self::prepare(configuration, images, rule)?;
         experiment.begin_epoch()?;
         Ok(experiment)
     }
 
     /// An experiment before its first epoch.
-    fn prepare(configuration: Configuration, images: Arc<Images>) -> Result<Self, Error> {
-        configuration.validate()?;
+    pub(crate) fn prepare(
+        configuration: Configuration,
+        images: Arc<Images>,
+        description: &Description,
+    ) -> Result<Self, Error> {
+        configuration.validate_ranges()?;
         let seed = configuration.seed;
-        let size = [images.rows(), images.columns()];
         let classes = images.classes().len();
-        let network =
-            Network::new(configuration.net, size, classes, &mut generator(seed, Stream::ForwardWeights))?;
-        let random = feedback::random_weights(
-            &network.feedback_shapes(),
-            &mut generator(seed, Stream::FeedbackWeights),
-        );
+        let network = Network::new(
+            configuration.net,
+            images.shape(),
+            classes,
+            &mut generator(seed, Stream::ForwardWeights),
+        )?;
+        let shapes = network.feedback_shapes();
+        let random = feedback::random_weights(&shapes, &mut generator(seed, Stream::FeedbackWeights));
+        let settings = configuration.rule_settings.of(description);
+        let rule = (description.create)(feedback::Setup { feedback: random.clone(), settings });
+        let (rule, measured_layers) = match configuration.feedback_layers {
+            FeedbackLayers::All => (rule, 0..LAYERS),
+            FeedbackLayers::Dense => (Box::new(Restricted::new(rule, DENSE, random)) as Box<dyn Rule>, DENSE),
+        };
+        let setup = measurement::Setup {
+            shapes: &shapes[measured_layers.clone()],
+            seconds: configuration.rdd_seconds,
+            estimator: configuration.estimator,
+            seed,
+        };
+        let measures = configuration.rdd_seconds > 0.0;
+        let create = description.measurement.filter(|_| measures);
+        let measurement = create.map(|create| create(&setup)).transpose()?;
         let examples = configuration.examples.min(images.train().len());
         if examples < configuration.batch_size || images.test().is_empty() {
             return Err(Error::Data {
@@ -116,8 +168,6 @@ impl Experiment {
                 ),
             });
         }
-        let populations: Vec<usize> =
-            network.feedback_shapes()[FIRST_DENSE..].iter().map(|shape| shape[0]).chain([classes]).collect();
         let course = Course {
             order: (0..examples as u32).collect(),
             order_generator: generator(seed, Stream::Order),
@@ -125,8 +175,8 @@ impl Experiment {
             epoch: 0,
             trained: 0,
             tested: 0,
-            since_record: Measured::default(),
-            test: Measured::default(),
+            since_record: network::Measured::default(),
+            test: network::Measured::default(),
             simulated_steps: 0,
             layers_after_spiking: Vec::new(),
             gradient_angles: Vec::new(),
@@ -134,8 +184,9 @@ impl Experiment {
         };
         Ok(Self {
             checksum: images.checksum(examples, configuration.test_examples),
-            rule: feedback::rule(configuration.rule, random),
-            spiking: spiking::Phase::with_estimator(&populations, configuration.estimator, seed)?,
+            rule,
+            measurement,
+            measured_layers,
             course,
             records: Vec::new(),
             failure: None,
@@ -162,7 +213,7 @@ impl Experiment {
         configuration.validate()?;
         if epochs < self.course.epoch {
             return Err(Error::Setting {
-                field: "epochs",
+                field: "epochs".into(),
                 value: epochs.to_string(),
                 range: format!("at least {}: so many have begun", self.course.epoch),
             });
@@ -179,13 +230,13 @@ impl Experiment {
     /// experiment has ended then, and says so again whenever it is asked to advance.
     pub fn advance(&mut self, chunks: usize) -> Result<Progress, Error> {
         let before = self.records.len();
-        let mut layers = None;
+        let mut measured = Vec::new();
         for _ in 0..chunks {
             if self.failure.is_some() {
                 break;
             }
             let advanced = match self.course.stage {
-                Stage::Spiking => self.advance_spiking(&mut layers),
+                Stage::Spiking => self.advance_measurement(&mut measured),
                 Stage::Training => self.advance_training(),
                 Stage::Testing => self.advance_testing(),
                 Stage::Done => break,
@@ -198,8 +249,10 @@ impl Experiment {
             return Err(failure.clone());
         }
         let course = &self.course;
+        let steps =
+            self.measurement.as_ref().map_or(Steps { done: 0, total: 0, phase: 0 }, |one| one.steps());
         let (done, total) = match course.stage {
-            Stage::Spiking => (self.spiking.steps_done(), self.spiking.steps_total()),
+            Stage::Spiking => (steps.done, steps.total),
             Stage::Training => (course.trained, course.order.len()),
             Stage::Testing => (course.tested, self.test_total()),
             Stage::Done => (1, 1),
@@ -211,7 +264,7 @@ impl Experiment {
             total,
             examples: course.examples(),
             simulated_seconds: course.simulated_seconds(),
-            layers,
+            measured,
             records,
         })
     }
@@ -221,31 +274,27 @@ impl Experiment {
         &self.records
     }
 
-    /// How the fully connected layers are aligned now.
+    /// How all layers are aligned now, by every measure.
     pub fn layers(&self) -> Vec<LayerAlignment> {
-        (0..self.layer_count())
-            .map(|layer| {
-                let (forward, feedback) = self.weights(layer);
-                LayerAlignment::between(forward, feedback)
-            })
-            .collect()
+        let layers = (0..self.layer_count()).map(|layer| self.weights(layer));
+        layers.map(|(forward, feedback)| LayerAlignment::between(forward, feedback)).collect()
     }
 
-    /// The names of the fully connected layers: see [`layer_name`].
+    /// The names of the layers that have an error to send down, from the bottom: see [`layer_name`].
     pub fn layer_names(&self) -> Vec<String> {
-        self.network.feedback_shapes()[FIRST_DENSE..].iter().map(|&shape| layer_name(shape)).collect()
+        self.network.feedback_shapes().into_iter().map(layer_name).collect()
     }
 
-    /// How many fully connected layers there are.
+    /// How many layers there are that have an error to send down.
     pub fn layer_count(&self) -> usize {
-        LAYERS - FIRST_DENSE
+        LAYERS
     }
 
-    /// Forward weights `[n_out, n_in]` and feedback weights `[n_in, n_out]` of a fully connected
-    /// layer, counted from 0.
+    /// Forward weights `[n_out, n_in]` and feedback weights `[n_in, n_out]` of a layer, counted from 0 at the bottom:
+    /// the second convolution, and then the fully connected ones.
     pub fn weights(&self, layer: usize) -> (ArrayView2<'_, f32>, ArrayView2<'_, f32>) {
-        let forward = self.network.forward_weight(FIRST_DENSE + layer);
-        let feedback = match self.rule.backward(FIRST_DENSE + layer) {
+        let forward = self.network.forward_weight(layer);
+        let feedback = match self.rule.backward(layer) {
             Backward::Transpose => forward.reversed_axes(),
             Backward::Weights(feedback) => feedback,
         };
@@ -266,7 +315,7 @@ impl Experiment {
     /// [`Error::Diverged`] when the answers are not finite.
     pub fn answers(&mut self, count: usize) -> Result<Array2<f32>, Error> {
         let count = count.min(self.test_total());
-        gather(self.images.test(), 0..count, &mut self.pixels, &mut self.labels);
+        gather(&self.images, Part::Test, 0..count, &mut self.pixels, &mut self.labels);
         self.answers.clear();
         self.network.evaluate(&self.pixels, &self.labels, &mut self.answers)?;
         let classes = self.network.classes();
@@ -275,18 +324,12 @@ impl Experiment {
             .expect("an image has as many answers as there are classes"))
     }
 
-    fn test_total(&self) -> usize {
+    pub(crate) fn test_total(&self) -> usize {
         self.configuration.test_examples.min(self.images.test().len())
     }
 
-    /// Whether there is a spiking phase before each epoch.
-    fn has_spiking_phase(&self) -> bool {
-        self.rule.uses_spikes() && self.configuration.rdd_seconds > 0.0
-    }
-
     fn begin_epoch(&mut self) -> Result<(), Error> {
-        let spikes = self.has_spiking_phase();
-        let Self { configuration, network, course, .. } = self;
+        let Self { configuration, network, measurement, measured_layers, course, .. } = self;
         if course.epoch == configuration.epochs {
             course.stage = Stage::Done;
             return Ok(());
@@ -296,24 +339,31 @@ impl Experiment {
         course.order.shuffle(&mut course.order_generator);
         course.layers_after_spiking.clear();
         course.stage = Stage::Training;
-        if spikes {
-            self.spiking.begin(&dense_weights(network), configuration.rdd_seconds)?;
+        if let Some(measurement) = measurement {
+            measurement.begin(&network.forward_weights(measured_layers.clone()))?;
             course.stage = Stage::Spiking;
         }
         Ok(())
     }
-    fn advance_spiking(&mut self, layers: &mut Option<Vec<LayerAlignment>>) -> Result<(), Error> {
-        let advance = self.spiking.advance(SPIKING_CHUNK);
-        self.course.simulated_steps += advance.steps as u64;
-        if let Some(pair) = advance.write_back {
-            let effects = self.spiking.causal_effects(pair);
+
+    fn advance_measurement(&mut self, measured: &mut Vec<Measured>) -> Result<(), Error> {
+        let Self { measurement, course, .. } = self;
+        let Some(measurement) = measurement else { return Ok(()) };
+        let advance = measurement.advance();
+        course.simulated_steps += advance.steps as u64;
+        let Steps { done, total, .. } = measurement.steps();
+        if let Some(index) = advance.write_back {
+            let effects = measurement.effects(index);
             if !effects.iter().all(|effect| effect.is_finite()) {
                 return Err(Error::Diverged { what: "a causal effect" });
             }
-            self.rule.after_spikes(FIRST_DENSE + pair, effects.view());
-            *layers = Some(self.layers());
+            let layer = self.measured_layers.start + index;
+            self.rule.after_measurement(layer, effects.view());
+            // Only this layer has changed, and what is costly can wait for the record.
+            let (forward, feedback) = self.weights(layer);
+            measured.push(Measured { layer, alignment: LayerAlignment::between_entries(forward, feedback) });
         }
-        if self.spiking.steps_done() == self.spiking.steps_total() {
+        if done == total {
             self.course.layers_after_spiking = self.layers();
             self.course.stage = Stage::Training;
         }
@@ -328,7 +378,7 @@ impl Experiment {
         // A batch of one has no variance to normalise by, so a last lone image joins the batch before it.
         let count = if left <= batch_size + 1 { left } else { batch_size };
         let chosen = &course.order[before..before + count];
-        gather(images.train(), chosen.iter().map(|&index| index as usize), pixels, labels);
+        gather(images, Part::Train, chosen.iter().map(|&index| index as usize), pixels, labels);
         course.trained += count;
         let due = record_every > 0 && course.trained / record_every > before / record_every
             || course.trained == course.order.len();
@@ -342,7 +392,7 @@ impl Experiment {
         if due {
             course.stage = Stage::Testing;
             course.tested = 0;
-            course.test = Measured::default();
+            course.test = network::Measured::default();
             course.confusion.fill(0);
         }
         Ok(())
@@ -353,7 +403,7 @@ impl Experiment {
         let Self { images, network, course, answers, pixels, labels, .. } = self;
         let chosen = course.tested..(course.tested + TESTING_CHUNK).min(total);
         course.tested = chosen.end;
-        gather(images.test(), chosen, pixels, labels);
+        gather(images, Part::Test, chosen, pixels, labels);
         answers.clear();
         course.test += network.evaluate(pixels, labels, answers)?;
         let classes = network.classes();
@@ -361,8 +411,9 @@ impl Experiment {
             course.confusion[usize::from(label) * classes + loss::answer(answer)] += 1;
         }
         if course.tested == total {
-            self.records.push(self.record()?);
-            self.course.since_record = Measured::default();
+            let record = self.record()?;
+            self.records.push(record);
+            self.course.since_record = network::Measured::default();
             self.course.stage = Stage::Training;
             if self.course.trained == self.course.order.len() {
                 self.begin_epoch()?;
@@ -371,10 +422,13 @@ impl Experiment {
         Ok(())
     }
 
-    fn record(&self) -> Result<Record, Error> {
-        let Self { configuration, course, .. } = self;
+    fn record(&mut self) -> Result<Record, Error> {
+        if !state::is_finite(&mut self.network) {
+            return Err(Error::Diverged { what: "a weight" });
+        }
+        let Self { configuration, course, .. } = &*self;
         let record = Record {
-            rule: configuration.rule,
+            rule: configuration.rule.clone(),
             seed: configuration.seed,
             epoch: course.epoch,
             examples: course.examples(),
@@ -386,29 +440,23 @@ impl Experiment {
             layers: self.layers(),
             layers_after_spiking: course.layers_after_spiking.clone(),
             gradient_angles: course.gradient_angles.clone(),
+            // What gives this record as its last one.
+            configuration: Configuration { epochs: course.epoch, ..configuration.clone() },
         };
-        if !self.network.is_finite() {
-            return Err(Error::Diverged { what: "a weight" });
-        }
         if record.is_finite() { Ok(record) } else { Err(Error::Diverged { what: "a measure" }) }
     }
 }
 
 impl Course {
     /// Training images seen so far, over all epochs.
-    fn examples(&self) -> usize {
+    pub(crate) fn examples(&self) -> usize {
         (self.epoch - 1) * self.order.len() + self.trained
     }
 
     /// Seconds simulated in spiking phases so far.
     fn simulated_seconds(&self) -> f64 {
-        self.simulated_steps as f64 / spiking::phase::STEPS_PER_SECOND
+        self.simulated_steps as f64 / STEPS_PER_SECOND
     }
-}
-
-/// The forward weights `[n_out, n_in]` of the fully connected layers.
-fn dense_weights(network: &Network) -> Vec<ArrayView2<'_, f32>> {
-    (FIRST_DENSE..LAYERS).map(|layer| network.forward_weight(layer)).collect()
 }
 
 /// The angles between the gradients of `rule` and of backpropagation for the batch that went forward last.
@@ -417,24 +465,30 @@ fn gradient_angles(network: &mut Network, labels: &[u8], rule: &dyn Rule) -> Res
     network.backward(labels, rule)?;
     let of_rule: [Array2<f32>; LAYERS] = std::array::from_fn(|layer| network.gradient(layer).to_owned());
     network.backward(labels, &Backpropagation)?;
-    let angles = (0..).zip(&of_rule).map(|(layer, of_rule)| angle(of_rule.view(), network.gradient(layer)));
+    let angles =
+        (0..).zip(&of_rule).map(|(layer, of_rule)| angle_between(of_rule.view(), network.gradient(layer)));
     Ok(angles.collect())
 }
 
-/// Copies the `chosen` images of a split into the network's input.
+/// Copies the `chosen` images of a part into the network's input.
 fn gather(
-    split: &data::Split,
+    images: &Images,
+    part: Part,
     chosen: impl Iterator<Item = usize>,
     pixels: &mut Vec<f32>,
     labels: &mut Vec<u8>,
 ) {
+    let split = match part {
+        Part::Train => images.train(),
+        Part::Test => images.test(),
+    };
     pixels.clear();
     labels.clear();
     for index in chosen {
         let image = split.image(index);
         let start = pixels.len();
         pixels.resize(start + image.len(), 0.0);
-        data::normalise(image, &mut pixels[start..]);
+        images.normalise(image, &mut pixels[start..]);
         labels.push(split.label(index));
     }
 }

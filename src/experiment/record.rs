@@ -1,6 +1,6 @@
 //! What an experiment tells: records of what was measured, and where it stands.
 
-use crate::{alignment::LayerAlignment, configuration::RuleName};
+use crate::{alignment::LayerAlignment, configuration::Configuration, feedback::RuleName};
 use serde::{Deserialize, Serialize};
 
 /// What is measured at the end of an epoch, and every `record_every` images within it.
@@ -24,14 +24,24 @@ pub struct Record {
     pub test_accuracy: f64,
     /// Seconds simulated in spiking phases so far.
     pub simulated_seconds: f64,
-    /// How the fully connected layers are aligned now.
+    /// How the layers that have an error to send down are aligned now, from the bottom.
     pub layers: Vec<LayerAlignment>,
     /// How they were aligned right after this epoch's spiking phase; empty without one.
     pub layers_after_spiking: Vec<LayerAlignment>,
     /// For the last batch, the angle between the gradient that the rule computes and that of
-    /// backpropagation, in degrees: of the second convolution and the fully connected layers, from the
-    /// bottom. The last is always 0: its error comes from the loss itself.
+    /// backpropagation, in degrees, of the same layers. The last is always 0: its error comes from the loss itself.
     pub gradient_angles: Vec<f64>,
+    /// The settings of the shortest run that ends in this record.
+    pub configuration: Configuration,
+}
+
+/// What a phase of measurement has just written into the feedback weights of a layer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Measured {
+    /// Which layer, counted as in [`Record::layers`].
+    pub layer: usize,
+    /// How it is aligned now, by those measures that take no time.
+    pub alignment: LayerAlignment,
 }
 
 /// What an experiment is busy with.
@@ -63,8 +73,8 @@ pub struct Progress {
     pub examples: usize,
     /// Seconds simulated in spiking phases so far.
     pub simulated_seconds: f64,
-    /// The alignment, when the spiking phase has just written feedback weights.
-    pub layers: Option<Vec<LayerAlignment>>,
+    /// What the spiking phase has written.
+    pub measured: Vec<Measured>,
     /// The records that became ready.
     pub records: Vec<Record>,
 }

@@ -1,20 +1,39 @@
 //! Where backward weights come from: one small type a rule, one file a rule.
 //!
-//! A rule never sees the forward weights; the type of [`Rule`] makes weight transport impossible
-//! for every rule but the one that says [`Backward::Transpose`]. What it may see is local: the
-//! change that each synapse just made, and the causal effects that neurons measured by spiking.
+//! A rule never sees the forward weights; the type of [`Rule`] makes weight transport impossible for every rule that
+//! does not ask the network for it by its answer, [`Backward::Transpose`]. What it may see is local: the change that
+//! each synapse just made, and the effects that neurons measured.
+//!
+//! A new rule is a file here, and its name in the list [`RULES`]. It declares with itself how it is called, shown and
+//! set: flags, controls, charts and legends are made from that.
 
-mod backpropagation;
-mod feedback_alignment;
-mod spiking_discontinuity;
+mod restricted;
+mod write_back;
 
-pub use backpropagation::Backpropagation;
-pub use feedback_alignment::FeedbackAlignment;
-pub use spiking_discontinuity::SpikingDiscontinuity;
+pub use bp::Backpropagation;
+pub use restricted::Restricted;
+pub use write_back::{WriteBack, write_back};
 
-use crate::{configuration::RuleName, random::Generator};
+use crate::{
+    Error, measurement,
+    random::Generator,
+    registry::registry,
+    setting::{Choice, Setting, Value, Values},
+    state::State,
+};
 use ndarray::{Array2, ArrayView2};
 use rand::RngExt;
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, fmt};
+
+registry! {
+    /// Every learning rule, in the order in which they are shown.
+    pub static RULES: [Description] = RULE of {
+        bp,
+        fa,
+        rdd,
+    }
+}
 
 /// The matrix that sends a layer's error down to its inputs.
 #[derive(Debug, Clone, Copy)]
@@ -27,43 +46,221 @@ pub enum Backward<'a> {
 
 /// A learning rule: the one place in which the rules differ.
 ///
-/// Layers are counted over all that have an error to send down: 0 is the second convolution
-/// (`n_in` is 25 × its input channels), 1, 2 and 3 are the fully connected layers.
-pub trait Rule {
+/// Layers are counted over all that have an error to send down, from the bottom: 0 is the second convolution
+/// (`n_in` is 25 × its input channels), the others are fully connected.
+pub trait Rule: State {
     /// The matrix that sends the error of `layer` down.
     fn backward(&self, layer: usize) -> Backward<'_>;
 
     /// Called after every update, with the change of the forward weights of `layer`, `[n_out, n_in]`.
     fn after_update(&mut self, _layer: usize, _change: ArrayView2<'_, f32>) {}
 
-    /// Whether the rule wants a spiking phase before each epoch.
-    fn uses_spikes(&self) -> bool {
-        false
-    }
-
-    /// The feedback weights that the rule changes, `[n_in, n_out]`: what it has learned, and a checkpoint
-    /// keeps.
-    fn learned(&self) -> &[Array2<f32>] {
-        &[]
-    }
-
-    /// The same, to be taken from a checkpoint.
-    fn learned_mut(&mut self) -> &mut [Array2<f32>] {
-        &mut []
-    }
-
-    /// Called in the spiking phase, with the causal effects measured so far for the fully connected
-    /// `layer`, `[n_in, n_out]`; an entry that was never estimated is 0.
-    fn after_spikes(&mut self, _layer: usize, _causal_effect: ArrayView2<'_, f32>) {}
+    /// Called in a phase of measurement, with the effects measured so far for `layer`, `[n_in, n_out]`; an entry
+    /// that was never estimated is 0.
+    fn after_measurement(&mut self, _layer: usize, _effects: ArrayView2<'_, f32>) {}
 }
 
-/// The rule of that name, with its initial `feedback` weights, one `[n_in, n_out]` matrix a layer.
-pub fn rule(name: RuleName, feedback: Vec<Array2<f32>>) -> Box<dyn Rule> {
-    match name {
-        RuleName::Bp => Box::new(Backpropagation),
-        RuleName::Fa => Box::new(FeedbackAlignment::new(feedback)),
-        RuleName::Rdd => Box::new(SpikingDiscontinuity::new(feedback)),
+/// What a rule is made of.
+#[derive(Debug)]
+pub struct Setup<'a> {
+    /// Random feedback weights, uniform in ±1/√n_in, one `[n_in, n_out]` matrix a layer.
+    pub feedback: Vec<Array2<f32>>,
+    /// What the rule can be set to.
+    pub settings: OwnSettings<'a>,
+}
+
+/// How a rule is called and shown, what it needs, and how it is made.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Description {
+    /// Its name in settings and records, such as `bp`.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// A word or two, for the end of a line in a chart.
+    pub short: &'static str,
+    /// What a network does that learns by it: half a sentence.
+    pub explanation: &'static str,
+    /// Among which rules it is shown.
+    pub group: Group,
+    /// A colour of the page's palette.
+    pub color: &'static str,
+    /// What a neuron must know for it: half a sentence.
+    pub needs: &'static str,
+    /// Its settings.
+    #[serde(skip)]
+    pub settings: &'static [OwnSetting],
+    /// What fills its feedback weights before each epoch, if anything does.
+    #[serde(skip)]
+    pub measurement: Option<measurement::Create>,
+    /// Makes the rule.
+    #[serde(skip)]
+    pub create: fn(Setup<'_>) -> Box<dyn Rule>,
+}
+
+/// What kind of feedback weights a rule has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Group {
+    /// The transpose of the forward weights.
+    Exact,
+    /// Random, and fixed.
+    Random,
+    /// The signs of the forward weights.
+    Signs,
+    /// Learned from firing rates.
+    Rates,
+    /// Learned from spikes.
+    Spikes,
+}
+
+/// A setting that a rule has for itself.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OwnSetting {
+    /// Its name; together with that of the rule, as in `kp.decay`, it is unique.
+    pub name: &'static str,
+    /// What a person calls it.
+    pub label: &'static str,
+    /// A sentence on what it is for.
+    pub help: &'static str,
+    /// Its default.
+    pub default: f64,
+    /// The smallest value.
+    pub low: f64,
+    /// The largest value.
+    pub high: f64,
+}
+
+impl Description {
+    /// Its settings, by their whole names.
+    pub fn settings(&self) -> impl Iterator<Item = Setting> {
+        self.settings.iter().map(|own| Setting {
+            name: format!("{}.{}", self.name, own.name),
+            label: own.label,
+            help: own.help,
+            unit: "",
+            advanced: true,
+            default: own.default.to_string(),
+            values: Values::number(own.low, own.high),
+        })
     }
+}
+
+/// The settings of rules that are not at their defaults, by their whole names, such as `kp.decay`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RuleSettings(BTreeMap<String, f64>);
+
+impl RuleSettings {
+    /// Sets `name` to `value`.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] when no rule has such a setting, or the value is out of its range.
+    pub fn set(&mut self, name: &str, value: f64) -> Result<(), Error> {
+        check_own(name, value)?;
+        self.0.insert(name.to_string(), value);
+        Ok(())
+    }
+
+    /// All of them, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.0.iter().map(|(name, &value)| (name.as_str(), value))
+    }
+
+    /// Checks that there are such settings, and that all are in their ranges.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] names the first that is not.
+    pub fn validate(&self) -> Result<(), Error> {
+        self.iter().try_for_each(|(name, value)| check_own(name, value))
+    }
+
+    /// Those of one rule.
+    pub fn of<'a>(&'a self, rule: &'a Description) -> OwnSettings<'a> {
+        OwnSettings { all: self, rule }
+    }
+}
+
+fn check_own(name: &str, value: f64) -> Result<(), Error> {
+    let found = RULES.iter().flat_map(|rule| rule.settings()).find(|setting| setting.name == name);
+    let Some(setting) = found else {
+        let names: Vec<_> =
+            RULES.iter().flat_map(|rule| rule.settings()).map(|setting| setting.name).collect();
+        let range = if names.is_empty() { "nothing: no rule has settings".into() } else { names.join(", ") };
+        return Err(Error::Setting {
+            field: "rule_settings".into(),
+            value: name.to_string(),
+            range: format!("one of {range}"),
+        });
+    };
+    if setting.values.contain(value) {
+        return Ok(());
+    }
+    Err(Error::Setting { field: setting.name, value: value.to_string(), range: setting.values.range() })
+}
+
+/// The settings of one rule.
+#[derive(Debug, Clone, Copy)]
+pub struct OwnSettings<'a> {
+    all: &'a RuleSettings,
+    rule: &'a Description,
+}
+
+impl OwnSettings<'_> {
+    /// The value of the rule's setting `name`.
+    ///
+    /// # Panics
+    /// When the rule has not declared such a setting.
+    pub fn get(&self, name: &str) -> f64 {
+        let own =
+            self.rule.settings.iter().find(|own| own.name == name).expect("a rule asks for what it declares");
+        self.all.0.get(&format!("{}.{name}", self.rule.name)).copied().unwrap_or(own.default)
+    }
+}
+
+/// The name of a learning rule: one of [`RULES`], or one of a program's own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RuleName(String);
+
+impl RuleName {
+    /// The rule of that name.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] when it is not in the list.
+    pub fn description(&self) -> Result<&'static Description, Error> {
+        RULES.iter().find(|rule| rule.name == self.0).copied().ok_or_else(|| Error::Setting {
+            field: "rule".into(),
+            value: self.0.clone(),
+            range: Values::Choice { choices: choices() }.range(),
+        })
+    }
+}
+
+impl From<&str> for RuleName {
+    fn from(name: &str) -> Self {
+        Self(name.to_string())
+    }
+}
+
+impl fmt::Display for RuleName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Value for RuleName {
+    fn read(text: &str) -> Option<Self> {
+        Some(text.into())
+    }
+
+    fn write(&self) -> String {
+        self.0.clone()
+    }
+}
+
+/// The rules, to choose one.
+pub fn choices() -> Vec<Choice> {
+    RULES.iter().map(|rule| Choice { value: rule.name, label: rule.title }).collect()
 }
 
 /// Random feedback weights, one `[n_in, n_out]` matrix for each of `shapes`, uniform in ±1/√n_in.
@@ -75,4 +272,42 @@ pub fn random_weights(shapes: &[[usize; 2]], generator: &mut Generator) -> Vec<A
             Array2::from_shape_simple_fn(shape, || generator.random_range(-bound..bound))
         })
         .collect()
+}
+
+/// Which layers a learning rule acts on. Below, feedback is random and fixed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FeedbackLayers {
+    /// All that have an error to send down.
+    #[default]
+    All,
+    /// The fully connected ones, as in the paper.
+    Dense,
+}
+
+impl FeedbackLayers {
+    /// The two, to choose one.
+    pub fn choices() -> Vec<Choice> {
+        vec![
+            Choice { value: "all", label: "all layers" },
+            Choice { value: "dense", label: "fully connected layers only (the paper)" },
+        ]
+    }
+}
+
+impl Value for FeedbackLayers {
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "all" => Some(Self::All),
+            "dense" => Some(Self::Dense),
+            _ => None,
+        }
+    }
+
+    fn write(&self) -> String {
+        match self {
+            Self::All => "all".to_string(),
+            Self::Dense => "dense".to_string(),
+        }
+    }
 }

@@ -3,8 +3,9 @@
 use crate::Error;
 use crate::alignment::LayerAlignment;
 use crate::feedback::random_weights;
+use crate::measurement::SpikingPhase;
 use crate::random::{Stream, generator};
-use crate::spiking::{EstimatorName, Phase};
+use crate::spiking::EstimatorName;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -69,7 +70,7 @@ pub struct LayerView {
 pub struct LayerFigure {
     /// Forward weights of each pair, `[n_out, n_in]`.
     forward: Vec<Array2<f32>>,
-    phase: Phase,
+    phase: SpikingPhase,
     /// Step and neuron of each spike, of the lower and the upper population.
     rasters: [VecDeque<(usize, u32)>; 2],
     measurements: Vec<LayerMeasurement>,
@@ -85,9 +86,10 @@ impl LayerFigure {
         let shapes: Vec<_> = SIZES.windows(2).map(|pair| [pair[0], pair[1]]).collect();
         let weights = random_weights(&shapes, &mut generator(scene.seed, Stream::ForwardWeights));
         let forward: Vec<Array2<f32>> = weights.into_iter().map(Array2::reversed_axes).collect();
-        let mut phase = Phase::with_estimator(&SIZES, scene.estimator, scene.seed)?;
+        let seconds = SECONDS * forward.len() as f64;
+        let mut phase = SpikingPhase::new(&shapes, seconds, scene.estimator, scene.seed)?;
         let views: Vec<_> = forward.iter().map(|weights| weights.view()).collect();
-        phase.begin(&views, SECONDS * forward.len() as f64)?;
+        phase.begin(&views)?;
         Ok(Self { forward, phase, rasters: Default::default(), measurements: Vec::new(), spikes: Vec::new() })
     }
 
@@ -95,7 +97,7 @@ impl LayerFigure {
     pub fn advance(&mut self, steps: usize) {
         let end = self.phase.steps_total().min(self.phase.steps_done() + steps);
         while self.phase.steps_done() < end {
-            let pair = self.phase.pair();
+            let pair = self.phase.layer();
             self.phase.advance(1);
             let done = self.phase.steps_done();
             // The raster is only listed where it will still be seen.
@@ -110,7 +112,7 @@ impl LayerFigure {
 
     /// What there is to see now. The measurements since the last view go with it.
     pub fn view(&mut self) -> LayerView {
-        let pair = self.phase.pair();
+        let pair = self.phase.layer();
         LayerView {
             steps: self.phase.steps_done(),
             total: self.phase.steps_total(),
@@ -147,7 +149,7 @@ impl LayerFigure {
             raster.extend(self.spikes.iter().map(|&neuron| (step, neuron)));
         }
         // The next pair begins with an empty raster.
-        if self.phase.pair() != pair {
+        if self.phase.layer() != pair {
             self.rasters.iter_mut().for_each(VecDeque::clear);
         }
     }
@@ -157,7 +159,7 @@ impl LayerFigure {
         self.measurements.push(LayerMeasurement {
             pair,
             seconds: (step - pair * per_pair) as f64 / 1000.0,
-            alignment: LayerAlignment::between(
+            alignment: LayerAlignment::between_entries(
                 self.forward[pair].view(),
                 self.phase.causal_effects(pair).view(),
             ),
@@ -204,7 +206,7 @@ mod tests {
             .measurements
             .iter()
             .filter(|measurement| measurement.seconds == SECONDS)
-            .map(|measurement| measurement.alignment.sign_agreement)
+            .map(|measurement| measurement.alignment.sign_agreement())
             .collect();
         assert!(last.len() == 2 && last.iter().all(|&agreement| agreement > 0.75), "{last:?}");
     }

@@ -16,11 +16,12 @@
 //! simulation can look into both.
 
 use crate::Error;
+use crate::alignment::angle_between;
 use crate::random::{Generator, Stream, generator};
 use crate::spiking::circuit::Circuit;
 use crate::spiking::drive::{self, Poisson};
 use crate::spiking::estimator::{AnyEstimator, Estimator, EstimatorName, Event, LeastSquares, Line};
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
@@ -58,8 +59,12 @@ impl NeuronScene {
     /// # Errors
     /// [`Error::Setting`] names what is out of range.
     pub fn validate(&self) -> Result<(), Error> {
-        let check = |field, is_right: bool, value: String, range: &str| {
-            if is_right { Ok(()) } else { Err(Error::Setting { field, value, range: range.to_string() }) }
+        let check = |field: &str, is_right: bool, value: String, range: &str| {
+            if is_right {
+                Ok(())
+            } else {
+                Err(Error::Setting { field: String::from(field), value, range: range.to_string() })
+            }
         };
         check(
             "weights",
@@ -118,6 +123,19 @@ pub struct Estimate {
     /// For the first upper neuron, the lines over windows without and with a spike, if the estimator
     /// has lines and enough windows for them.
     pub lines: Option<[Line; 2]>,
+    /// The angle between the effects and the weights, in degrees.
+    pub error: f64,
+}
+
+/// How far every estimator was off after some windows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HistoryEntry {
+    /// The step in which the last of them closed.
+    pub steps: usize,
+    /// How many windows there were.
+    pub windows: usize,
+    /// The angle between estimated effects and weights, in degrees, by estimator.
+    pub errors: Vec<f64>,
 }
 
 /// The state of the figure, for a person to see.
@@ -129,6 +147,8 @@ pub struct NeuronView {
     pub trace: Trace,
     /// Windows that closed since the last view.
     pub events: Vec<NeuronEvent>,
+    /// How far the estimators were off, at fixed numbers of windows, since the last view.
+    pub history: Vec<HistoryEntry>,
     /// How many windows there were, without and with a spike.
     pub windows: [usize; 2],
     /// What every estimator makes of them.
@@ -153,6 +173,11 @@ pub struct NeuronFigure {
     steps: usize,
     windows: [usize; 2],
     events: Vec<NeuronEvent>,
+    /// Weights to the upper neurons.
+    weights: Vec<f32>,
+    history: Vec<HistoryEntry>,
+    /// Windows at the last entry of the history.
+    remembered: usize,
     /// A ring: step `s` is at `s % TRACE`.
     trace: Trace,
     /// The drive of one step.
@@ -183,11 +208,14 @@ impl NeuronFigure {
             noise: [(noise - shared).max(0.0), noise].map(|rate| Poisson::new(rate * f64::from(NEIGHBOURS))),
             circuits: [Circuit::new(&[world.view()]), Circuit::new(&[other_world.view()])],
             observers: Default::default(),
-            estimators: EstimatorName::ALL.map(|name| AnyEstimator::new(name, 1, upper)).into(),
+            estimators: EstimatorName::ALL.iter().map(|&name| AnyEstimator::new(name, 1, upper)).collect(),
             truth: LeastSquares::new(1, upper),
             steps: 0,
             windows: [0; 2],
             events: Vec::new(),
+            weights: scene.weights.clone(),
+            history: Vec::new(),
+            remembered: 0,
             trace: Trace::default(),
             drive: Vec::new(),
             spikes: Vec::new(),
@@ -215,13 +243,18 @@ impl NeuronFigure {
             trace: self.trace.unrolled(self.steps),
             events: std::mem::take(&mut self.events),
             windows: self.windows,
+            history: std::mem::take(&mut self.history),
             estimates: EstimatorName::ALL
-                .into_iter()
+                .iter()
                 .zip(&self.estimators)
-                .map(|(name, estimator)| Estimate {
-                    estimator: name,
-                    effects: estimator.causal_effects().into_iter().collect(),
-                    lines: estimator.lines(0, 0),
+                .map(|(&name, estimator)| {
+                    let effects = estimator.causal_effects();
+                    Estimate {
+                        estimator: name,
+                        error: angle_between(effects.view(), weights_row(&self.weights)),
+                        effects: effects.into_iter().collect(),
+                        lines: estimator.lines(0, 0),
+                    }
                 })
                 .collect(),
             truth: self.truth.causal_effects().into_iter().collect(),
@@ -288,7 +321,27 @@ impl NeuronFigure {
             spikes: event.spikes.count_ones(),
             response: event.feedback[0] - event.feedback_before[0],
         });
+        self.remember_errors();
     }
+
+    /// Adds an entry to the history, every so many windows: always at the same ones, whenever someone looks.
+    fn remember_errors(&mut self) {
+        let windows = self.windows[0] + self.windows[1];
+        // Every fiftieth part of what there is, and no more often than every 20.
+        if windows < self.remembered + (self.remembered / 50).max(20) {
+            return;
+        }
+        self.remembered = windows;
+        let effects = self.estimators.iter().map(|estimator| estimator.causal_effects());
+        let errors =
+            effects.map(|effects| angle_between(effects.view(), weights_row(&self.weights))).collect();
+        self.history.push(HistoryEntry { steps: self.steps, windows, errors });
+    }
+}
+
+/// Weights as a matrix `[1, upper]`.
+fn weights_row(weights: &[f32]) -> ArrayView2<'_, f32> {
+    ArrayView1::from(weights).insert_axis(Axis(0))
 }
 
 /// The weights `[upper, lower]` of the world as it is.
@@ -390,7 +443,7 @@ mod tests {
     /// The angle between the estimates and the weights, in degrees.
     fn error(scene: &NeuronScene, effects: &[f32]) -> f64 {
         let row = |values: &[f32]| Array2::from_shape_vec((1, values.len()), values.to_vec()).unwrap();
-        crate::alignment::angle(row(&scene.weights).view(), row(effects).view())
+        angle_between(row(&scene.weights).view(), row(effects).view())
     }
 
     #[test]

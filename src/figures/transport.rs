@@ -2,7 +2,7 @@
 //! weights and through feedback weights of another origin.
 
 use crate::Error;
-use crate::alignment::{LayerAlignment, angle};
+use crate::alignment::{LayerAlignment, angle_between};
 use ndarray::{Array1, ArrayView2, aview1};
 use serde::Serialize;
 
@@ -42,7 +42,10 @@ impl Transport {
         let row = |values| view([1, n_in], values);
         Ok(Self {
             alignment: LayerAlignment::between(forward, feedback),
-            angle: angle(row(exact.as_slice().unwrap_or_default()), row(sent.as_slice().unwrap_or_default())),
+            angle: angle_between(
+                row(exact.as_slice().unwrap_or_default()),
+                row(sent.as_slice().unwrap_or_default()),
+            ),
             exact: exact.to_vec(),
             sent: sent.to_vec(),
         })
@@ -69,7 +72,7 @@ mod tests {
         let opposite = transpose.map(|weight: f32| -weight);
         let transport = Transport::new(&forward, &opposite, &[1.0, -0.5]).unwrap();
         approx::assert_abs_diff_eq!(transport.angle, 180.0, epsilon = 1e-3);
-        assert_eq!(transport.alignment.sign_agreement, 0.0);
+        assert_eq!(transport.alignment.sign_agreement(), 0.0);
     }
 
     #[test]

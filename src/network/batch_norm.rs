@@ -8,7 +8,7 @@
 //! example. Sums run over the positions of one image in order, then over images in `f64`.
 
 use super::lanes::for_lanes;
-use super::sgd::Parameter;
+use super::sgd::{Parameter, Part};
 use multiversion::multiversion;
 
 /// Weight of the newest batch in the running statistics.
@@ -67,6 +67,16 @@ impl BatchNorm {
             image_sums: [vec![0.0; channels], vec![0.0; channels]],
             count: 0.0,
         }
+    }
+
+    /// Everything that it learns.
+    pub(super) fn parts(&mut self) -> [Part<'_>; 4] {
+        [
+            Part::Parameter(&mut self.scale),
+            Part::Parameter(&mut self.shift),
+            Part::Statistic(&mut self.running_mean),
+            Part::Statistic(&mut self.running_variance),
+        ]
     }
 
     /// Starts on a batch.

@@ -4,7 +4,7 @@
 
 use super::batch_norm::{self, BatchNorm};
 use super::convolution::{self, Shape, Workspace};
-use super::matrix_product::{COLUMNS, Packed, ROWS};
+use super::matrix_product::{COLUMNS, Packed, ROWS, matrix};
 use super::sgd::Parameter;
 use super::{dense, pool};
 use crate::feedback::Backward;
@@ -26,12 +26,6 @@ pub enum Mode {
     Training,
     /// The running ones.
     Evaluation,
-}
-
-/// `numbers` as the matrix of `shape` that they are.
-pub fn matrix(shape: [usize; 2], numbers: &[f32]) -> ArrayView2<'_, f32> {
-    // Every caller passes numbers that were allocated with this shape.
-    ArrayView2::from_shape(shape, numbers).expect("a matrix has as many numbers as its shape says")
 }
 
 /// The matrix `[n_in, n_out]` that sends errors down.
@@ -74,11 +68,11 @@ impl ConvolutionBlock {
             output: Signal::default(),
             activation: Vec::new(),
             selected: Vec::new(),
-            errors: vec![0.0; shape.together() * shape.output_size()],
+            errors: vec![0.0; shape.images_per_call() * shape.output_size()],
             workspace: Workspace::new(shape),
             packed_weight: Packed::new(n_in, n_out),
             packed_feedback: convolution::packed_backward(shape),
-            packed_errors: Packed::new(shape.together() * rows * columns, channels),
+            packed_errors: Packed::new(shape.images_per_call() * rows * columns, channels),
         }
     }
 
@@ -89,7 +83,7 @@ impl ConvolutionBlock {
 
     pub fn forward(&mut self, input: &[f32], mode: Mode) {
         let shape = self.shape;
-        let (size, together) = (shape.output_size(), shape.together());
+        let (size, images_per_call) = (shape.output_size(), shape.images_per_call());
         let pooled_size: usize = self.output_shape().iter().product();
         let batch = input.len() / shape.input_size();
         self.activation.resize(batch * size, 0.0);
@@ -97,8 +91,9 @@ impl ConvolutionBlock {
         self.output.values.resize(batch * pooled_size, 0.0);
         self.packed_weight.pack(0, matrix(shape.weight(), &self.weight.value));
         self.norm.begin();
-        for (images, activations) in
-            input.chunks(together * shape.input_size()).zip(self.activation.chunks_mut(together * size))
+        for (images, activations) in input
+            .chunks(images_per_call * shape.input_size())
+            .zip(self.activation.chunks_mut(images_per_call * size))
         {
             let (weight, workspace) = (&self.packed_weight, &mut self.workspace);
             convolution::forward(shape, images, weight, workspace, activations);
@@ -143,8 +138,8 @@ impl ConvolutionBlock {
         }
         self.norm.prepare_backward(batch * size / shape.channels);
         self.weight.gradient.fill(0.0);
-        for first in (0..batch).step_by(shape.together()) {
-            let images = first..batch.min(first + shape.together());
+        for first in (0..batch).step_by(shape.images_per_call()) {
+            let images = first..batch.min(first + shape.images_per_call());
             for image in images.clone() {
                 let pooled = image * pooled_size..(image + 1) * pooled_size;
                 pool::backward(

@@ -5,8 +5,9 @@
 //! `[n_in, n_out]`, `n_in = 5 · 5 · channels` in the order (row, column, channel), needs no copy. Only
 //! where a segment would be very short, as in the first layer, are the images copied to strips.
 
-use super::block::matrix;
-use super::matrix_product::{COLUMNS, Packed, ROWS, Rows, Segments, Write, multiply, multiply_transposed};
+use super::matrix_product::{
+    COLUMNS, Packed, ROWS, Rows, Segments, Write, matrix, multiply, multiply_transposed,
+};
 use multiversion::multiversion;
 use ndarray::{ArrayView2, s};
 
@@ -45,7 +46,7 @@ impl Shape {
 
     /// How many images to give to one call: weights that are too many for the second-level cache are
     /// then read once for all of them, while the images stay in it.
-    pub fn together(self) -> usize {
+    pub fn images_per_call(self) -> usize {
         const CACHE: usize = 256 * 1024;
         (CACHE / size_of::<f32>() / (self.input_size() + self.output_size())).clamp(1, 8)
     }
@@ -79,14 +80,14 @@ impl Workspace {
     pub fn new(shape: Shape) -> Self {
         let [rows, columns, channels] = shape.input;
         let [output_rows, output_columns, _] = shape.output();
-        let together = shape.together();
-        let pixels = together * rows * output_columns;
+        let images_per_call = shape.images_per_call();
+        let pixels = images_per_call * rows * output_columns;
         if !shape.is_narrow() {
             let inputs = Packed::new(pixels, channels);
             return Self { strips: Vec::new(), starts: Vec::new(), inputs };
         }
-        let mut starts = Vec::with_capacity(together * shape.positions());
-        for image in 0..together {
+        let mut starts = Vec::with_capacity(images_per_call * shape.positions());
+        for image in 0..images_per_call {
             for row in 0..output_rows {
                 let first = image * shape.input_size() + row * columns * channels;
                 starts.extend((0..output_columns).map(|column| first + column * channels));
@@ -116,7 +117,7 @@ impl Workspace {
 
 /// `outputs = convolution(images, weight)`, with `weight` `[n_in, n_out]` packed.
 ///
-/// Here and below, at most [`Shape::together`] images are given to one call.
+/// Here and below, at most [`Shape::images_per_call`] images are given to one call.
 #[multiversion(targets("x86_64+avx2"))]
 pub fn forward(
     shape: Shape,

@@ -77,7 +77,7 @@ pub fn backward_bias(errors: &[f32], gradient: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::block::matrix;
+    use crate::network::matrix_product::matrix;
     use crate::network::reference::{self, assert_close, differences, dot, numbers, to_f64};
     use proptest::prelude::*;
 

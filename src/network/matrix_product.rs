@@ -89,6 +89,12 @@ impl<const WIDTH: usize> Packed<WIDTH> {
     }
 }
 
+/// `numbers` as the matrix of `shape` that they are.
+pub fn matrix(shape: [usize; 2], numbers: &[f32]) -> ArrayView2<'_, f32> {
+    // Every caller passes numbers that were allocated with this shape.
+    ArrayView2::from_shape(shape, numbers).expect("a matrix has as many numbers as its shape says")
+}
+
 /// Some columns of a [`Packed`] matrix.
 #[derive(Debug, Clone, Copy)]
 pub struct Panel<'a, const WIDTH: usize> {

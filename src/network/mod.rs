@@ -10,33 +10,39 @@ mod block;
 pub mod convolution;
 pub mod dense;
 mod lanes;
-mod learned;
 pub mod loss;
 pub mod matrix_product;
 pub mod pool;
 #[cfg(test)]
 mod reference;
 pub mod sgd;
+pub mod size;
 
 pub use loss::Measured;
 pub use sgd::Sgd;
+pub use size::NetworkSize;
 
-use crate::configuration::NetworkSize;
 use crate::error::Error;
 use crate::feedback::{Backward, Rule};
 use crate::random::Generator;
+use crate::state::{State, Visitor};
 use batch_norm::BatchNorm;
-use block::{ConvolutionBlock, DenseBlock, Mode, Signal, matrix};
-use convolution::{Shape, WINDOW};
+use block::{ConvolutionBlock, DenseBlock, Mode, Signal};
+use convolution::WINDOW;
+use matrix_product::matrix;
 use ndarray::ArrayView2;
 use rand::RngExt;
-use sgd::Parameter;
+use sgd::{Parameter, Part};
+use size::EVALUATION_BATCH;
 
 /// Layers that have an error to send down: the second convolution and three fully connected ones.
 pub const LAYERS: usize = 4;
 
-/// Images that are evaluated at once. What is measured doesn't depend on it.
-const EVALUATION_BATCH: usize = 32;
+/// What these layers are called, from the bottom.
+pub const LAYER_TITLES: [&str; LAYERS] = ["Second convolution", "Layer 1", "Layer 2", "Layer 3"];
+
+/// The fully connected ones among these layers.
+pub const DENSE: std::ops::Range<usize> = 1..LAYERS;
 
 /// The network, its parameters, and the memory in which it computes, which is allocated in its first
 /// step and then kept.
@@ -49,27 +55,27 @@ pub struct Network {
 }
 
 impl Network {
-    /// A network for images of `[rows, columns]`, with weights uniform in ±1/√fan_in, biases 0, and
+    /// A network for images of `[rows, columns, channels]`, with weights uniform in ±1/√fan_in, biases 0, and
     /// batch norms of scale 1 and shift 0.
     ///
     /// # Errors
     /// [`Error::Setting`] when the images are too small for two convolutions with poolings.
     pub fn new(
         size: NetworkSize,
-        image: [usize; 2],
+        image: [usize; 3],
         classes: usize,
         generator: &mut Generator,
     ) -> Result<Self, Error> {
         // The second window must fit what the first pooling leaves, and leave two pixels to pool.
         const SMALLEST: usize = 2 * (WINDOW + 1) + WINDOW - 1;
-        if image.iter().any(|&side| side < SMALLEST) {
+        if image[..2].iter().any(|&side| side < SMALLEST) {
             return Err(Error::Setting {
-                field: "image",
+                field: "image".into(),
                 value: format!("{} × {} pixels", image[0], image[1]),
                 range: format!("at least {SMALLEST} × {SMALLEST} pixels"),
             });
         }
-        let (convolutions, widths) = shapes(size, image, classes);
+        let (convolutions, widths) = size::shapes(size, image, classes);
         let convolutions =
             convolutions.map(|shape| ConvolutionBlock::new(shape, uniform(shape.weight(), generator)));
         let dense = [0, 1, 2].map(|layer| {
@@ -82,7 +88,7 @@ impl Network {
 
     /// One step of learning: forward, backward through the matrices of `rule`, update.
     ///
-    /// `images` is `[batch, rows, columns]`. What is returned was measured before the update.
+    /// `images` is `[batch, rows, columns, channels]`. What is returned was measured before the update.
     ///
     /// # Errors
     /// [`Error::Diverged`] when the loss is not finite or huge; nothing is updated then. [`Error::Shape`] when
@@ -147,14 +153,18 @@ impl Network {
 
     /// The update of a step, from the gradients; then tells `rule` what changed.
     pub fn update(&mut self, rule: &mut dyn Rule, sgd: Sgd) {
-        self.parameters().for_each(|parameter| parameter.update(sgd));
+        for part in self.parts() {
+            if let Part::Parameter(parameter) = part {
+                parameter.update(sgd);
+            }
+        }
         for layer in 0..LAYERS {
             let (shape, weight) = self.weight(layer);
             rule.after_update(layer, matrix(shape, &weight.change).reversed_axes());
         }
     }
 
-    /// Loss and correct answers on `images` `[batch, rows, columns]`, with the running statistics. What
+    /// Loss and correct answers on `images` `[batch, rows, columns, channels]`, with the running statistics. What
     /// the network answers, the logits `[batch, classes]`, is added to `answers`.
     ///
     /// # Errors
@@ -187,6 +197,11 @@ impl Network {
         matrix(shape, &weight.value).reversed_axes()
     }
 
+    /// The forward weights of some layers.
+    pub fn forward_weights(&self, layers: std::ops::Range<usize>) -> Vec<ArrayView2<'_, f32>> {
+        layers.map(|layer| self.forward_weight(layer)).collect()
+    }
+
     /// The gradient of the forward weights of a layer, `[n_out, n_in]`, as [`Network::backward`] left it.
     pub fn gradient(&self, layer: usize) -> ArrayView2<'_, f32> {
         let (shape, weight) = self.weight(layer);
@@ -209,15 +224,15 @@ impl Network {
         }
     }
 
-    /// Every parameter, from the bottom up.
-    fn parameters(&mut self) -> impl Iterator<Item = &mut Parameter> {
+    /// Everything that the network learns, from the bottom up.
+    fn parts(&mut self) -> impl Iterator<Item = Part<'_>> {
         let convolutions = self
             .convolutions
             .iter_mut()
-            .flat_map(|block| [&mut block.weight, &mut block.norm.scale, &mut block.norm.shift]);
+            .flat_map(|block| [Part::Parameter(&mut block.weight)].into_iter().chain(block.norm.parts()));
         let dense = self.dense.iter_mut().flat_map(|block| {
-            let norm = block.norm.iter_mut().flat_map(|norm| [&mut norm.scale, &mut norm.shift]);
-            [&mut block.weight, &mut block.bias].into_iter().chain(norm)
+            let norm = block.norm.iter_mut().flat_map(BatchNorm::parts);
+            [Part::Parameter(&mut block.weight), Part::Parameter(&mut block.bias)].into_iter().chain(norm)
         });
         convolutions.chain(dense)
     }
@@ -258,39 +273,19 @@ impl Network {
     }
 }
 
-/// The shapes of the convolutions, and the widths of the fully connected layers from the inputs up.
-fn shapes(size: NetworkSize, image: [usize; 2], classes: usize) -> ([Shape; 2], [usize; 4]) {
-    let first = Shape { input: [image[0], image[1], 1], channels: size.channels[0] };
-    let second = Shape { input: pool::output(first.output()), channels: size.channels[1] };
-    let flattened = pool::output(second.output()).iter().product();
-    ([first, second], [flattened, size.hidden[0], size.hidden[1], classes])
-}
-
-/// How many bytes an experiment with such a network takes at most, besides its images, to learn from
-/// batches of `batch` images `[rows, columns]` by any rule.
-pub fn memory(size: NetworkSize, image: [usize; 2], classes: usize, batch: usize) -> u64 {
-    /// What does not grow with the network: tables, copies of a few images.
-    const BASE: u64 = 16 << 20;
-    /// Of each weight there are, as numbers of 4 bytes: itself, its gradient and its last change; two
-    /// packed copies; its feedback, with the gradient by it; in the spiking phase, up to four numbers of
-    /// an estimate, the effect, and copies; and twice as many for a while when a record is measured.
-    const OF_A_WEIGHT: u64 = 100;
-    /// Columns to which packed matrices are filled up.
-    const PACKED: usize = 16;
-    /// Images that the blocks keep copies of, besides the batch.
-    const COPIES: usize = 4;
-    let (convolutions, widths) = shapes(size, image, classes);
-    let weights = |[n_in, n_out]: [usize; 2]| n_in as u64 * n_out.next_multiple_of(PACKED) as u64;
-    let of_convolutions = convolutions.iter().map(|shape| weights(shape.weight()));
-    let of_dense = widths.windows(2).map(|pair| weights([pair[0], pair[1]]));
-    let weights: u64 = of_convolutions.chain(of_dense).sum();
-    // The activations, and four numbers for each that a block puts out; some fully connected inputs twice.
-    let values = convolutions.iter().map(|shape| {
-        let pooled: usize = pool::output(shape.output()).iter().product();
-        (shape.input_size() + shape.output_size() + 4 * pooled) as u64
-    });
-    let of_an_image: u64 = 4 * (values.sum::<u64>() + 6 * widths.iter().sum::<usize>() as u64);
-    BASE + OF_A_WEIGHT * weights + of_an_image * (batch.max(EVALUATION_BATCH) + COPIES) as u64
+impl State for Network {
+    /// The value and the last change of every parameter, and the running statistics.
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        for part in self.parts() {
+            match part {
+                Part::Parameter(Parameter { value, change, .. }) => {
+                    visitor.singles(value);
+                    visitor.singles(change);
+                }
+                Part::Statistic(numbers) => visitor.singles(numbers),
+            }
+        }
+    }
 }
 
 /// Numbers for a matrix `[n_in, n_out]`, uniform in ±1/√n_in.

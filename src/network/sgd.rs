@@ -22,6 +22,14 @@ pub struct Parameter {
     pub change: Vec<f32>,
 }
 
+/// Something that a network learns.
+pub(super) enum Part<'a> {
+    /// Numbers that gradient descent changes.
+    Parameter(&'a mut Parameter),
+    /// Running means or variances.
+    Statistic(&'a mut [f32]),
+}
+
 impl Parameter {
     /// Starts at `value`.
     pub fn new(value: Vec<f32>) -> Self {

@@ -12,21 +12,21 @@ use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
 /// Every so many steps, those of the driven population that came to rest are put to sleep.
-const BEDTIME: usize = 25;
+const SLEEP_EVERY: usize = 25;
 
 /// A population, and who of it is awake. Above the driven one all are.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Population {
-    neurons: Neurons,
-    roster: Roster,
+pub(crate) struct Population {
+    pub(crate) neurons: Neurons,
+    pub(crate) roster: Roster,
 }
 
 /// What lies between one population and the next.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Pair {
-    synapses: Synapses,
-    feedback: Feedback,
-    windows: Windows,
+pub(crate) struct Pair {
+    pub(crate) synapses: Synapses,
+    pub(crate) feedback: Feedback,
+    pub(crate) windows: Windows,
 }
 
 /// A spiking network of two populations or more, of which one is driven.
@@ -35,17 +35,17 @@ struct Pair {
 /// alone is enough: what lies above does not reach down, and what lies below is silent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Circuit {
-    populations: Vec<Population>,
-    pairs: Vec<Pair>,
-    driven: usize,
-    drive: DriveSynapses,
-    step: usize,
+    pub(crate) populations: Vec<Population>,
+    pub(crate) pairs: Vec<Pair>,
+    pub(crate) driven: usize,
+    pub(crate) drive: DriveSynapses,
+    pub(crate) step: usize,
     /// The input of populations that get none.
     #[serde(skip)]
-    silence: Vec<f64>,
+    pub(crate) silence: Vec<f64>,
     /// The spikes of one population in this step.
     #[serde(skip)]
-    spikes: Vec<u32>,
+    pub(crate) spikes: Vec<u32>,
 }
 
 impl Circuit {
@@ -79,34 +79,6 @@ impl Circuit {
     pub fn drive_next(&mut self) {
         self.driven += 1;
         self.drive = DriveSynapses::new(self.populations[self.driven].roster.awake());
-    }
-
-    /// Whether this can be the state of a circuit of two populations of these `sizes` after `steps` steps.
-    pub(super) fn is_sound(&self, [lower_size, upper_size]: [usize; 2], steps: usize) -> bool {
-        let ([lower, upper], [pair]) = (&self.populations[..], &self.pairs[..]) else { return false };
-        lower.roster.is_sound(lower_size)
-            && upper.roster.is_sound(upper_size)
-            && upper.roster.awake() == upper_size
-            && lower.neurons.is_sound(lower.roster.awake())
-            && upper.neurons.is_sound(upper_size)
-            && pair.synapses.is_sound(upper_size, steps)
-            && pair.feedback.is_sound(lower_size, upper_size, steps)
-            && pair.windows.is_sound(&lower.roster, steps)
-            && self.drive.is_sound(&lower.roster, steps)
-            && (self.driven, self.step) == (0, steps)
-    }
-
-    /// Takes over the state of a circuit that had the same weights. They are not in `saved`.
-    pub(super) fn restore(&mut self, saved: Self) {
-        self.populations = saved.populations;
-        for (pair, Pair { synapses, feedback, windows }) in self.pairs.iter_mut().zip(saved.pairs) {
-            pair.synapses.restore(synapses);
-            pair.feedback = feedback;
-            pair.windows = windows;
-        }
-        self.driven = saved.driven;
-        self.drive = saved.drive;
-        self.step = saved.step;
     }
 
     /// Lists the neurons of a population that spiked in the last step, in ascending order.
@@ -146,7 +118,7 @@ impl Circuit {
     /// One step, given the neurons of the driven population that receive a spike of the drive
     /// (repeated for each spike). Windows of that population that close go to `observe`.
     pub fn step(&mut self, drive: &[u32], observe: impl FnMut(Event<'_>)) {
-        if self.step.is_multiple_of(BEDTIME) {
+        if self.step.is_multiple_of(SLEEP_EVERY) {
             self.put_to_sleep();
         }
         self.step += 1;

@@ -1,6 +1,6 @@
 //! The drive: Poisson spikes to a random fifth of a population, redrawn every 100 ms.
 
-use crate::random::{Generator, is_shuffled_range};
+use crate::random::Generator;
 use rand::{Rng, RngExt, seq::SliceRandom};
 use serde::{Deserialize, Serialize};
 
@@ -71,12 +71,12 @@ impl Poisson {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Drive {
     /// A permutation of the population; its last [`active_count`] neurons are the driven ones.
-    neurons: Vec<u32>,
+    pub(crate) neurons: Vec<u32>,
     #[serde(skip)]
-    total: Poisson,
-    step: usize,
+    pub(crate) total: Poisson,
+    pub(crate) step: usize,
     #[serde(skip)]
-    spikes: Vec<u32>,
+    pub(crate) spikes: Vec<u32>,
 }
 
 impl Drive {
@@ -89,17 +89,6 @@ impl Drive {
             step: 0,
             spikes: Vec::with_capacity(size),
         }
-    }
-
-    /// Whether this can be the state of a drive for `size` neurons after `steps` steps.
-    pub(super) fn is_sound(&self, size: usize, steps: usize) -> bool {
-        self.neurons.len() == size && is_shuffled_range(&self.neurons) && self.step == steps
-    }
-
-    /// Takes over the state of a drive for as many neurons. What follows from their number is not in `saved`.
-    pub(super) fn restore(&mut self, saved: Self) {
-        self.neurons = saved.neurons;
-        self.step = saved.step;
     }
 
     /// The spikes of the next step: neurons, unordered, repeated when they get more than one.

@@ -7,7 +7,7 @@
 //! v ≥ θ and not refractory: spike, v ← v_reset
 //! ```
 
-use super::{is_sound, list_rare};
+use super::list_rare;
 use serde::{Deserialize, Serialize};
 
 /// Membrane potential at which a neuron spikes (θ).
@@ -34,8 +34,8 @@ pub fn integrate(potential: f64, input: f64) -> f64 {
 /// The state of a population of neurons.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Neurons {
-    potential: Vec<f64>,
-    history: Vec<u32>,
+    pub(crate) potential: Vec<f64>,
+    pub(crate) history: Vec<u32>,
 }
 
 impl Neurons {
@@ -76,11 +76,6 @@ impl Neurons {
     pub fn sleep(&mut self, place: usize) {
         self.potential.swap_remove(place);
         self.history.swap_remove(place);
-    }
-
-    /// Whether this can be the state of `size` neurons.
-    pub(super) fn is_sound(&self, size: usize) -> bool {
-        is_sound(&self.potential, size) && self.history.len() == size
     }
 
     /// One step with an `input` B for each neuron.

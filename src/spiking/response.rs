@@ -5,39 +5,38 @@
 //! the running sum of q, R is a difference of two Q; and since all windows are equally long, all
 //! that close in one step share one R and, with few exceptions, one R_pre.
 
-use super::is_sound;
 use super::neuron::Neurons;
 use super::synapse::SpikeTrace;
 use super::window::WINDOW;
 use serde::{Deserialize, Serialize};
 
 /// Steps for which the feedback must be remembered: a window and the step that opened it.
-const SPAN: usize = WINDOW + 1;
+pub(crate) const SPAN: usize = WINDOW + 1;
 
 /// R_pre of a neuron below whose window opened when another closed: it is older than its window.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct Held {
-    is_held: bool,
-    before: Vec<f32>,
+pub(crate) struct Held {
+    pub(crate) is_held: bool,
+    pub(crate) before: Vec<f32>,
 }
 
 /// The feedback from one population, now and over the last window.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Feedback {
-    trace: SpikeTrace,
-    size: usize,
+    pub(crate) trace: SpikeTrace,
+    pub(crate) size: usize,
     /// q.
-    now: Vec<f64>,
+    pub(crate) now: Vec<f64>,
     /// Sum of all feedback so far. A silent neuron adds exactly 0, so differences of sums are
     /// exactly 0 too.
-    sum: Vec<f64>,
+    pub(crate) sum: Vec<f64>,
     /// The feedback of the last [`SPAN`] steps, `[SPAN][size]`.
-    past: Vec<f32>,
+    pub(crate) past: Vec<f32>,
     /// The sums of the last [`SPAN`] steps, `[SPAN][size]`.
-    past_sum: Vec<f64>,
-    step: usize,
-    mean: Vec<f32>,
-    held: Vec<Held>,
+    pub(crate) past_sum: Vec<f64>,
+    pub(crate) step: usize,
+    pub(crate) mean: Vec<f32>,
+    pub(crate) held: Vec<Held>,
 }
 
 impl Feedback {
@@ -54,20 +53,6 @@ impl Feedback {
             mean: vec![0.0; size],
             held: vec![Held::default(); lower],
         }
-    }
-
-    /// Whether this can be the feedback from `size` neurons to `lower` neurons after `steps` steps.
-    pub(super) fn is_sound(&self, lower: usize, size: usize, steps: usize) -> bool {
-        self.size == size
-            && self.trace.is_sound(size)
-            && is_sound(&self.now, size)
-            && is_sound(&self.sum, size)
-            && is_sound(&self.past, SPAN * size)
-            && is_sound(&self.past_sum, SPAN * size)
-            && is_sound(&self.mean, size)
-            && self.held.len() == lower
-            && self.held.iter().all(|held| !held.is_held || is_sound(&held.before, size))
-            && self.step == steps
     }
 
     /// One step later, after the `upper` neurons made theirs.

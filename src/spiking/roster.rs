@@ -6,13 +6,13 @@
 use serde::{Deserialize, Serialize};
 
 /// The place of a neuron that has none.
-const ASLEEP: u32 = u32::MAX;
+pub(crate) const ASLEEP: u32 = u32::MAX;
 
 /// Which neurons of a population are awake, and where their state is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Roster {
-    neurons: Vec<u32>,
-    places: Vec<u32>,
+    pub(crate) neurons: Vec<u32>,
+    pub(crate) places: Vec<u32>,
 }
 
 impl Roster {
@@ -36,14 +36,6 @@ impl Roster {
     #[inline(always)]
     pub fn neuron(&self, place: u32) -> u32 {
         self.neurons[place as usize]
-    }
-
-    /// Whether this can be the roster of `size` neurons.
-    pub(super) fn is_sound(&self, size: usize) -> bool {
-        let have_places = self.places.iter().filter(|&&place| place != ASLEEP).count();
-        self.places.len() == size
-            && self.neurons.len() == have_places
-            && (0..).zip(&self.neurons).all(|(place, &neuron)| self.place(neuron) == Some(place))
     }
 
     /// Gives a neuron that sleeps the next place; so the state of neurons grows by a `push`.

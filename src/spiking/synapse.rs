@@ -8,7 +8,6 @@
 //! train with κ is the difference of two exponential traces, each less its own trace of the spikes
 //! that leave the memory: exact, at a cost that does not depend on the length of the memory.
 
-use super::is_sound;
 use super::roster::Roster;
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
@@ -80,14 +79,14 @@ pub fn kernel(x: usize) -> f64 {
 pub struct DriveSynapses {
     #[serde(skip)]
     kernel: Kernel,
-    leak: Vec<f64>,
-    synaptic: Vec<f64>,
+    pub(crate) leak: Vec<f64>,
+    pub(crate) synaptic: Vec<f64>,
     /// How many spikes of each neuron are in memory. None: its traces are exactly 0.
-    in_memory: Vec<u32>,
+    pub(crate) in_memory: Vec<u32>,
     /// The spikes of the last [`MEMORY`] steps, one list a step.
-    past: Vec<Vec<u32>>,
-    step: usize,
-    current: Vec<f64>,
+    pub(crate) past: Vec<Vec<u32>>,
+    pub(crate) step: usize,
+    pub(crate) current: Vec<f64>,
 }
 
 impl DriveSynapses {
@@ -126,24 +125,6 @@ impl DriveSynapses {
         self.synaptic.swap_remove(place);
         self.in_memory.swap_remove(place);
         self.current.swap_remove(place);
-    }
-
-    /// Whether this can be the state after `steps` steps for the neurons that are awake: who has spikes
-    /// in memory is, and has so many.
-    pub(super) fn is_sound(&self, roster: &Roster, steps: usize) -> bool {
-        let size = roster.awake();
-        let sizes = is_sound(&self.leak, size)
-            && is_sound(&self.synaptic, size)
-            && is_sound(&self.current, size)
-            && self.in_memory.len() == size
-            && self.past.len() == MEMORY
-            && self.step == steps;
-        let mut left = self.in_memory.clone();
-        let mut is_counted = |neuron: &u32| {
-            let place = roster.place(*neuron).filter(|&place| sizes && left[place as usize] > 0);
-            place.inspect(|&place| left[place as usize] -= 1).is_some()
-        };
-        sizes && self.past.iter().flatten().all(&mut is_counted) && left.iter().all(|&count| count == 0)
     }
 
     /// B, one value per place.
@@ -192,17 +173,17 @@ pub struct Synapses {
     kernel: Kernel,
     /// Forward weights, one contiguous row per *lower* neuron: `[n_in][n_out]`.
     #[serde(skip)]
-    weight: Vec<f32>,
+    pub(crate) weight: Vec<f32>,
     /// What turns a forward weight into a weight of the spiking network.
     #[serde(skip)]
-    scale: f64,
-    outputs: usize,
+    pub(crate) scale: f64,
+    pub(crate) outputs: usize,
     /// The summed columns of the last [`MEMORY`] steps, `[MEMORY][n_out]`.
-    past: Vec<f64>,
-    leak: Vec<f64>,
-    synaptic: Vec<f64>,
-    current: Vec<f64>,
-    step: usize,
+    pub(crate) past: Vec<f64>,
+    pub(crate) leak: Vec<f64>,
+    pub(crate) synaptic: Vec<f64>,
+    pub(crate) current: Vec<f64>,
+    pub(crate) step: usize,
 }
 
 impl Synapses {
@@ -223,21 +204,6 @@ impl Synapses {
             current: vec![0.0; outputs],
             step: 0,
         }
-    }
-
-    /// Whether this can be the state, to `outputs` neurons, after `steps` steps.
-    pub(super) fn is_sound(&self, outputs: usize, steps: usize) -> bool {
-        self.outputs == outputs
-            && is_sound(&self.past, MEMORY * outputs)
-            && is_sound(&self.leak, outputs)
-            && is_sound(&self.synaptic, outputs)
-            && is_sound(&self.current, outputs)
-            && self.step == steps
-    }
-
-    /// Takes over the state of synapses that had the same weights. They are not in `saved`.
-    pub(super) fn restore(&mut self, saved: Self) {
-        *self = Self { weight: std::mem::take(&mut self.weight), scale: self.scale, ..saved };
     }
 
     /// B, one value per upper neuron.
@@ -285,19 +251,14 @@ impl Synapses {
 pub struct SpikeTrace {
     #[serde(skip)]
     kernel: Kernel,
-    leak: Vec<f64>,
-    synaptic: Vec<f64>,
+    pub(crate) leak: Vec<f64>,
+    pub(crate) synaptic: Vec<f64>,
 }
 
 impl SpikeTrace {
     /// No spike in memory.
     pub fn new(size: usize) -> Self {
         Self { kernel: Kernel::default(), leak: vec![0.0; size], synaptic: vec![0.0; size] }
-    }
-
-    /// Whether this can be the trace of `size` neurons.
-    pub(super) fn is_sound(&self, size: usize) -> bool {
-        is_sound(&self.leak, size) && is_sound(&self.synaptic, size)
     }
 
     /// One step later, with the `history` of the neurons: bit `x` is set for a spike `x` steps ago.

@@ -4,9 +4,9 @@
 //! [`WINDOW`] steps. The drive is the potential as it would be without the spikes since the window
 //! opened; its largest value says how far above or below the threshold the neuron was driven.
 
+use super::list_rare;
 use super::neuron::{Neurons, THRESHOLD, integrate};
 use super::roster::Roster;
-use super::{is_sound, list_rare};
 use serde::{Deserialize, Serialize};
 
 /// Steps in a window.
@@ -35,18 +35,18 @@ pub struct Closed {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Windows {
     /// u: inside a window the potential without its resets, outside the potential itself.
-    drive: Vec<f64>,
+    pub(crate) drive: Vec<f64>,
     /// Largest u since the window opened; meaningless outside.
-    largest: Vec<f64>,
-    open: Vec<bool>,
+    pub(crate) largest: Vec<f64>,
+    pub(crate) open: Vec<bool>,
     /// The neurons whose windows close, one list a step of the next [`WINDOW`] ones.
-    closing: Vec<Vec<u32>>,
+    pub(crate) closing: Vec<Vec<u32>>,
     #[serde(skip)]
-    closed: Vec<Closed>,
+    pub(crate) closed: Vec<Closed>,
     /// The places of those whose u came near the threshold in this step, in a window or not.
     #[serde(skip)]
-    near: Vec<u32>,
-    step: usize,
+    pub(crate) near: Vec<u32>,
+    pub(crate) step: usize,
 }
 
 impl Windows {
@@ -91,24 +91,6 @@ impl Windows {
         self.drive.swap_remove(place);
         self.largest.swap_remove(place);
         self.open.swap_remove(place);
-    }
-
-    /// Whether this can be the state after `steps` steps of the neurons that are awake: those in a
-    /// window are each listed once to close.
-    pub(super) fn is_sound(&self, roster: &Roster, steps: usize) -> bool {
-        let size = roster.awake();
-        let mut unlisted = self.open.clone();
-        let mut listed_once = |neuron: &u32| {
-            let place = roster.place(*neuron);
-            place.is_some_and(|place| std::mem::take(&mut unlisted[place as usize]))
-        };
-        is_sound(&self.drive, size)
-            && is_sound(&self.largest, size)
-            && self.open.len() == size
-            && self.closing.len() == WINDOW
-            && self.closing.iter().flatten().all(&mut listed_once)
-            && !unlisted.contains(&true)
-            && self.step == steps
     }
 
     /// One step, after the `neurons` made theirs with the same `input`. `spikes` are the places of

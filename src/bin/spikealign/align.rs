@@ -1,11 +1,14 @@
 //! `spikealign align`: how fast the causal effects of static random weights find those weights.
 
+use crate::settings::names;
 use anyhow::{Context, Result, ensure};
 use spikealign::{
     alignment::LayerAlignment,
     feedback::random_weights,
+    measurement::{SpikingPhase, spiking_phase::STEPS_PER_SECOND},
     random::{Stream, generator},
-    spiking::{EstimatorName, Phase},
+    setting::Value,
+    spiking::{EstimatorName, estimator},
 };
 use std::{io::Write, time::Instant};
 
@@ -13,8 +16,6 @@ use std::{io::Write, time::Instant};
 const ROW_EVERY: usize = 5_000;
 /// Steps between two counts of spikes; a divisor of [`ROW_EVERY`] that the neurons remember.
 const COUNT_EVERY: usize = 25;
-/// Steps per second.
-const STEPS_PER_SECOND: f64 = spikealign::spiking::phase::STEPS_PER_SECOND;
 
 /// What to measure, and for how long.
 #[derive(Debug, clap::Args)]
@@ -29,23 +30,25 @@ pub struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u32,
     /// How a neuron estimates its causal effects
-    #[arg(long, value_enum, default_value_t)]
-    estimator: EstimatorName,
+    #[arg(long, default_value = "gradient", value_parser = names(estimator::choices()))]
+    estimator: String,
 }
 
 /// Prints a row of CSV for every 5 s of every layer pair.
 pub fn run(arguments: Arguments) -> Result<()> {
     let Arguments { layers, seconds, seed, estimator } = arguments;
+    let estimator = EstimatorName::read(&estimator).unwrap_or_default();
     ensure!((0.0..=1e6).contains(&seconds), "--seconds is {seconds}, but it must be from 0 to 1000000");
     ensure!(
         layers.iter().all(|size| (1..=65_536).contains(size)),
         "--layers must be sizes from 1 to 65536, such as 512-128-64-10"
     );
-    let mut phase = Phase::with_estimator(&layers, estimator, seed)?;
+    ensure!(layers.len() > 1, "--layers must be two sizes or more, such as 512-128-64-10");
     let shapes: Vec<_> = layers.windows(2).map(|pair| [pair[0], pair[1]]).collect();
     let weights = random_weights(&shapes, &mut generator(seed, Stream::ForwardWeights));
     let forward: Vec<_> = weights.iter().map(|weights| weights.t()).collect();
-    phase.begin(&forward, seconds * forward.len() as f64)?;
+    let mut phase = SpikingPhase::new(&shapes, seconds * forward.len() as f64, estimator, seed)?;
+    phase.begin(&forward)?;
     let steps_per_pair = phase.steps_total() / forward.len();
 
     let mut out = std::io::stdout().lock();
@@ -64,7 +67,8 @@ pub fn run(arguments: Arguments) -> Result<()> {
             if since_row < ROW_EVERY && steps < steps_per_pair {
                 continue;
             }
-            let alignment = LayerAlignment::between(*forward, phase.causal_effects(pair).view());
+            let alignment = LayerAlignment::between_entries(*forward, phase.causal_effects(pair).view());
+            let measure = |name| alignment.measure(name).unwrap_or(f64::NAN);
             let duration = since_row as f64 / STEPS_PER_SECOND;
             let rate =
                 |population: usize| spikes[population] as f64 / duration / layers[pair + population] as f64;
@@ -72,9 +76,9 @@ pub fn run(arguments: Arguments) -> Result<()> {
                 out,
                 "{pair},{},{:.2},{:.4},{:.4},{wall:.2},{:.2},{:.2}",
                 steps as f64 / STEPS_PER_SECOND,
-                100.0 * alignment.sign_agreement,
-                alignment.correlation,
-                alignment.angle.to_radians().cos(),
+                100.0 * alignment.sign_agreement(),
+                measure("correlation"),
+                measure("angle").to_radians().cos(),
                 rate(0),
                 rate(1)
             )

@@ -1,11 +1,16 @@
 //! `spikealign data`, and the images for `spikealign train`: finding, downloading, checking files.
 
+use crate::settings::names;
 use anyhow::{Context, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use md5::{Digest, Md5};
 use spikealign::{
-    configuration::{Configuration, Dataset},
-    data::{Extent, Files, Images},
+    configuration::Configuration,
+    data::{
+        Dataset, DatasetName, Extent, File, Images, MOST_TEST, MOST_TRAIN, OfficialFile, OfficialFiles,
+        Source,
+    },
+    setting::Value,
 };
 use std::{
     ffi::OsString,
@@ -15,43 +20,12 @@ use std::{
     time::Duration,
 };
 
-/// Where the publisher of Fashion-MNIST keeps its files (plain HTTP: the checksums vouch for them).
-const PUBLISHER: &str = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com";
-/// Where a downloaded data set is put.
-const DOWNLOADS: &str = "data/fashion-mnist";
-
-/// One of the official files.
-struct Official {
-    /// Its name; unpacked, without `.gz`.
-    name: &'static str,
-    /// Its length in bytes.
-    length: u64,
-    /// Its MD5 checksum.
-    md5: &'static str,
-}
-
-/// The official files of Fashion-MNIST, in the order of [`Files`].
-const OFFICIAL: [Official; 4] = [
-    Official {
-        name: "train-images-idx3-ubyte.gz",
-        length: 26_421_880,
-        md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-    },
-    Official { name: "train-labels-idx1-ubyte.gz", length: 29_515, md5: "25c81989df183df01b3e8a0aad5dffbe" },
-    Official {
-        name: "t10k-images-idx3-ubyte.gz",
-        length: 4_422_102,
-        md5: "bef4ecab320f06d8554ea6380940ec79",
-    },
-    Official { name: "t10k-labels-idx1-ubyte.gz", length: 5_148, md5: "bb300cfdad3c16e7a12a480ee83cd310" },
-];
-
 /// Which data set to find, and where.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Which images
-    #[arg(long, value_enum, default_value = "fashion-mnist")]
-    dataset: Dataset,
+    #[arg(long, default_value = "fashion-mnist", value_parser = names(spikealign::data::choices()))]
+    dataset: String,
     /// The folder with the files of the data set; they are downloaded into it if it has none
     #[arg(long)]
     data: Option<PathBuf>,
@@ -59,48 +33,50 @@ pub struct Arguments {
 
 /// Finds or downloads the data set, checks every byte of it, and says where it is.
 pub fn run(Arguments { dataset, data }: Arguments) -> Result<()> {
-    if dataset == Dataset::Garments {
-        println!("garments is drawn by the program: there are no files to find.");
+    let name = DatasetName::read(&dataset).context("there is no such data set")?;
+    let Dataset { title, source, .. } = name.dataset();
+    let Source::Files(official) = source else {
+        println!("{title}: drawn by the program, there are no files to find.");
         return Ok(());
-    }
-    let paths = find_or_download(data.as_deref())?;
-    for (path, official) in paths.iter().zip(&OFFICIAL) {
+    };
+    let paths = find_or_download(name, official, data.as_deref())?;
+    for (path, file) in paths.iter().zip(official.files) {
         // A file that is already unpacked has no official checksum; it is read in full below.
-        if path.ends_with(official.name) {
+        if path.ends_with(file.name) {
             let bytes = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-            check(official, &hexadecimal(&Md5::digest(&bytes))).with_context(|| {
+            check(file, &hexadecimal(&Md5::digest(&bytes))).with_context(|| {
                 format!("{} is not the official file; remove it and run this again", path.display())
             })?;
         }
     }
-    let images = read(&paths, 60_000, 10_000)?;
+    let images = read(name, &paths, [MOST_TRAIN, MOST_TEST])?;
     for path in &paths {
         println!("{}", path.display());
     }
-    println!("Fashion-MNIST: {} training and {} test images.", images.train().len(), images.test().len());
+    println!("{title}: {} training and {} test images.", images.train().len(), images.test().len());
     Ok(())
 }
 
-/// The images of an experiment. Fashion-MNIST is looked for in `data` or in the usual folders, and
-/// downloaded when it is in none of them.
+/// The images of an experiment. Official files are looked for in `data` or in the usual folders, and
+/// downloaded when they are in none of them.
 pub fn load(configuration: &Configuration, data: Option<&Path>) -> Result<Images> {
     let &Configuration { dataset, seed, examples, test_examples, .. } = configuration;
-    match dataset {
-        Dataset::Garments => Ok(Images::garments(seed, examples, test_examples)),
-        Dataset::FashionMnist => read(&find_or_download(data)?, examples, test_examples),
+    let counts = [examples, test_examples];
+    match dataset.dataset().source {
+        Source::Drawn(_) => Ok(Images::open(dataset, Vec::new(), seed, counts, Extent::Whole)?),
+        Source::Files(official) => read(dataset, &find_or_download(dataset, official, data)?, counts),
     }
 }
 
-/// Reads the images from the four files.
-fn read(paths: &[PathBuf; 4], train: usize, test: usize) -> Result<Images> {
-    let mut contents = [const { Vec::new() }; 4];
-    for (bytes, path) in contents.iter_mut().zip(paths) {
-        *bytes = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+/// Reads the images from the official files.
+fn read(dataset: DatasetName, paths: &[PathBuf], counts: [usize; 2]) -> Result<Images> {
+    let mut contents = Vec::new();
+    for path in paths {
+        contents.push(fs::read(path).with_context(|| format!("reading {}", path.display()))?);
     }
-    let [train_images, train_labels, test_images, test_labels] = &contents;
-    let files = Files::<&[u8]> { train_images, train_labels, test_images, test_labels };
-    Images::fashion_mnist(files, train, test, Extent::Whole).with_context(|| {
-        let folder = paths[0].parent().unwrap_or(Path::new("."));
+    let files = contents.iter().map(|bytes| File::from_bytes(bytes)).collect();
+    Images::open(dataset, files, 0, counts, Extent::Whole).with_context(|| {
+        let folder = paths.first().and_then(|path| path.parent()).unwrap_or(Path::new("."));
         format!(
             "the files in {} cannot be used; remove what is damaged and run `spikealign data`",
             folder.display()
@@ -108,50 +84,70 @@ fn read(paths: &[PathBuf; 4], train: usize, test: usize) -> Result<Images> {
     })
 }
 
-/// The four files, in the order of [`OFFICIAL`].
-fn find_or_download(data: Option<&Path>) -> Result<[PathBuf; 4]> {
-    let folders = folders(data, std::env::var_os("FASHION_MNIST_DIR"));
-    if let Some(paths) = folders.iter().find_map(|folder| find(folder)) {
+/// The official files, in their order.
+fn find_or_download(
+    dataset: DatasetName,
+    official: &OfficialFiles,
+    data: Option<&Path>,
+) -> Result<Vec<PathBuf>> {
+    let title = dataset.dataset().title;
+    let variable = variable(dataset);
+    let folders = folders(dataset, data, std::env::var_os(&variable));
+    if let Some(paths) = folders.iter().find_map(|folder| find(official, folder)) {
         return Ok(paths);
     }
     let looked: Vec<_> = folders.iter().map(|folder| folder.display().to_string()).collect();
-    let target = data.unwrap_or(Path::new(DOWNLOADS));
+    let target = data.map_or_else(|| downloads(dataset), Path::to_path_buf);
+    let megabytes = official.files.iter().map(|file| file.length).sum::<u64>().div_ceil(1_000_000);
     eprintln!(
-        "Fashion-MNIST is not in {}: downloading 31 MB from {PUBLISHER} into {}",
+        "{title} is not in {}: downloading {megabytes} MB from {} into {}",
         looked.join(" or "),
+        official.publisher,
         target.display()
     );
-    download(PUBLISHER, &OFFICIAL, target).with_context(|| {
+    download(official.publisher, official.files, &target).with_context(|| {
+        let names: Vec<_> = official.files.iter().map(|file| file.name).collect();
         format!(
-            "Fashion-MNIST could not be downloaded. Put its four .gz files \
-             (https://github.com/zalandoresearch/fashion-mnist) into {}, or name their folder with \
-             --data or FASHION_MNIST_DIR; or use --dataset garments, which needs no files",
+            "{title} could not be downloaded. Put its files ({}) into {}, or name their folder with --data or \
+             {variable}; or use --dataset garments, which needs no files",
+            names.join(", "),
             target.display()
         )
     })?;
-    find(target).context("the files that were just downloaded are gone")
+    find(official, &target).context("the files that were just downloaded are gone")
+}
+
+/// Where a downloaded data set is put.
+fn downloads(dataset: DatasetName) -> PathBuf {
+    Path::new("data").join(dataset.to_string())
+}
+
+/// The environment variable that names the folder of a data set, such as `FASHION_MNIST_DIR`.
+fn variable(dataset: DatasetName) -> String {
+    format!("{}_DIR", dataset.to_string().replace('-', "_").to_uppercase())
 }
 
 /// Where to look, in this order: the folder asked for and no other, or the usual ones.
-fn folders(data: Option<&Path>, environment: Option<OsString>) -> Vec<PathBuf> {
+fn folders(dataset: DatasetName, data: Option<&Path>, environment: Option<OsString>) -> Vec<PathBuf> {
     if let Some(folder) = data {
         return vec![folder.to_path_buf()];
     }
-    let usual = [DOWNLOADS, "../shared/fashion-mnist"].map(PathBuf::from);
-    environment.filter(|name| !name.is_empty()).map(PathBuf::from).into_iter().chain(usual).collect()
+    let named = environment.filter(|name| !name.is_empty()).map(PathBuf::from);
+    named.into_iter().chain([downloads(dataset)]).collect()
 }
 
-/// The four files, each gzipped or unpacked, if all of them are in `folder`.
-fn find(folder: &Path) -> Option<[PathBuf; 4]> {
-    let paths = OFFICIAL.map(|Official { name, .. }| {
-        let packed = folder.join(name);
+/// The official files, each gzipped or unpacked, if all of them are in `folder`.
+fn find(official: &OfficialFiles, folder: &Path) -> Option<Vec<PathBuf>> {
+    let paths = official.files.iter().map(|file| {
+        let packed = folder.join(file.name);
         if packed.is_file() { packed } else { packed.with_extension("") }
     });
+    let paths: Vec<_> = paths.collect();
     paths.iter().all(|path| path.is_file()).then_some(paths)
 }
 
 /// Downloads those of the `files` that `folder` lacks, with a progress bar.
-fn download(publisher: &str, files: &[Official], folder: &Path) -> Result<()> {
+fn download(publisher: &str, files: &[OfficialFile], folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
     let missing: Vec<_> = files.iter().filter(|official| !folder.join(official.name).is_file()).collect();
     let bar = ProgressBar::new(missing.iter().map(|official| official.length).sum())
@@ -174,7 +170,7 @@ fn download(publisher: &str, files: &[Official], folder: &Path) -> Result<()> {
 }
 
 /// Downloads one file to `path` and checks it.
-fn fetch(url: &str, official: &Official, path: &Path, bar: &ProgressBar) -> Result<()> {
+fn fetch(url: &str, official: &OfficialFile, path: &Path, bar: &ProgressBar) -> Result<()> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_connect(Some(Duration::from_secs(15)))
         .timeout_recv_response(Some(Duration::from_secs(30)))
@@ -198,7 +194,7 @@ fn fetch(url: &str, official: &Official, path: &Path, bar: &ProgressBar) -> Resu
 }
 
 /// Compares the checksum that was found with the official one.
-fn check(official: &Official, found: &str) -> Result<()> {
+fn check(official: &OfficialFile, found: &str) -> Result<()> {
     ensure!(found == official.md5, "its MD5 is {found}, but should be {}", official.md5);
     Ok(())
 }
@@ -210,10 +206,24 @@ fn hexadecimal(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use spikealign::data::Part;
     use std::net::TcpListener;
 
-    const SMALL: Official =
-        Official { name: "small.gz", length: 11, md5: "5eb63bbbe01eeed093cb22bb8f5acdc3" };
+    const SMALL: OfficialFile = OfficialFile {
+        name: "small.gz",
+        label: "a greeting",
+        split: Part::Test,
+        header: 0,
+        item: 1,
+        length: 11,
+        md5: "5eb63bbbe01eeed093cb22bb8f5acdc3",
+    };
+
+    fn fashion_mnist() -> (DatasetName, &'static OfficialFiles) {
+        let name = DatasetName::read("fashion-mnist").unwrap();
+        let Source::Files(official) = name.dataset().source else { panic!("it has files") };
+        (name, official)
+    }
 
     /// A server on this machine that answers one request with `status` and "hello world".
     fn server(status: &'static str) -> String {
@@ -229,23 +239,27 @@ mod tests {
 
     #[test]
     fn the_folder_asked_for_is_the_only_one_looked_in() {
-        assert_eq!(folders(Some(Path::new("mine")), Some("theirs".into())), [Path::new("mine")]);
-        let usual = [Path::new("data/fashion-mnist"), Path::new("../shared/fashion-mnist")];
-        assert_eq!(folders(None, None), usual);
-        assert_eq!(folders(None, Some("".into())), usual);
-        assert_eq!(folders(None, Some("theirs".into()))[0], Path::new("theirs"));
+        let (name, _) = fashion_mnist();
+        assert_eq!(folders(name, Some(Path::new("mine")), Some("theirs".into())), [Path::new("mine")]);
+        let usual = [Path::new("data/fashion-mnist")];
+        assert_eq!(folders(name, None, None), usual);
+        assert_eq!(folders(name, None, Some("".into())), usual);
+        assert_eq!(folders(name, None, Some("theirs".into()))[0], Path::new("theirs"));
+        assert_eq!(variable(name), "FASHION_MNIST_DIR");
     }
 
     #[test]
     fn files_are_found_when_all_four_are_there_packed_or_not() {
+        let (_, official) = fashion_mnist();
         let folder = tempfile::tempdir().unwrap();
         for name in ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte"] {
             fs::write(folder.path().join(name), "").unwrap();
-            assert_eq!(find(folder.path()), None);
+            assert_eq!(find(official, folder.path()), None);
         }
         fs::write(folder.path().join("t10k-labels-idx1-ubyte"), "").unwrap();
         fs::write(folder.path().join("t10k-labels-idx1-ubyte.gz"), "").unwrap();
-        let names = find(folder.path()).unwrap().map(|path| path.file_name().unwrap().to_owned());
+        let names = find(official, folder.path()).unwrap();
+        let names: Vec<_> = names.iter().map(|path| path.file_name().unwrap()).collect();
         assert_eq!(
             names,
             [
@@ -261,7 +275,7 @@ mod tests {
     fn a_download_is_kept_only_when_its_checksum_is_right() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("new");
-        let wrong = Official { md5: "00000000000000000000000000000000", ..SMALL };
+        let wrong = OfficialFile { md5: "00000000000000000000000000000000", ..SMALL };
         let error = download(&server("200 OK"), &[wrong], &target).unwrap_err();
         assert!(format!("{error:#}").contains("small.gz: its MD5 is 5eb63bbb"), "{error:#}");
         let error = download(&server("404 Not Found"), &[SMALL], &target).unwrap_err();
@@ -278,10 +292,10 @@ mod tests {
     #[test]
     fn damaged_files_are_named_with_their_folder() {
         let folder = tempfile::tempdir().unwrap();
-        for Official { name, .. } in OFFICIAL {
-            fs::write(folder.path().join(name), "<html>").unwrap();
+        for file in fashion_mnist().1.files {
+            fs::write(folder.path().join(file.name), "<html>").unwrap();
         }
-        let configuration = Configuration { dataset: Dataset::FashionMnist, ..Default::default() };
+        let configuration = Configuration { dataset: fashion_mnist().0, ..Default::default() };
         let error = format!("{:#}", load(&configuration, Some(folder.path())).unwrap_err());
         assert!(error.contains("train-images-idx3-ubyte: begins with"), "{error}");
         assert!(error.contains(folder.path().to_str().unwrap()), "{error}");

@@ -3,6 +3,7 @@
 mod align;
 mod data;
 mod replay;
+mod settings;
 mod summary;
 mod train;
 

@@ -1,13 +1,14 @@
 //! `spikealign summary`: records read back, from JSON lines or CSV, and summed up.
 
 use anyhow::{Context, Result, ensure};
-use clap::ValueEnum;
 use serde::Deserialize;
-use spikealign::{configuration::RuleName, experiment::Record};
-use std::{fs, path::PathBuf};
+use serde_json::Value;
+use spikealign::experiment::Record;
+use std::{collections::BTreeMap, fs, path::PathBuf};
 
-/// What the columns of a CSV file are called that hold the sign agreement of a layer.
+/// What the columns of a CSV file are called that hold the sign agreement of a layer, and a setting.
 const SIGNS: &str = "sign_agreement_";
+const SETTING: &str = "configuration.";
 
 /// Which records to read.
 #[derive(Debug, clap::Args)]
@@ -17,13 +18,20 @@ pub struct Arguments {
     files: Vec<PathBuf>,
 }
 
-/// Prints the last record of every rule, seed and epoch.
+/// Prints the last record of every run and epoch.
 pub fn run(Arguments { files }: Arguments) -> Result<()> {
     let mut rows = Vec::new();
     for file in &files {
         let text = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
         let read = read(&text).with_context(|| format!("{} cannot be read", file.display()))?;
         ensure!(!read.is_empty(), "{} holds no records", file.display());
+        if read.iter().any(|row| row.settings.is_empty()) {
+            eprintln!(
+                "{} is of an earlier version: its records do not say with which settings they were made, and its \
+                 alignment functions have their old names.",
+                file.display()
+            );
+        }
         rows.extend(read);
     }
     print!("{}", table(rows));
@@ -33,16 +41,19 @@ pub fn run(Arguments { files }: Arguments) -> Result<()> {
 /// What the table shows of a record.
 #[derive(Debug, PartialEq, Deserialize)]
 struct Row {
-    rule: RuleName,
+    rule: String,
     seed: u32,
     epoch: usize,
     examples: usize,
     train_loss: f64,
     test_loss: f64,
     test_accuracy: f64,
-    /// Of each fully connected layer, from the bottom.
+    /// Of each layer, from the bottom.
     #[serde(skip)]
     sign_agreement: Vec<f64>,
+    /// All settings but the number of epochs, as text; none in a file of an earlier version.
+    #[serde(skip)]
+    settings: BTreeMap<String, String>,
 }
 
 /// Reads a file of either kind: only JSON begins with a brace.
@@ -50,16 +61,67 @@ fn read(text: &str) -> Result<Vec<Row>> {
     if text.trim_start().starts_with('{') { read_json_lines(text) } else { read_csv(text) }
 }
 
+/// A record with its settings, or one of an earlier version, without.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Record(Box<Record>),
+    Earlier(Box<Earlier>),
+}
+
+/// A record of an earlier version.
+#[derive(Deserialize)]
+struct Earlier {
+    #[serde(flatten)]
+    row: Row,
+    layers: Vec<BTreeMap<String, Value>>,
+}
+
 fn read_json_lines(text: &str) -> Result<Vec<Row>> {
-    serde_json::Deserializer::from_str(text)
-        .into_iter()
-        .map(|record| {
-            let Record { rule, seed, epoch, examples, train_loss, test_loss, test_accuracy, layers, .. } =
-                record?;
-            let sign_agreement = layers.iter().map(|layer| layer.sign_agreement).collect();
-            Ok(Row { rule, seed, epoch, examples, train_loss, test_loss, test_accuracy, sign_agreement })
-        })
-        .collect()
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let rows = lines.map(|(index, line)| {
+        let number = index + 1;
+        if let Ok(line) = serde_json::from_str(line) {
+            return Ok(row(line));
+        }
+        // What is wrong is said best by trying again without a choice.
+        let problem = serde_json::from_str::<Record>(line).err().context("it is no record")?;
+        Err(problem).with_context(|| format!("line {number}"))
+    });
+    rows.collect()
+}
+
+fn row(line: Line) -> Row {
+    match line {
+        Line::Record(record) => {
+            let Record { seed, epoch, examples, train_loss, test_loss, test_accuracy, .. } = *record;
+            let names = spikealign::configuration::Configuration::settings();
+            let settings = names.iter().filter(|setting| setting.name != "epochs");
+            let text = settings
+                .filter_map(|setting| Some((setting.name.clone(), record.configuration.get(&setting.name)?)));
+            let own = record.configuration.rule_settings.iter();
+            let settings =
+                text.chain(own.map(|(name, value)| (name.to_string(), value.to_string()))).collect();
+            let sign_agreement = record.layers.iter().map(|layer| layer.sign_agreement()).collect();
+            let rule = record.rule.to_string();
+            Row {
+                rule,
+                seed,
+                epoch,
+                examples,
+                train_loss,
+                test_loss,
+                test_accuracy,
+                sign_agreement,
+                settings,
+            }
+        }
+        Line::Earlier(earlier) => {
+            let agreement = |layer: &BTreeMap<String, Value>| layer.get("sign_agreement")?.as_f64();
+            let sign_agreement = earlier.layers.iter().filter_map(agreement).collect();
+            Row { sign_agreement, ..earlier.row }
+        }
+    }
 }
 
 fn read_csv(text: &str) -> Result<Vec<Row>> {
@@ -69,40 +131,59 @@ fn read_csv(text: &str) -> Result<Vec<Row>> {
     for record in reader.records() {
         let record = record?;
         let mut row: Row = record.deserialize(Some(&headers))?;
-        for (name, value) in headers.iter().zip(&record).filter(|(name, _)| name.starts_with(SIGNS)) {
-            let line = record.position().map_or(0, csv::Position::line);
-            let problem = || format!("line {line}: “{value}” is no {name}");
-            row.sign_agreement.push(value.parse().with_context(problem)?);
+        for (name, value) in headers.iter().zip(&record) {
+            if name.starts_with(SIGNS) {
+                let line = record.position().map_or(0, csv::Position::line);
+                let problem = || format!("line {line}: “{value}” is no {name}");
+                row.sign_agreement.push(value.parse().with_context(problem)?);
+            } else if let Some(setting) = name.strip_prefix(SETTING).filter(|name| *name != "epochs") {
+                row.settings.insert(setting.to_string(), value.to_string());
+            }
         }
         rows.push(row);
     }
     Ok(rows)
 }
 
-/// The last record of every rule, seed and epoch, in the order in which they came.
+/// The last record of every run and epoch, in the order in which they came; and where runs differ in other settings
+/// than rule and seed, these settings.
 fn table(rows: Vec<Row>) -> String {
     let mut last: Vec<Row> = Vec::new();
     for row in rows {
-        let same =
-            |other: &&mut Row| (other.rule, other.seed, other.epoch) == (row.rule, row.seed, row.epoch);
-        match last.iter_mut().find(same) {
+        let run = |row: &Row| (row.rule.clone(), row.seed, row.epoch, row.settings.clone());
+        match last.iter_mut().find(|other| run(other) == run(&row)) {
             Some(earlier) if earlier.examples <= row.examples => *earlier = row,
             Some(_) => {}
             None => last.push(row),
         }
     }
-    let mut table = "rule        seed epoch   images  train loss  test loss  test accuracy  signs that agree, layer by layer\n"
-        .to_string();
-    for Row { rule, seed, epoch, examples, train_loss, test_loss, test_accuracy, sign_agreement } in last {
-        let rule = rule.to_possible_value().expect("every rule has a name");
-        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
-        let signs: Vec<_> = sign_agreement.into_iter().map(percent).collect();
-        table += &format!(
-            "{:<4} {seed:>11} {epoch:>5} {examples:>8} {train_loss:>11.3} {test_loss:>10.3} {:>14}  {}\n",
-            rule.get_name(),
-            percent(test_accuracy),
-            signs.join("  ")
+    let differs = |name: &str| {
+        !["rule", "seed"].contains(&name)
+            && last.iter().any(|row| row.settings.get(name) != last[0].settings.get(name))
+    };
+    let names: Vec<&String> = last.iter().flat_map(|row| row.settings.keys()).collect();
+    let mut differing: Vec<&String> = names.into_iter().filter(|name| differs(name)).collect();
+    differing.sort();
+    differing.dedup();
+    let width = last.iter().map(|row| row.rule.chars().count()).max().unwrap_or(0).max(4);
+    let mut table = format!(
+        "{:<width$}        seed epoch   images  train loss  test loss  test accuracy  signs that agree, layer by layer\n",
+        "rule"
+    );
+    for row in &last {
+        let percent = |share: f64| format!("{:.1}%", 100.0 * share);
+        let signs: Vec<_> = row.sign_agreement.iter().map(|&share| percent(share)).collect();
+        let setting = |name: &&String| Some(format!("{name}={}", row.settings.get(*name)?));
+        let settings: Vec<_> = differing.iter().filter_map(setting).collect();
+        let Row { rule, seed, epoch, examples, train_loss, test_loss, test_accuracy, .. } = row;
+        let line = format!(
+            "{rule:<width$} {seed:>11} {epoch:>5} {examples:>8} {train_loss:>11.3} {test_loss:>10.3} {:>14}  {}  {}",
+            percent(*test_accuracy),
+            signs.join("  "),
+            settings.join(" ")
         );
+        table += line.trim_end();
+        table.push('\n');
     }
     table
 }
@@ -110,6 +191,7 @@ fn table(rows: Vec<Row>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use spikealign::{configuration::Configuration, experiment::files};
 
     const JSON: &str = r#"{"rule":"bp","seed":3,"epoch":1,"examples":32,"train_loss":2.25,"train_accuracy":0.25,"test_loss":2.0,"test_accuracy":0.5,"simulated_seconds":0.0,"layers":[],"layers_after_spiking":[],"gradient_angles":[0.0]}"#;
     const CSV: &str = "rule,seed,epoch,examples,train_loss,test_loss,test_accuracy,sign_agreement_8-6,sign_agreement_6-10,after_spiking_sign_agreement_8-6
@@ -122,10 +204,10 @@ rdd,3,2,64,2,1e-3,0.75,0.5,0.5,0.5
     fn both_kinds_are_read() {
         let rows = read(&format!("{JSON}\n\n{JSON}\n")).unwrap();
         assert_eq!(rows.len(), 2);
-        assert_eq!((rows[0].rule, rows[0].seed, rows[0].test_accuracy), (RuleName::Bp, 3, 0.5));
+        assert_eq!((&*rows[0].rule, rows[0].seed, rows[0].test_accuracy), ("bp", 3, 0.5));
         let rows = read(CSV).unwrap();
         assert_eq!(rows.len(), 3);
-        assert_eq!((rows[2].rule, rows[2].examples, rows[2].test_loss), (RuleName::Rdd, 64, 1e-3));
+        assert_eq!((&*rows[2].rule, rows[2].examples, rows[2].test_loss), ("rdd", 64, 1e-3));
     }
 
     #[test]
@@ -133,7 +215,7 @@ rdd,3,2,64,2,1e-3,0.75,0.5,0.5,0.5
         let table = table(read(CSV).unwrap());
         let lines: Vec<Vec<_>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(lines.len(), 3);
-        assert_eq!(lines[1], "rdd 3 1 32 2.250 2.000 50.0 % 62.5 % 100.0 %".split(' ').collect::<Vec<_>>());
+        assert_eq!(lines[1], "rdd 3 1 32 2.250 2.000 50.0% 62.5% 100.0%".split(' ').collect::<Vec<_>>());
         assert_eq!(lines[2][..4], ["rdd", "3", "2", "64"]);
     }
 
@@ -141,8 +223,8 @@ rdd,3,2,64,2,1e-3,0.75,0.5,0.5,0.5
     fn what_is_no_record_is_named_with_its_line() {
         let problem = |text: &str| format!("{:#}", read(text).unwrap_err());
         let broken = format!("{JSON}\n{}", JSON.replace("\"epoch\":1,", ""));
-        assert!(problem(&broken).starts_with("missing field `epoch` at line 2"));
-        assert!(problem(&format!("{JSON}\n{{\"rule\":")).contains("at line 2"));
+        assert!(problem(&broken).starts_with("line 2: missing field `epoch`"), "{}", problem(&broken));
+        assert!(problem(&format!("{JSON}\n{{\"rule\":")).starts_with("line 2: "));
         assert!(problem(&CSV.replace("rdd,3,2,", "rdd,3,x,")).contains("line: 4"));
         assert!(
             problem(&CSV.replace("0.75,\n", "many,\n"))
@@ -150,5 +232,33 @@ rdd,3,2,64,2,1e-3,0.75,0.5,0.5,0.5
         );
         assert!(problem("a picture of a cat\nor of a dog\n").contains("line: 2"));
         assert!(problem("rule,seed\nbp\n").contains("line: 2"));
+    }
+
+    #[test]
+    fn runs_that_differ_in_any_setting_are_told_apart() {
+        let configuration = |net: &str| Configuration { net: net.parse().unwrap(), ..Default::default() };
+        let record = |net: &str, test_accuracy| Record {
+            rule: "rdd".into(),
+            seed: 1,
+            epoch: 1,
+            examples: 32,
+            train_loss: 2.0,
+            train_accuracy: 0.5,
+            test_loss: 2.0,
+            test_accuracy,
+            simulated_seconds: 0.0,
+            layers: Vec::new(),
+            layers_after_spiking: Vec::new(),
+            gradient_angles: Vec::new(),
+            configuration: configuration(net),
+        };
+        let records = [record("scaled", 0.25), record("8,16,64,32", 0.75)];
+        for text in [files::json_lines(&records), files::csv(&records)] {
+            let table = table(read(&text).unwrap());
+            let lines: Vec<&str> = table.lines().collect();
+            assert_eq!(lines.len(), 3, "{table}");
+            assert!(lines[1].contains("25.0%") && lines[1].ends_with("net=scaled"), "{table}");
+            assert!(lines[2].contains("75.0%") && lines[2].ends_with("net=8,16,64,32"), "{table}");
+        }
     }
 }

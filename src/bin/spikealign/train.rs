@@ -1,16 +1,16 @@
 //! `spikealign train`: one experiment, its records on standard output.
 
 use crate::data;
+use crate::settings::Settings;
 use anyhow::{Context, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Map, Value};
 use spikealign::{
+    checkpoint,
     configuration::Configuration,
     data::Images,
-    experiment::{Experiment, Progress, Stage, checkpoint},
+    experiment::{Experiment, Progress, Stage, files},
 };
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
@@ -24,7 +24,7 @@ const CHUNKS: usize = 16;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
-    configuration: Configuration,
+    settings: Settings,
     /// The folder with the files of the data set
     #[arg(long)]
     data: Option<PathBuf>,
@@ -38,7 +38,7 @@ pub struct Arguments {
 }
 
 /// Trains, and prints each record as soon as it is there.
-pub fn run(Arguments { configuration, data, checkpoint }: Arguments) -> Result<()> {
+pub fn run(Arguments { settings: Settings(configuration), data, checkpoint }: Arguments) -> Result<()> {
     configuration.validate()?;
     let saved = checkpoint.as_deref().map(load).transpose()?.flatten();
     if let (Some(file), Some(bytes)) = (&checkpoint, &saved) {
@@ -61,8 +61,7 @@ pub fn run(Arguments { configuration, data, checkpoint }: Arguments) -> Result<(
         let progress = experiment.advance(CHUNKS)?;
         for record in &progress.records {
             bar.suspend(|| -> Result<()> {
-                serde_json::to_writer(&mut output, record)?;
-                writeln!(output)?;
+                output.write_all((files::json_line(record) + "\n").as_bytes())?;
                 Ok(output.flush()?)
             })?;
         }
@@ -102,24 +101,21 @@ fn check_settings(begun_with: &Configuration, wanted: &Configuration) -> Result<
         begun_with.epochs,
         wanted.epochs
     );
-    let (begun_with, wanted) = (settings(begun_with)?, settings(wanted)?);
-    for ((name, value), wanted) in begun_with.iter().zip(wanted.values()) {
+    for setting in Configuration::settings() {
+        let name = setting.name.as_str();
+        let [before, now] = [begun_with, wanted].map(|settings| settings.get(name).unwrap_or_default());
         ensure!(
-            name == "epochs" || wanted == value,
-            "the run was begun with --{} {value}, not {}; give the settings that it was begun with, or another \
+            name == "epochs" || before == now,
+            "the run was begun with --{} {before}, not {now}; give the settings that it was begun with, or another \
              file",
             name.replace('_', "-"),
-            wanted
         );
     }
+    ensure!(
+        begun_with.rule_settings == wanted.rule_settings,
+        "the run was begun with other values of --rule-setting; give those, or another file"
+    );
     Ok(())
-}
-
-/// All settings by name, written as a person would.
-fn settings(configuration: &Configuration) -> Result<BTreeMap<String, String>> {
-    let settings: Map<String, Value> = serde_json::from_str(&serde_json::to_string(configuration)?)?;
-    let written = |value: Value| value.to_string().trim_matches('"').to_string();
-    Ok(settings.into_iter().map(|(name, value)| (name, written(value))).collect())
 }
 
 /// Puts the bytes in place of what the file holds, so that at any time it holds the one or the other.

@@ -1,6 +1,6 @@
 //! A small picture on which polygons are filled with smooth edges.
 
-use super::super::SIDE;
+use super::SIDE;
 
 /// A point of the plane: x to the right, y down.
 pub type Point = [f32; 2];

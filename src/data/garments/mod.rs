@@ -22,22 +22,33 @@ mod canvas;
 mod clothes;
 mod tailor;
 
-use super::SIDE;
+use super::fashion_mnist::{CLASSES, NORMALISATION};
+use super::{Dataset, Part, Source, Split};
 use crate::random::{Generator, Stream, generator};
 use rand::{Rng, RngExt, SeedableRng};
 use tailor::{Dice, Tailor};
 
-/// Which split an image is drawn for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// Images to learn from.
-    Train = 0,
-    /// Images to test with.
-    Test = 1,
+/// Rows, and columns, of every image.
+const SIDE: usize = 28;
+
+/// The data set in the list.
+pub const DATASET: Dataset = Dataset {
+    name: "garments",
+    title: "generated garments",
+    about: "Silhouettes of clothes that the program draws from the seed.",
+    shape: [SIDE, SIDE, 1],
+    classes: &CLASSES,
+    normalisation: NORMALISATION,
+    source: Source::Drawn(draw),
+};
+
+/// Draws the first training and test images of a seed.
+pub fn draw(seed: u32, [train, test]: [usize; 2]) -> [Split; 2] {
+    [draw_split(seed, Part::Train, train), draw_split(seed, Part::Test, test)]
 }
 
-/// Draws the first `count` images of a split: grey levels `[count, 28, 28]` and labels `[count]`.
-pub fn draw(seed: u32, part: Part, count: usize) -> (Vec<u8>, Vec<u8>) {
+/// Draws the first `count` images of a split.
+fn draw_split(seed: u32, part: Part, count: usize) -> Split {
     let base = generator(seed, Stream::Images).next_u64();
     let mut pixels = vec![0; count * SIDE * SIDE];
     let labels = pixels
@@ -50,7 +61,7 @@ pub fn draw(seed: u32, part: Part, count: usize) -> (Vec<u8>, Vec<u8>) {
             label
         })
         .collect();
-    (pixels, labels)
+    Split { pixels, labels }
 }
 
 /// Draws one garment, of the class `label`, into `image`.
@@ -80,17 +91,16 @@ mod tests {
 
     #[test]
     fn an_image_does_not_depend_on_how_many_are_drawn() {
-        let (few, few_labels) = draw(3, Part::Train, 10);
-        let (many, many_labels) = draw(3, Part::Train, 50);
+        let Split { pixels: few, labels: few_labels } = draw_split(3, Part::Train, 10);
+        let Split { pixels: many, labels: many_labels } = draw_split(3, Part::Train, 50);
         assert_eq!(few, many[..few.len()]);
         assert_eq!(few_labels, many_labels[..10]);
-        assert_ne!(draw(4, Part::Train, 10).0, few);
+        assert_ne!(draw_split(4, Part::Train, 10).pixels, few);
     }
 
     #[test]
     fn no_image_is_drawn_twice() {
-        let (train, labels) = draw(1, Part::Train, 6_000);
-        let (test, _) = draw(1, Part::Test, 1_000);
+        let [Split { pixels: train, labels }, Split { pixels: test, .. }] = draw(1, [6_000, 1_000]);
         let distinct: HashSet<&[u8]> = train.chunks(784).chain(test.chunks(784)).collect();
         assert_eq!(distinct.len(), 7_000);
         for class in 0..10 {
@@ -101,7 +111,7 @@ mod tests {
 
     #[test]
     fn the_pictures_are_those_that_the_published_figures_were_measured_on() {
-        let (pixels, labels) = draw(1, Part::Train, 100);
+        let Split { pixels, labels } = draw_split(1, Part::Train, 100);
         // FNV-1a: any other drawing gives another number, on every platform.
         let hash = pixels.iter().chain(&labels).fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -1,7 +1,7 @@
 //! The tailor: the strokes that every garment is made of, and what befalls a finished one.
 
 use super::{
-    super::SIDE,
+    SIDE,
     canvas::{Canvas, Placement, Point},
 };
 use crate::random::Generator;

@@ -1,9 +1,13 @@
 //! The authors' estimator: two lines by stochastic gradient.
 
-use super::{Estimator, Event, Line, Sums};
+use super::{Description, Estimator, Event, Line, Sums};
 use crate::spiking::neuron;
+use crate::state::{State, Visitor};
 use ndarray::{Array2, ArrayView3};
-use serde::{Deserialize, Serialize};
+
+/// The estimator in the list.
+pub const DESCRIPTION: Description =
+    Description { name: "", label: "two lines, small steps (the paper)", title: "Two lines, small steps" };
 
 /// Step of the stochastic gradient, η.
 const RATE: f32 = 0.001;
@@ -21,7 +25,7 @@ const THRESHOLD: f32 = neuron::THRESHOLD as f32;
 /// ```
 ///
 /// The causal effect is the jump between them at the threshold.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Gradient {
     /// `[silent, spiked][intercept, slope]` of each pair.
     lines: Sums<4>,
@@ -47,11 +51,6 @@ impl Gradient {
             at_threshold: f64::from(slope * THRESHOLD + intercept),
             slope: f64::from(slope),
         })
-    }
-
-    /// Whether this can be the state for `inputs` neurons below `outputs`.
-    pub(super) fn is_sound(&self, inputs: usize, outputs: usize) -> bool {
-        self.lines.is_sound(inputs, outputs)
     }
 }
 
@@ -80,5 +79,15 @@ impl Estimator for Gradient {
         self.lines.map(|_, _, [intercept, slope, intercept_spiked, slope_spiked]| {
             (slope_spiked * THRESHOLD + intercept_spiked) - (slope * THRESHOLD + intercept)
         })
+    }
+
+    fn lines(&self, neuron: usize, upper: usize) -> Option<[Line; 2]> {
+        Some(self.lines_of(neuron, upper))
+    }
+}
+
+impl State for Gradient {
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        self.lines.visit(visitor);
     }
 }

@@ -1,14 +1,18 @@
 //! Two lines in closed form.
 
-use super::{Estimator, Event, Line, Sums, is_sound};
+use super::{Description, Estimator, Event, Line, Sums};
 use crate::spiking::neuron::THRESHOLD;
+use crate::state::{State, Visitor};
 use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+
+/// The estimator in the list.
+pub const DESCRIPTION: Description =
+    Description { name: "", label: "two lines, fitted exactly", title: "Two lines, fitted exactly" };
 
 /// The two lines of [`super::Gradient`], where they would end: fitted by least squares, from running
 /// moments. The jump at the threshold is unbiased even if the response also depends on the drive;
 /// but drives lie on one side of the threshold for each line, whose end there is noisy.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct LeastSquares {
     /// Windows of each neuron, `[silent, spiked]`: count, Σx, Σx² of the drive beyond the threshold,
     /// x = u_max − θ.
@@ -28,12 +32,6 @@ impl LeastSquares {
         let [r, x_r, r_spiked, x_r_spiked] = self.responses.of(neuron, upper);
         let [silent, spiked] = self.drives[neuron];
         Some([line(silent, r, x_r)?, line(spiked, r_spiked, x_r_spiked)?])
-    }
-
-    /// Whether this can be the state for `inputs` neurons below `outputs`.
-    pub(super) fn is_sound(&self, inputs: usize, outputs: usize) -> bool {
-        is_sound(self.drives.as_flattened().as_flattened(), 6 * inputs)
-            && self.responses.is_sound(inputs, outputs)
     }
 }
 
@@ -72,5 +70,16 @@ impl Estimator for LeastSquares {
             self.lines_of(neuron, upper)
                 .map_or(0.0, |[silent, spiked]| (spiked.at_threshold - silent.at_threshold) as f32)
         })
+    }
+
+    fn lines(&self, neuron: usize, upper: usize) -> Option<[Line; 2]> {
+        self.lines_of(neuron, upper)
+    }
+}
+
+impl State for LeastSquares {
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        visitor.doubles(self.drives.as_flattened_mut().as_flattened_mut());
+        self.responses.visit(visitor);
     }
 }

@@ -1,13 +1,17 @@
 //! The difference of two means.
 
-use super::{Estimator, Event, Line, Sums, is_sound};
+use super::{Description, Estimator, Event, Line, Sums};
+use crate::state::{State, Visitor};
 use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+
+/// The estimator in the list.
+pub const DESCRIPTION: Description =
+    Description { name: "", label: "difference of means", title: "Difference of means" };
 
 /// The mean response r = R/30 − R_pre over windows with a spike, less that over windows without.
 /// Unbiased if a neuron is driven as often just above as just below its threshold, whatever else
 /// happens; noisy as long as either kind of window is rare.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Means {
     /// Windows of each neuron, `[silent, spiked]`.
     counts: Vec<[f32; 2]>,
@@ -30,11 +34,6 @@ impl Means {
         (silent_count > 0.0 && spiked_count > 0.0)
             .then(|| [level(silent / silent_count), level(spiked / spiked_count)])
     }
-
-    /// Whether this can be the state for `inputs` neurons below `outputs`.
-    pub(super) fn is_sound(&self, inputs: usize, outputs: usize) -> bool {
-        is_sound(self.counts.as_flattened(), 2 * inputs) && self.responses.is_sound(inputs, outputs)
-    }
 }
 
 impl Estimator for Means {
@@ -53,5 +52,16 @@ impl Estimator for Means {
             [0.0, _] | [_, 0.0] => 0.0,
             [silent_count, spiked_count] => spiked / spiked_count - silent / silent_count,
         })
+    }
+
+    fn lines(&self, neuron: usize, upper: usize) -> Option<[Line; 2]> {
+        self.lines_of(neuron, upper)
+    }
+}
+
+impl State for Means {
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        visitor.singles(self.counts.as_flattened_mut());
+        self.responses.visit(visitor);
     }
 }

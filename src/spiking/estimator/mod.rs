@@ -42,22 +42,124 @@
 //! form; spikes before the window, weighted by what they should do to R and R_pre, no better; the
 //! difference beyond what the drive explains, far worse (58.2), for the reason of `least_squares`.
 
-pub mod gradient;
-pub mod least_squares;
-pub mod means;
-pub mod observed;
-pub mod shrinkage;
-
-pub use gradient::Gradient;
-pub use least_squares::LeastSquares;
-pub use means::Means;
-pub use observed::Observed;
-pub use shrinkage::Shrinkage;
-
-use super::is_sound;
 use super::window::WINDOW;
+use crate::setting::{Choice, Value};
+use crate::state::{State, Visitor};
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
+
+/// Declares the estimators: a module with a type that has `new(inputs, outputs)`, and its name. (The event loop calls
+/// them without a table of functions, so that they are inlined into it and vectorised with it.)
+macro_rules! estimators {
+    ($($module:ident::$estimator:ident = $name:literal,)*) => {
+        $(pub mod $module;)*
+        $(pub use $module::$estimator;)*
+
+        /// The estimators, by name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum EstimatorName {
+            $(#[doc = concat!("See [`", stringify!($estimator), "`].")] #[serde(rename = $name)] $estimator,)*
+        }
+
+        impl EstimatorName {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$estimator,)*];
+
+            /// Its name, and what a person calls it.
+            pub fn description(self) -> Description {
+                match self {
+                    $(Self::$estimator => Description { name: $name, ..$module::DESCRIPTION },)*
+                }
+            }
+        }
+
+        /// One of the estimators.
+        #[derive(Debug, Clone)]
+        pub enum AnyEstimator {
+            $(#[doc = concat!("See [`", stringify!($estimator), "`].")] $estimator($estimator),)*
+        }
+
+        impl AnyEstimator {
+            /// The estimator of that name, for `inputs` neurons below `outputs`.
+            pub fn new(name: EstimatorName, inputs: usize, outputs: usize) -> Self {
+                match name {
+                    $(EstimatorName::$estimator => Self::$estimator($estimator::new(inputs, outputs)),)*
+                }
+            }
+        }
+
+        impl Estimator for AnyEstimator {
+            #[inline(always)]
+            fn observe(&mut self, event: Event<'_>) {
+                match self {
+                    $(Self::$estimator(estimator) => estimator.observe(event),)*
+                }
+            }
+
+            fn causal_effects(&self) -> Array2<f32> {
+                match self {
+                    $(Self::$estimator(estimator) => estimator.causal_effects(),)*
+                }
+            }
+
+            fn lines(&self, neuron: usize, upper: usize) -> Option<[Line; 2]> {
+                match self {
+                    $(Self::$estimator(estimator) => Estimator::lines(estimator, neuron, upper),)*
+                }
+            }
+        }
+
+        impl State for AnyEstimator {
+            fn visit(&mut self, visitor: &mut dyn Visitor) {
+                match self {
+                    $(Self::$estimator(estimator) => estimator.visit(visitor),)*
+                }
+            }
+        }
+    };
+}
+
+estimators! {
+    gradient::Gradient = "gradient",
+    least_squares::LeastSquares = "least-squares",
+    means::Means = "means",
+    observed::Observed = "observed",
+    shrinkage::Shrinkage = "shrinkage",
+}
+
+impl Default for EstimatorName {
+    /// That of the authors.
+    fn default() -> Self {
+        Self::Gradient
+    }
+}
+
+impl Value for EstimatorName {
+    fn read(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|name| name.description().name == text)
+    }
+
+    fn write(&self) -> String {
+        self.description().name.to_string()
+    }
+}
+
+/// The estimators, to choose one.
+pub fn choices() -> Vec<Choice> {
+    let descriptions = EstimatorName::ALL.iter().map(|name| name.description());
+    descriptions.map(|Description { name, label, .. }| Choice { value: name, label }).collect()
+}
+
+/// How an estimator is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Description {
+    /// Its name in settings and records; that of the list.
+    pub name: &'static str,
+    /// What it does, to choose it.
+    pub label: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+}
 
 /// What a neuron knows when its window closes.
 #[derive(Debug, Clone, Copy)]
@@ -90,12 +192,18 @@ impl Event<'_> {
 }
 
 /// Estimates causal effects from events.
-pub trait Estimator {
+pub trait Estimator: State {
     /// Takes one event into account.
     fn observe(&mut self, event: Event<'_>);
 
     /// The causal effects so far, `[n_in, n_out]`; exactly 0 where there is nothing to say.
     fn causal_effects(&self) -> Array2<f32>;
+
+    /// The lines of a neuron and one above it, over windows without and with a spike. None if the
+    /// estimator has no lines, or not yet both.
+    fn lines(&self, _neuron: usize, _upper: usize) -> Option<[Line; 2]> {
+        None
+    }
 }
 
 /// One of two lines over the windows of a pair of neurons: the response r against the largest drive.
@@ -108,108 +216,8 @@ pub struct Line {
     pub slope: f64,
 }
 
-/// The estimators, by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-pub enum EstimatorName {
-    /// Two lines by stochastic gradient: the authors' estimator.
-    #[default]
-    Gradient,
-    /// The same two lines in closed form.
-    LeastSquares,
-    /// Windows with a spike against windows without.
-    Means,
-    /// What comes back with a spike: biased under confounding.
-    Observed,
-    /// Windows with spikes against windows without, these shrunken towards what is expected.
-    Shrinkage,
-}
-
-impl EstimatorName {
-    /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Gradient, Self::LeastSquares, Self::Means, Self::Observed, Self::Shrinkage];
-}
-
-/// One of the estimators.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub enum AnyEstimator {
-    /// See [`Gradient`].
-    Gradient(Gradient),
-    /// See [`LeastSquares`].
-    LeastSquares(LeastSquares),
-    /// See [`Means`].
-    Means(Means),
-    /// See [`Observed`].
-    Observed(Observed),
-    /// See [`Shrinkage`].
-    Shrinkage(Shrinkage),
-}
-
-impl AnyEstimator {
-    /// The estimator of that name, for `inputs` neurons below `outputs`.
-    pub fn new(name: EstimatorName, inputs: usize, outputs: usize) -> Self {
-        match name {
-            EstimatorName::Gradient => Self::Gradient(Gradient::new(inputs, outputs)),
-            EstimatorName::LeastSquares => Self::LeastSquares(LeastSquares::new(inputs, outputs)),
-            EstimatorName::Means => Self::Means(Means::new(inputs, outputs)),
-            EstimatorName::Observed => Self::Observed(Observed::new(inputs, outputs)),
-            EstimatorName::Shrinkage => Self::Shrinkage(Shrinkage::new(inputs, outputs)),
-        }
-    }
-
-    /// Whether this can be the state of the estimator of that name for `inputs` neurons below `outputs`.
-    pub(super) fn is_sound(&self, name: EstimatorName, inputs: usize, outputs: usize) -> bool {
-        match (name, self) {
-            (EstimatorName::Gradient, Self::Gradient(estimator)) => estimator.is_sound(inputs, outputs),
-            (EstimatorName::LeastSquares, Self::LeastSquares(estimator)) => {
-                estimator.is_sound(inputs, outputs)
-            }
-            (EstimatorName::Means, Self::Means(estimator)) => estimator.is_sound(inputs, outputs),
-            (EstimatorName::Observed, Self::Observed(estimator)) => estimator.is_sound(inputs, outputs),
-            (EstimatorName::Shrinkage, Self::Shrinkage(estimator)) => estimator.is_sound(inputs, outputs),
-            _ => false,
-        }
-    }
-
-    /// The lines of a neuron and one above it, over windows without and with a spike. None if the
-    /// estimator has no lines, or not yet both.
-    pub fn lines(&self, neuron: usize, upper: usize) -> Option<[Line; 2]> {
-        match self {
-            Self::Gradient(estimator) => Some(estimator.lines_of(neuron, upper)),
-            Self::LeastSquares(estimator) => estimator.lines_of(neuron, upper),
-            Self::Means(estimator) => estimator.lines_of(neuron, upper),
-            Self::Observed(_) | Self::Shrinkage(_) => None,
-        }
-    }
-}
-
-impl Estimator for AnyEstimator {
-    #[inline(always)]
-    fn observe(&mut self, event: Event<'_>) {
-        match self {
-            Self::Gradient(estimator) => estimator.observe(event),
-            Self::LeastSquares(estimator) => estimator.observe(event),
-            Self::Means(estimator) => estimator.observe(event),
-            Self::Observed(estimator) => estimator.observe(event),
-            Self::Shrinkage(estimator) => estimator.observe(event),
-        }
-    }
-
-    fn causal_effects(&self) -> Array2<f32> {
-        match self {
-            Self::Gradient(estimator) => estimator.causal_effects(),
-            Self::LeastSquares(estimator) => estimator.causal_effects(),
-            Self::Means(estimator) => estimator.causal_effects(),
-            Self::Observed(estimator) => estimator.causal_effects(),
-            Self::Shrinkage(estimator) => estimator.causal_effects(),
-        }
-    }
-}
-
 /// Sums over the events of each neuron, `[n_in][COUNT][n_out]`: an event touches a contiguous piece.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 struct Sums<const COUNT: usize> {
     outputs: usize,
     values: Vec<f32>,
@@ -218,10 +226,6 @@ struct Sums<const COUNT: usize> {
 impl<const COUNT: usize> Sums<COUNT> {
     fn new(inputs: usize, outputs: usize) -> Self {
         Self { outputs, values: vec![0.0; inputs * COUNT * outputs] }
-    }
-
-    fn is_sound(&self, inputs: usize, outputs: usize) -> bool {
-        self.outputs == outputs && is_sound(&self.values, inputs * COUNT * outputs)
     }
 
     /// One sum of a neuron, a value per upper neuron.
@@ -246,6 +250,12 @@ impl<const COUNT: usize> Sums<COUNT> {
         Array2::from_shape_fn((inputs, self.outputs), |(neuron, upper)| {
             effect(neuron, upper, self.of(neuron, upper))
         })
+    }
+}
+
+impl<const COUNT: usize> State for Sums<COUNT> {
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        visitor.singles(&mut self.values);
     }
 }
 

@@ -1,13 +1,17 @@
 //! What is observed together, without asking what causes it.
 
-use super::{Estimator, Event, Sums, is_sound};
+use super::{Description, Estimator, Event, Sums};
+use crate::state::{State, Visitor};
 use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+
+/// The estimator in the list.
+pub const DESCRIPTION: Description =
+    Description { name: "", label: "plain correlation (can be fooled)", title: "Plain correlation" };
 
 /// How much more comes back in a window with one spike more: the regression of the feedback R/30 on
 /// the number of spikes, over all windows. Whatever drives both neurons passes for an effect of one
 /// on the other; the contrast that shows why the discontinuity matters.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Observed {
     /// Windows of each neuron: count, Σn, Σn² of the number n of spikes.
     spikes: Vec<[f32; 3]>,
@@ -19,11 +23,6 @@ impl Observed {
     /// No event yet, for `inputs` neurons below `outputs`.
     pub fn new(inputs: usize, outputs: usize) -> Self {
         Self { spikes: vec![[0.0; 3]; inputs], feedback: Sums::new(inputs, outputs) }
-    }
-
-    /// Whether this can be the state for `inputs` neurons below `outputs`.
-    pub(super) fn is_sound(&self, inputs: usize, outputs: usize) -> bool {
-        is_sound(self.spikes.as_flattened(), 3 * inputs) && self.feedback.is_sound(inputs, outputs)
     }
 }
 
@@ -48,5 +47,12 @@ impl Estimator for Observed {
             let variance = count * n_n - n * n;
             if variance > 0.0 { (count * n_q - n * q) / variance } else { 0.0 }
         })
+    }
+}
+
+impl State for Observed {
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        visitor.singles(self.spikes.as_flattened_mut());
+        self.feedback.visit(visitor);
     }
 }

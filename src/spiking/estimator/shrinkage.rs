@@ -1,8 +1,12 @@
 //! A difference of means that is reluctant to believe in few windows.
 
-use super::{Estimator, Event, Sums, is_sound};
+use super::{Description, Estimator, Event, Sums};
+use crate::state::{State, Visitor};
 use ndarray::Array2;
-use serde::{Deserialize, Serialize};
+
+/// The estimator in the list.
+pub const DESCRIPTION: Description =
+    Description { name: "", label: "shrunken means (needs half the time)", title: "Shrunken means" };
 
 /// Windows without a spike that the expectation is worth: so many must contradict it before the
 /// comparison with them counts half.
@@ -20,7 +24,7 @@ const EXPECTATION_WORTH: f32 = 300.0;
 ///    more bias than that of [`super::Means`].
 ///
 /// All of it is local: a neuron receives the feedback at any time, and knows when it spiked.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Shrinkage {
     /// For each neuron, how many windows without a spike, and the weight of all its spikes.
     weights: Vec<[f32; 2]>,
@@ -37,13 +41,6 @@ impl Shrinkage {
             sums: Sums::new(inputs, outputs),
             expectation: Expectation::new(outputs),
         }
-    }
-
-    /// Whether this can be the state for `inputs` neurons below `outputs`.
-    pub(super) fn is_sound(&self, inputs: usize, outputs: usize) -> bool {
-        is_sound(self.weights.as_flattened(), 2 * inputs)
-            && self.sums.is_sound(inputs, outputs)
-            && self.expectation.is_sound(outputs)
     }
 }
 
@@ -77,8 +74,18 @@ impl Estimator for Shrinkage {
     }
 }
 
+impl State for Shrinkage {
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        visitor.singles(self.weights.as_flattened_mut());
+        self.sums.visit(visitor);
+        let Expectation { count, feedback, before, before_before, feedback_before } = &mut self.expectation;
+        visitor.doubles(std::slice::from_mut(count));
+        [feedback, before, before_before, feedback_before].into_iter().for_each(|sums| visitor.doubles(sums));
+    }
+}
+
 /// The regression of the feedback of each upper neuron on what it was before: R/30 ≈ a + b R_pre.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 struct Expectation {
     count: f64,
     feedback: Vec<f64>,
@@ -96,11 +103,6 @@ impl Expectation {
             before_before: vec![0.0; outputs],
             feedback_before: vec![0.0; outputs],
         }
-    }
-
-    fn is_sound(&self, outputs: usize) -> bool {
-        let sums = [&self.feedback, &self.before, &self.before_before, &self.feedback_before];
-        self.count.is_finite() && sums.into_iter().all(|sum| is_sound(sum, outputs))
     }
 
     #[inline(always)]

@@ -1,0 +1,16 @@
+//! Kunin's amp: −E xᵀBWx.
+
+use super::{Format, Measure, Of};
+
+/// The measure in the list.
+pub const MEASURE: Measure = Measure {
+    name: "amp",
+    label: "amp",
+    title: "Alignment function “amp”",
+    about: "Whether activity that goes up and comes back returns in its own direction. The lower, the better aligned.",
+    formula: "− x^T B W x",
+    format: Format::Significant,
+    range: None,
+    reference: None,
+    of: Of::Products(|products| -products.returned()),
+};

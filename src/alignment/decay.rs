@@ -1,0 +1,16 @@
+//! Kunin's decay: ‖W‖² + ‖B‖².
+
+use super::{Entries, Format, Measure, Of};
+
+/// The measure in the list.
+pub const MEASURE: Measure = Measure {
+    name: "decay",
+    label: "decay",
+    title: "Alignment function “decay”",
+    about: "How large all the weights are. It says nothing of alignment.",
+    formula: "‖ W ‖^2 + ‖ B ‖^2",
+    format: Format::Significant,
+    range: None,
+    reference: None,
+    of: Of::Entries(Entries::norms),
+};

@@ -1,0 +1,219 @@
+//! Checkpoints: an experiment as bytes, to go on from later, here or elsewhere.
+//!
+//! An experiment that goes on from a checkpoint yields the very records, bit for bit, that it would have
+//! yielded without; the checkpoint may lie between any two chunks of work. What is kept is all that
+//! cannot be computed anew: no images, no workspace, no matrix in the layout of one machine. So a
+//! checkpoint of the native program goes on in a browser, and the other way round.
+//!
+//! ```text
+//! "spikealign" │ version, u32 │ CRC-32 of what follows, u32 │ settings, records, course │ weights, …
+//!                                                            ╰────── all that `read` needs ─╯
+//! ```
+//!
+//! Both numbers have their lowest byte first; what follows is in the format of [`postcard`].
+//!
+//! The checksum finds damage, not malice, so nothing that is read is trusted: it is held against the
+//! settings and the images before it is used. Those checks are here, beside the format, as `impl` blocks of what they
+//! check. Reading takes no more memory than 200 times the length of the bytes, whatever they claim, and then what an
+//! experiment of these settings takes, which [`Configuration::validate`] bounds.
+
+mod course;
+mod numbers;
+mod spiking;
+
+use numbers::Numbers;
+
+use crate::{
+    Error,
+    configuration::Configuration,
+    data::{CHECKSUM, Images},
+    experiment::{Course, Experiment, Record, Stage},
+    feedback::Description,
+    state,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
+
+/// What every checkpoint begins with.
+const MAGIC: [u8; 10] = *b"spikealign";
+/// The version of the format. It must change with any type that is saved.
+const VERSION: u32 = 2;
+
+/// What a checkpoint is of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Checkpoint {
+    /// The settings of the experiment.
+    pub configuration: Configuration,
+    /// What it was busy with.
+    pub stage: Stage,
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// Training images seen so far, over all epochs.
+    pub examples: usize,
+    /// All records so far.
+    pub records: Vec<Record>,
+}
+
+/// Tells what a checkpoint is of, without images and without going on from it.
+///
+/// # Errors
+/// [`Error::Checkpoint`] for bytes that are no checkpoint, are damaged, or are of another version;
+/// [`Error::Setting`] for settings out of range.
+pub fn read(bytes: &[u8]) -> Result<Checkpoint, Error> {
+    let ((configuration, _, records, course), _) = decode_head(bytes)?;
+    let (stage, epoch, examples) = (course.stage, course.epoch, course.examples());
+    Ok(Checkpoint { configuration, stage, epoch, examples, records })
+}
+
+/// The first part of a checkpoint: the settings, what tells the images ([`Images::checksum`]), all
+/// records, and the course.
+type Head = (Configuration, u32, Vec<Record>, Course);
+
+/// The rest: what the network and the rule have learned, and where there is a measurement, its state.
+type Body = (Numbers, Numbers, Option<Vec<u8>>);
+
+impl Experiment {
+    /// The experiment as bytes, from which [`Experiment::resume`] goes on.
+    ///
+    /// # Errors
+    /// [`Error::Diverged`] when there is nothing to go on from.
+    pub fn checkpoint(&mut self) -> Result<Vec<u8>, Error> {
+        let Self { configuration, checksum, network, rule, measurement, course, records, failure, .. } = self;
+        if let Some(failure) = failure {
+            return Err(failure.clone());
+        }
+        if !state::is_finite(network) {
+            return Err(Error::Diverged { what: "a weight" });
+        }
+        let measurement = measurement.as_mut().map(|measurement| measurement.save()).transpose()?;
+        // The same as a `Head` and a `Body`, but of borrowed parts.
+        let head = (configuration, checksum, records, course);
+        let payload = encode(&(head, (Numbers::of(network), Numbers::of(&mut **rule), measurement)))?;
+        let checksum = CHECKSUM.checksum(&payload).to_le_bytes();
+        Ok([&MAGIC[..], &VERSION.to_le_bytes(), &checksum, &payload].concat())
+    }
+
+    /// Goes on from a checkpoint, with the images that it was made with.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] for bytes that are no checkpoint, are damaged, are of another version, or
+    /// don't fit the images; otherwise as [`Experiment::new`].
+    pub fn resume(bytes: &[u8], images: Arc<Images>) -> Result<Self, Error> {
+        let (head, rest) = decode_head(bytes)?;
+        let rule = head.0.rule.description()?;
+        Self::go_on(head, rest, images, rule)
+    }
+
+    /// The same with a rule of one's own, for checkpoints of [`Experiment::with_rule`].
+    ///
+    /// # Errors
+    /// As [`Experiment::resume`]; also when the checkpoint is of another rule.
+    pub fn resume_with_rule(bytes: &[u8], images: Arc<Images>, rule: &Description) -> Result<Self, Error> {
+        let (head, rest) = decode_head(bytes)?;
+        if head.0.rule != rule.name.into() {
+            return Err(problem(format!("is of the rule `{}`, not of `{}`", head.0.rule, rule.name)));
+        }
+        Self::go_on(head, rest, images, rule)
+    }
+
+    fn go_on(head: Head, rest: &[u8], images: Arc<Images>, rule: &Description) -> Result<Self, Error> {
+        let (configuration, checksum, records, course) = head;
+        let ((network, feedback, measurement), rest) = decode::<Body>(rest)?;
+        let mut experiment = Self::prepare(configuration, images, rule)?;
+        if checksum != experiment.checksum || course.order.len() != experiment.course.order.len() {
+            return Err(problem("was made with other images; give those, or begin anew"));
+        }
+        if !rest.is_empty() || measurement.is_some() != experiment.measurement.is_some() {
+            return Err(invalid());
+        }
+        network
+            .restore(&mut experiment.network)
+            .map_err(|_| problem("holds weights that are not those of its network"))?;
+        feedback
+            .restore(&mut *experiment.rule)
+            .map_err(|_| problem("holds feedback weights that are not those of its rule and network"))?;
+        if let (Some(own), Some(saved)) = (&mut experiment.measurement, measurement) {
+            own.restore(&saved, &experiment.network.forward_weights(experiment.measured_layers.clone()))?;
+        }
+        experiment.course = course;
+        experiment.records = records;
+        if experiment.is_on_course() { Ok(experiment) } else { Err(invalid()) }
+    }
+}
+
+/// Checks all of a head that can be checked without images.
+fn check((configuration, _, records, course): &Head) -> Result<(), Error> {
+    configuration.validate_ranges()?;
+    let is_valid = (1..=configuration.epochs).contains(&course.epoch)
+        && course.order.len() <= configuration.examples
+        && course.trained <= course.order.len()
+        && records.iter().all(|record| {
+            record.configuration.is_of_one_run(configuration)
+                && (&record.rule, record.seed) == (&configuration.rule, configuration.seed)
+                && (1..=course.epoch).contains(&record.epoch)
+                && record.examples <= course.examples()
+                && record.is_finite()
+        });
+    if is_valid { Ok(()) } else { Err(invalid()) }
+}
+
+/// What follows the checksum of an undamaged checkpoint of this version.
+fn payload(bytes: &[u8]) -> Result<&[u8], Error> {
+    let foreign = || problem("is none: these bytes are of something else");
+    let incomplete = || problem("is damaged or cut short; use another copy, or begin anew");
+    let rest = bytes.strip_prefix(&MAGIC).ok_or_else(foreign)?;
+    let (version, rest) = rest.split_first_chunk().ok_or_else(incomplete)?;
+    let version = u32::from_le_bytes(*version);
+    if version != VERSION {
+        return Err(problem(format!(
+            "is of version {version}, but this program reads version {VERSION}; use the program that wrote \
+             it, or begin anew"
+        )));
+    }
+    let (checksum, payload) = rest.split_first_chunk().ok_or_else(incomplete)?;
+    if CHECKSUM.checksum(payload) == u32::from_le_bytes(*checksum) { Ok(payload) } else { Err(incomplete()) }
+}
+
+/// The head of a checkpoint, checked, and what follows.
+fn decode_head(bytes: &[u8]) -> Result<(Head, &[u8]), Error> {
+    let (head, rest) = decode(payload(bytes)?)?;
+    check(&head)?;
+    Ok((head, rest))
+}
+
+/// A value in the format of the file.
+fn encode(value: &impl Serialize) -> Result<Vec<u8>, Error> {
+    postcard::to_allocvec(value).map_err(|error| problem(format!("cannot be written: {error}")))
+}
+
+/// A value from the beginning of some bytes, and the rest of them.
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &[u8]), Error> {
+    postcard::take_from_bytes(bytes).map_err(|_| invalid())
+}
+
+/// Whether there are `length` numbers, all finite.
+fn are_numbers<T: Copy + Into<f64>>(values: &[T], length: usize) -> bool {
+    values.len() == length && values.iter().all(|&value| value.into().is_finite())
+}
+
+fn invalid() -> Error {
+    problem("holds what no experiment can be; use another copy, or begin anew")
+}
+
+fn problem(problem: impl Into<String>) -> Error {
+    Error::Checkpoint { problem: problem.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::are_numbers;
+
+    #[test]
+    fn numbers_are_finite_and_as_many_as_expected() {
+        assert!(are_numbers(&[0.0f32, f32::MAX], 2) && are_numbers::<f64>(&[], 0));
+        assert!(!are_numbers(&[0.0], 2) && !are_numbers(&[0.0, 0.0], 1));
+        for infinite in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(!are_numbers(&[0.0, infinite], 2));
+        }
+    }
+}

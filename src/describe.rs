@@ -1,0 +1,78 @@
+//! All that is declared with rules, data sets, estimators, measures and settings, in one: what the page is made from.
+
+use crate::{
+    alignment::{MEASURES, Measure},
+    configuration::Configuration,
+    data::{DATASETS, Dataset, OfficialFile},
+    feedback::{self, RULES},
+    network::LAYER_TITLES,
+    setting::Setting,
+    spiking::estimator::{self, EstimatorName},
+};
+use serde::Serialize;
+
+/// What there is.
+#[derive(Debug, Serialize)]
+pub struct Description {
+    /// The version of this program.
+    pub version: &'static str,
+    /// Every setting, in the order in which they are shown.
+    pub settings: Vec<Setting>,
+    /// Every learning rule.
+    pub rules: Vec<Rule>,
+    /// Every data set.
+    pub datasets: Vec<Images>,
+    /// Every estimator.
+    pub estimators: Vec<estimator::Description>,
+    /// Every measure of alignment.
+    pub measures: &'static [&'static Measure],
+    /// What the layers are called that have an error to send down, from the bottom.
+    pub layers: [&'static str; LAYER_TITLES.len()],
+}
+
+/// A learning rule.
+#[derive(Debug, Serialize)]
+pub struct Rule {
+    /// How it is called and shown.
+    #[serde(flatten)]
+    pub description: feedback::Description,
+    /// Whether a phase of measurement comes before each of its epochs.
+    pub measures: bool,
+    /// Its own settings.
+    pub settings: Vec<Setting>,
+}
+
+/// A data set.
+#[derive(Debug, Serialize)]
+pub struct Images {
+    /// What is known of it.
+    #[serde(flatten)]
+    pub dataset: Dataset,
+    /// Whether the program draws it.
+    pub generated: bool,
+    /// Its official files.
+    pub files: &'static [OfficialFile],
+}
+
+/// What there is.
+pub fn describe() -> Description {
+    let rules = RULES.iter().map(|rule| Rule {
+        description: **rule,
+        measures: rule.measurement.is_some(),
+        settings: rule.settings().collect(),
+    });
+    let datasets = DATASETS.iter().map(|dataset| Images {
+        dataset: **dataset,
+        generated: dataset.files().is_empty(),
+        files: dataset.files(),
+    });
+    Description {
+        version: env!("CARGO_PKG_VERSION"),
+        settings: Configuration::settings(),
+        rules: rules.collect(),
+        datasets: datasets.collect(),
+        estimators: EstimatorName::ALL.iter().map(|name| name.description()).collect(),
+        measures: MEASURES,
+        layers: LAYER_TITLES,
+    }
+}

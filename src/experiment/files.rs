@@ -1,0 +1,81 @@
+//! Records as text, the one place where they are written: JSON lines, and CSV with a row a record.
+
+use super::Record;
+use crate::alignment::LayerAlignment;
+use crate::configuration::Configuration;
+
+/// A record as a line of JSON, without the end of the line.
+pub fn json_line(record: &Record) -> String {
+    // Nothing in a record can fail to be written: its keys are text, and its numbers are finite.
+    serde_json::to_string(record).unwrap_or_default()
+}
+
+/// Records as lines of JSON.
+pub fn json_lines(records: &[Record]) -> String {
+    records.iter().map(|record| json_line(record) + "\n").collect()
+}
+
+/// Records as CSV, with a column for every number and every setting; what one record has and another lacks is empty.
+pub fn csv(records: &[Record]) -> String {
+    let rows: Vec<_> = records.iter().map(columns).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in rows.iter().flatten() {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    let mut text = line(names.iter().map(ToString::to_string));
+    for row in &rows {
+        let value = |name: &&str| row.iter().find(|(found, _)| found == name).map(|(_, value)| value.clone());
+        text += &line(names.iter().map(|name| value(name).unwrap_or_default()));
+    }
+    text
+}
+
+/// The columns of a record, and what is in them.
+fn columns(record: &Record) -> Vec<(String, String)> {
+    let Record { layers, layers_after_spiking, gradient_angles, configuration, .. } = record;
+    let of_layers = |prefix: &str, layers: &[LayerAlignment]| -> Vec<(String, String)> {
+        let numbers =
+            layers.iter().flat_map(|layer| layer.measures().map(|number| (column(&layer.name), number)));
+        numbers.map(|(layer, (name, value))| (format!("{prefix}{name}_{layer}"), value.to_string())).collect()
+    };
+    let plain = [
+        ("rule", record.rule.to_string()),
+        ("seed", record.seed.to_string()),
+        ("epoch", record.epoch.to_string()),
+        ("examples", record.examples.to_string()),
+        ("train_loss", record.train_loss.to_string()),
+        ("train_accuracy", record.train_accuracy.to_string()),
+        ("test_loss", record.test_loss.to_string()),
+        ("test_accuracy", record.test_accuracy.to_string()),
+        ("simulated_seconds", record.simulated_seconds.to_string()),
+    ];
+    let mut columns: Vec<_> = plain.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+    columns.extend(of_layers("", layers));
+    columns.extend(of_layers("after_spiking_", layers_after_spiking));
+    let angles = layers.iter().zip(gradient_angles);
+    columns.extend(
+        angles.map(|(layer, angle)| (format!("gradient_angle_{}", column(&layer.name)), angle.to_string())),
+    );
+    let settings = Configuration::settings();
+    columns.extend(settings.iter().filter_map(|setting| {
+        Some((format!("configuration.{}", setting.name), configuration.get(&setting.name)?))
+    }));
+    let own = configuration.rule_settings.iter();
+    columns.extend(own.map(|(name, value)| (format!("configuration.{name}"), value.to_string())));
+    columns
+}
+
+/// The name of a layer as part of the name of a column.
+fn column(layer: &str) -> String {
+    layer.replace('→', "-")
+}
+
+/// A line of CSV. (By hand, to save download: only a comma or a quote must be quoted, and no value has a line break.)
+fn line(values: impl Iterator<Item = String>) -> String {
+    let quoted = values.map(|value| {
+        if value.contains([',', '"']) { format!("\"{}\"", value.replace('"', "\"\"")) } else { value }
+    });
+    quoted.collect::<Vec<_>>().join(",") + "\n"
+}
