@@ -71,8 +71,9 @@ test('the weights of a layer are drawn, and said in words', async ({ page }) => 
   await finished(page);
   const plots = page.locator('.plot canvas');
   await expect(plots.first()).toHaveAttribute('aria-label', /same sign 100\.0%, correlation 1\.00/);
+  await expect(plots.first()).toHaveAttribute('aria-label', /A sample of 2,979 connections/);
   await page.getByRole('radio', { name: '64 → 10' }).check();
-  await expect(plots.nth(2)).toHaveAttribute('aria-label', /same sign \d+\.\d%/);
+  await expect(plots.nth(2)).toHaveAttribute('aria-label', /All 640 connections: same sign \d+\.\d%/);
   await page.getByRole('radio', { name: 'spiking', exact: true }).check();
   await expect(plots.first()).toBeHidden();
 });

@@ -107,7 +107,10 @@ class Clouds {
 
   /** @param {WeightsDetail} detail */
   take({ rule, layer, weights }) {
-    if (layer === this.#layer) this.#clouds.get(rule)?.take(weights, weights.length < 2 * MOST);
+    if (layer !== this.#layer) return;
+    // Named by its inputs and outputs, `512→128`.
+    const size = this.#shown.race.layer_names[layer].split('→').reduce((size, n) => size * Number(n), 1);
+    this.#clouds.get(rule)?.take(weights, weights.length === 2 * size);
   }
 
   /** @param {string[]} names once they are known */
