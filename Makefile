@@ -13,7 +13,7 @@ PORT ?= 8080
 # The WebAssembly tools are built once for a user, in a folder for each version. wasm-bindgen's program
 # must be of exactly the version that the crate links.
 TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spikealign/tools
-WASM_BINDGEN_VERSION := $(shell awk -F'"' '$$2 == "wasm-bindgen" { getline; print $$2; exit }' Cargo.lock)
+WASM_BINDGEN_VERSION := $(shell awk -F'"' '$$1 == "name = " && $$2 == "wasm-bindgen" { getline; print $$2 }' Cargo.lock)
 WASM_PACK_VERSION := 0.15.1
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 WASM_PACK := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
@@ -178,7 +178,7 @@ test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bin
 test-page: ready-to-test dist/index.html $(READERS)
 	$(say) 'The page and the npm package: end-to-end tests, and records against the native program'
 	cargo test --quiet --all-features --no-run --test program
-	CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
+	export NATIVE_IS_BUILT=1; CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
 	$(say) 'The page in WebKit: a smoke test'
 	WEBKIT="$$(scripts/prerequisites.sh webkit)" node --test --test-reporter spec tests/webkit/smoke.js
 

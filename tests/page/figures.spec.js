@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { LayerFigure, NeuronFigure, initSync, send_down } from '../../pkg/spikealign.js';
-import { expect, test } from './fixtures.js';
+import { expect, finished, test } from './fixtures.js';
 
 const LIMIT = 1_000_000;
 
@@ -29,7 +29,7 @@ const number = async (locator) =>
 /** Runs a figure to its end, as fast as it goes. */
 async function finish(root, seconds) {
   await root.getByLabel('Speed').selectOption({ label: 'as fast as it goes' });
-  await expect(root.locator('.playback output')).toHaveText(`${seconds}.0 s`, { timeout: 60_000 });
+  await expect(root.locator('.playback output')).toHaveText(`${seconds}.0 s`);
   await expect(root.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
 }
 
@@ -91,11 +91,11 @@ test('one neuron: the jump is what the core estimates, and has the sign of the w
       'aria-label',
       new RegExp(`from ${total.toLocaleString('en')} windows`),
     );
-    const jump = await number(reading(root, 'jump'));
-    expect(Math.abs(jump - expected)).toBeLessThanOrEqual(0.15 * Math.abs(expected) + 0.0006);
-    const truth = await number(reading(root, 'true effect'));
-    expect(Math.abs(truth - core.truth[0])).toBeLessThan(0.0006);
-    if (jump > 0) right += 1;
+    // The draw before may still be shown: its end was the same time.
+    const misses = async (name, value) => Math.abs((await number(reading(root, name))) - value);
+    await expect.poll(() => misses('jump', expected)).toBeLessThanOrEqual(0.15 * Math.abs(expected) + 0.0006);
+    await expect.poll(() => misses('true effect', core.truth[0])).toBeLessThan(0.0006);
+    if ((await number(reading(root, 'jump'))) > 0) right += 1;
   }
   expect(right).toBeGreaterThanOrEqual(9);
 });
@@ -139,7 +139,8 @@ test('a confounder: correlation is fooled at least three times as far as the dis
 
   await root.getByLabel('Input that its exciting neighbours share').fill('0');
   await finish(root, 1000);
-  expect(await error('observed')).toBeLessThan(25);
+  // Until then what is shown may be the end of the run before.
+  await expect.poll(() => error('observed')).toBeLessThan(25);
 });
 
 test('a confounder: the course of the errors is the core’s, however it is cut', async ({ page }) => {
@@ -257,15 +258,14 @@ test('figures rest while nobody looks, and go on when somebody does', async ({ p
   const neuron = await figure(page, 'neuron');
   await expect(time(neuron)).not.toHaveText('0.0 s');
   await figure(page, 'limits');
-  // Another figure, opened later, runs on; by then the first one has long come to rest.
-  const before = await time(neuron).textContent();
+  // Another figure, opened later, runs on; by the time that it has, the first one has come to rest.
   const layer = await figure(page, 'layer');
-  await expect(time(layer)).not.toHaveText('0.0 s');
-  await expect(async () =>
-    expect(Number.parseFloat(await time(layer).textContent())).toBeGreaterThan(1),
-  ).toPass();
+  const seconds = async () => Number.parseFloat(await time(layer).textContent());
+  await expect.poll(seconds).toBeGreaterThan(1);
+  const before = await seconds();
   const later = await time(neuron).textContent();
-  expect(Number.parseFloat(later) - Number.parseFloat(before)).toBeLessThan(0.5);
+  await expect.poll(seconds).toBeGreaterThan(before + 1);
+  await expect(time(neuron)).toHaveText(later);
   await figure(page, 'neuron');
   await expect(time(neuron)).not.toHaveText(later);
 });
@@ -295,7 +295,7 @@ test('at most as many workers work as there are cores', async ({ page }) => {
   });
   await page.goto('./?dataset=garments&examples=640&test_examples=200&epochs=2&rdd_seconds=3&autostart=1');
   await figure(page, 'layer');
-  await page.waitForFunction(() => window.spikealignSeen.done);
+  await finished(page);
   const { most, answers } = await page.evaluate(() => window.at_work);
   expect(answers).toBeGreaterThan(20);
   expect(most).toBe(1);
