@@ -4,8 +4,15 @@
 /** Folders of www/, each with those that it may import from. Itself it may. */
 const FOLDERS = {
   base: [],
-  plot: ['base'],
   workers: ['base'],
+  settings: ['base', 'workers'],
+  plot: ['base', 'settings'],
+  images: ['base', 'workers', 'settings'],
+  race: ['base', 'workers', 'settings', 'images'],
+  figures: ['base', 'workers', 'settings', 'plot'],
+  export: ['base', 'workers', 'settings', 'plot', 'images', 'race'],
+  panels: ['base', 'workers', 'settings', 'plot', 'images', 'race', 'export'],
+  offline: [],
 };
 
 const within = (/** @type {string[]} */ folders) => `^www/(${folders.join('|')})/`;
