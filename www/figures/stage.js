@@ -6,7 +6,7 @@
  */
 import { element } from '../base/dom.js';
 import { drawing, on_new_looks } from '../base/frames.js';
-import { complaint } from './complaint.js';
+import { complaint } from '../base/complaint.js';
 import { playback } from './playback.js';
 import { Simulation } from './simulation.js';
 

@@ -11,7 +11,7 @@ import { in_words } from '../base/failure.js';
 import { percent, signed } from '../base/format.js';
 import { at_end } from '../base/lifetime.js';
 import { engine } from '../workers/engine.js';
-import { complaint } from './complaint.js';
+import { complaint } from '../base/complaint.js';
 import { figure_worker } from './simulation.js';
 import { key_entry, reading } from './stage.js';
 import {

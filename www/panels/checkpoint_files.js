@@ -9,7 +9,7 @@ import { element } from '../base/dom.js';
 import { open_checkpoints } from '../export/checkpoints.js';
 import { save } from '../export/files.js';
 import { in_words } from '../base/failure.js';
-import { complaint } from '../figures/complaint.js';
+import { complaint } from '../base/complaint.js';
 
 /**
  * @param {Race} race

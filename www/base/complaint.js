@@ -1,6 +1,6 @@
 /** Where a figure says what went wrong. */
 
-import { element, set_text } from '../base/dom.js';
+import { element, set_text } from './dom.js';
 
 /** Hidden until there is something to say, which is also announced as `spikealign:failure`. */
 export function complaint() {
