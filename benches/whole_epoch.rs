@@ -3,7 +3,7 @@
 
 use crate::spiking_phase::{self, Case};
 use spikealign::{
-    configuration::{Configuration, RuleName},
+    configuration::Configuration,
     data::Images,
     experiment::{Experiment, Stage},
 };
@@ -22,7 +22,7 @@ pub fn report(engine: &str, now: impl Fn() -> f64, print: impl Fn(String)) {
     for case in spiking_phase::CASES.into_iter().filter(|case| ["scaled", "paper"].contains(&case.name)) {
         let mut rounds: Vec<[f64; 3]> = (0..ROUNDS)
             .map(|_| {
-                let epochs = [RuleName::Fa, RuleName::Rdd].map(|rule| {
+                let epochs = ["fa", "rdd"].map(|rule| {
                     let mut experiment = ready(case, rule, &images);
                     let start = now();
                     while experiment.advance(CHUNKS).expect("it learns").stage != Stage::Done {}
@@ -50,9 +50,9 @@ pub fn report(engine: &str, now: impl Fn() -> f64, print: impl Fn(String)) {
 }
 
 /// An experiment of one epoch.
-fn ready(case: Case, rule: RuleName, images: &Arc<Images>) -> Experiment {
+fn ready(case: Case, rule: &str, images: &Arc<Images>) -> Experiment {
     let configuration = Configuration {
-        rule,
+        rule: rule.into(),
         net: case.name.parse().expect("the name of a network"),
         epochs: 1,
         examples: IMAGES,
