@@ -13,12 +13,25 @@ PORT ?= 8080
 # The WebAssembly tools are built once for a user, in a folder for each version. wasm-bindgen's program
 # must be of exactly the version that the crate links.
 TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spikealign/tools
-WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/ { n; s/.*"\(.*\)"/\1/p }' Cargo.lock)
+WASM_BINDGEN_VERSION := $(shell awk -F'"' '$$1 == "name = " && $$2 == "wasm-bindgen" { getline; print $$2 }' Cargo.lock)
 WASM_PACK_VERSION := 0.15.1
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
 WASM_PACK := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
 GECKODRIVER_VERSION := 0.37.1
 GECKODRIVER := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
+
+# The tests that simulate or train for long. `make check` runs all others, and `make test` these as well.
+LONG := the_jump_has_the_sign_of_the_weight a_raster_holds_the_last_steps \
+	values_and_gradients_are_those_of_the_naive_convolution \
+	flipped_bits_with_a_right_checksum overwritten_bytes_with_a_right_checksum \
+	a_run_survives_interruptions a_run_goes_on_from_between_any_two_chunks \
+	it_learns train::it_runs new_rule::it_runs every_recording_is_reproduced
+TEST_NATIVE := cargo test --quiet --all-features --lib --bins --tests
+# Whatever is tested of the page without a browser.
+MODEL_TESTS = $(shell find tests -name '*.test.js')
+
+# A test may have to wait for the processor: how long it takes is no failure.
+TEST_IN_BROWSER := WASM_BINDGEN_TEST_TIMEOUT=600 wasm-pack test --headless --mode no-install
 
 # In a worker of a headless browser. With relaxed SIMD, which the page does without, only the network differs.
 BENCH_IN_BROWSER = WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install \
@@ -33,6 +46,7 @@ CARGO_LLVM_COV_VERSION := 0.9.1
 CARGO_LLVM_COV := $(TOOLS)/cargo-llvm-cov-$(CARGO_LLVM_COV_VERSION)
 CARGO_MUTANTS_VERSION := 27.1.0
 CARGO_MUTANTS := $(TOOLS)/cargo-mutants-$(CARGO_MUTANTS_VERSION)
+FUZZ := RUSTC_BOOTSTRAP=1 cargo fuzz
 FUZZ_TARGETS := idx gzip configuration checkpoint recording
 # How many inputs `make fuzz` tries on each.
 RUNS ?= 100000
@@ -56,6 +70,7 @@ export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CARGO_DENY)/bin:$(CARGO_FU
 
 # The tools run for a second or so: the time to optimise them would never come back.
 INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_STRIP=true \
+	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
 	cargo install --quiet --locked --no-default-features
 
 RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -type f)
@@ -63,18 +78,33 @@ PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo test supply-chain fuzz coverage mutants soak test-native test-wasm test-page dist bench bench-peers clean ready ready-to-test
+.PHONY: help demo check test supply-chain fuzz coverage mutants soak test-native test-wasm test-page tools dist bench bench-peers clean ready ready-to-check ready-to-test
 
 help: ## Say what can be made
-	@sed -n 's/^\([a-z-]*\):.* ## /make \1\t/p' Makefile | expand -t 19
+	@awk -F':.* ## ' '/^[a-z-]+:.* ## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
 
 demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=... for another port)
 	@scripts/fashion-mnist.sh
 	$(say) 'Spikealign is at http://localhost:$(PORT) (Ctrl-C stops it, PORT=... moves it)'
 	@vite preview --port $(PORT) --strictPort
 
+check: ready-to-check pkg/package.json node_modules/.package-lock.json ## Run what is quick, while writing: formatting, lints, types, circles, unit and model tests
+	$(say) 'Formatting, lints, types and circles'
+	cargo fmt --all --check
+	prettier --check www scripts 'tests/**/*.js' 'benches/**/*.{js,mjs}' docs/npm.md vite.config.js .dependency-cruiser.js
+	cargo clippy --quiet --all-targets --all-features -- -D warnings
+	cargo clippy --quiet --target wasm32-unknown-unknown --package spikealign-browser-tests --all-targets -- -D warnings
+	tsc --project tsconfig.json
+	depcruise --config .dependency-cruiser.js www scripts
+	$(say) 'Documentation'
+	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --all-features
+	$(say) 'Unit and model tests'
+	RUNS=2000 node --test $(MODEL_TESTS)
+	$(TEST_NATIVE) -- $(LONG:%=--skip %)
+	cargo test --quiet --all-features --doc
+
 test: RUNS := 20000
-test: test-native supply-chain fuzz test-wasm test-page ## Run every check and every test
+test: ready-to-test tools check test-native supply-chain fuzz test-wasm test-page ## Run every check and every test
 	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
 	@echo 'Screenshots of the page: tests/page/screenshots/'
 
@@ -103,11 +133,14 @@ supply-chain: $(CARGO_DENY)/bin/cargo-deny node_modules/.package-lock.json ## Ho
 fuzz: ready-to-test $(CARGO_FUZZ)/bin/cargo-fuzz node_modules/.package-lock.json ## Feed each parser RUNS hostile inputs (RUNS=... for another number)
 	$(say) 'Hostile input: $(RUNS) addresses of the page, and as many files of each kind'
 	RUNS=$(RUNS) node --test tests/page/hostile-addresses.test.js
-	@for target in $(FUZZ_TARGETS); do \
-		mkdir -p target/fuzz/found/$$target; \
-		RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none --target-dir target/fuzz $$target target/fuzz/found/$$target fuzz/corpus/$$target -- \
-			-runs=$(RUNS) -max_len=8192 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 -print_final_stats=1 -print_funcs=0 -verbosity=0; \
-	done
+	$(FUZZ) build --sanitizer none --target-dir target/fuzz
+	@mkdir -p $(FUZZ_TARGETS:%=target/fuzz/found/%)
+	@printf '%s\n' $(FUZZ_TARGETS) | xargs -P 2 -I TARGET sh -c ' \
+		$(FUZZ) run --sanitizer none --target-dir target/fuzz TARGET target/fuzz/found/TARGET fuzz/corpus/TARGET -- \
+			-runs=$(RUNS) -max_len=8192 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 \
+			-print_final_stats=1 -print_funcs=0 -verbosity=0 >target/fuzz/TARGET.log 2>&1 && \
+			grep -E "executed_units|peak_rss" target/fuzz/TARGET.log | sed "s/^stat::/TARGET: /" || \
+			{ cat target/fuzz/TARGET.log; exit 1; }'
 
 coverage: ready-to-test $(CARGO_LLVM_COV)/bin/cargo-llvm-cov ## Say which lines of the core the native tests run
 	rustup --quiet component add llvm-tools
@@ -126,34 +159,26 @@ clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 
 # The parts of `make test`.
 
-test-native: ready-to-test
-	$(say) 'Formatting and lints'
-	cargo fmt --all --check
-	cargo clippy --quiet --all-targets --all-features -- -D warnings
-	cargo clippy --quiet --target wasm32-unknown-unknown --package spikealign-browser-tests --all-targets -- -D warnings
-	$(say) 'Documentation'
-	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --all-features
-	$(say) 'Native tests'
-	cargo test --quiet --all-features
+test-native: ready-to-check
+	$(say) 'Native tests that take longer'
+	$(TEST_NATIVE) -- $(LONG)
 	$(say) 'The crate as it would be published'
 	cargo package --quiet --offline --allow-dirty
 
 test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'WebAssembly tests, in a worker of headless Chromium'
-	wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" tests/browser
+	$(TEST_IN_BROWSER) --chrome --chromedriver "$$(command -v chromedriver)" tests/browser
 	$(say) 'The same in headless Firefox'
 	@if [ -n "$$(scripts/prerequisites.sh firefox)" ]; then \
 		$(MAKE) --no-print-directory $(GECKODRIVER)/bin/geckodriver; \
-		wasm-pack test --headless --firefox --mode no-install --geckodriver $(GECKODRIVER)/bin/geckodriver tests/browser; \
+		$(TEST_IN_BROWSER) --firefox --geckodriver $(GECKODRIVER)/bin/geckodriver tests/browser; \
 	else echo 'Skipped: there is no Firefox here.'; fi
 
+# The native program is that of the native tests: `cargo build` would compile it, and what it is made of, once more.
 test-page: ready-to-test dist/index.html $(READERS)
-	$(say) 'The page: formatting and types'
-	prettier --check www tests/page tests/package tests/soak tests/webkit scripts benches/peers docs/npm.md vite.config.js
-	tsc --project tsconfig.json
 	$(say) 'The page and the npm package: end-to-end tests, and records against the native program'
-	cargo build --quiet --features cli
-	CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
+	cargo test --quiet --all-features --no-run --test program
+	export NATIVE_IS_BUILT=1; CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
 	$(say) 'The page in WebKit: a smoke test'
 	WEBKIT="$$(scripts/prerequisites.sh webkit)" node --test --test-reporter spec tests/webkit/smoke.js
 
@@ -162,8 +187,17 @@ test-page: ready-to-test dist/index.html $(READERS)
 ready:
 	@scripts/prerequisites.sh build
 
+ready-to-check:
+	@scripts/prerequisites.sh check
+
 ready-to-test:
 	@scripts/prerequisites.sh test
+
+# All tools of `make test` in one go: what several of them are made of is built once.
+test tools: export TOGETHER := 1
+tools: $(WASM_BINDGEN)/bin/wasm-bindgen $(WASM_PACK)/bin/wasm-pack $(CARGO_DENY)/bin/cargo-deny $(CARGO_FUZZ)/bin/cargo-fuzz
+	@[ -z "$$(scripts/prerequisites.sh firefox)" ] || $(MAKE) --no-print-directory $(GECKODRIVER)/bin/geckodriver
+	@rm -rf "$(TOOLS)/build"
 
 dist/index.html: pkg/package.json node_modules/.package-lock.json $(PAGE_SOURCES)
 	$(say) 'Building the page into dist/'
@@ -197,17 +231,17 @@ $(WASM_BINDGEN)/bin/wasm-bindgen: | ready
 $(WASM_PACK)/bin/wasm-pack: | ready $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'Building wasm-pack $(WASM_PACK_VERSION), once: a minute or so'
 	@$(INSTALL) --root "$(WASM_PACK)" --version '=$(WASM_PACK_VERSION)' wasm-pack
-	@rm -rf "$(TOOLS)/build"
+	@[ -n "$(TOGETHER)" ] || rm -rf "$(TOOLS)/build"
 
 $(GECKODRIVER)/bin/geckodriver: | ready
 	$(say) 'Building geckodriver $(GECKODRIVER_VERSION), once: a minute or so'
 	@$(INSTALL) --root "$(GECKODRIVER)" --version '=$(GECKODRIVER_VERSION)' geckodriver
-	@rm -rf "$(TOOLS)/build"
+	@[ -n "$(TOGETHER)" ] || rm -rf "$(TOOLS)/build"
 
 $(CARGO_DENY)/bin/cargo-deny $(CARGO_FUZZ)/bin/cargo-fuzz $(CARGO_LLVM_COV)/bin/cargo-llvm-cov $(CARGO_MUTANTS)/bin/cargo-mutants: | ready
 	$(say) 'Building $(notdir $(@D:/bin=)), once: a minute or a few'
 	@$(INSTALL) --root "$(@D:/bin=)" --version '=$(patsubst $(@F)-%,%,$(notdir $(@D:/bin=)))' $(@F)
-	@rm -rf "$(TOOLS)/build"
+	@[ -n "$(TOGETHER)" ] || rm -rf "$(TOOLS)/build"
 
 $(PEERS)/python/.torch: | ready
 	$(say) 'Installing PyTorch $(TORCH_VERSION) into $(PEERS)/python: some gigabytes, some minutes'

@@ -3,6 +3,7 @@
 # must install where it cannot.
 #
 #   prerequisites.sh build     what builds the page
+#   prerequisites.sh check     the same, and what formats and lints
 #   prerequisites.sh test      the same, and the browsers with their drivers
 #   prerequisites.sh browser   prints the path of Chromium
 #   prerequisites.sh firefox   prints the path of Firefox, or nothing
@@ -59,18 +60,23 @@ find_webkit() {
 
 check_build() {
   has cargo || fail "Rust is missing. Install it from https://rustup.rs, then try again."
-  has node && has npm || fail "Node.js is missing. Install version 20.19 or newer, with npm, then try again."
+  local versions="version 20.19 or a newer one of 20, or 22.12 or newer"
+  has node && has npm || fail "Node.js is missing. Install $versions, with npm, then try again."
   node -e 'const [major, minor] = process.versions.node.split(".").map(Number);
-           process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' ||
-    fail "Node.js $(node --version) is too old: version 20.19 or newer is needed."
+           process.exit((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22 ? 0 : 1)' ||
+    fail "Node.js $(node --version) does not run the tools of the page: they need $versions (not 21)."
   has cc || install_packages gcc libc6-dev
   [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ] || add_to_rust target wasm32-unknown-unknown
 }
 
-check_test() {
+check_check() {
   check_build
   cargo fmt --version >/dev/null 2>&1 || add_to_rust component rustfmt
   cargo clippy --version >/dev/null 2>&1 || add_to_rust component clippy
+}
+
+check_test() {
+  check_check
   # The fuzzer is of C++.
   has c++ || install_packages g++
   python3 -c 'import ensurepip' 2>/dev/null || install_packages python3 python3-venv
@@ -82,9 +88,10 @@ check_test() {
 
 case "${1:-}" in
   build) check_build ;;
+  check) check_check ;;
   test) check_test ;;
   browser) find_browser ;;
   firefox) find_firefox || true ;;
   webkit) find_webkit || true ;;
-  *) fail "usage: $0 build|test|browser|firefox|webkit" ;;
+  *) fail "usage: $0 build|check|test|browser|firefox|webkit" ;;
 esac

@@ -32,7 +32,7 @@ export function serviceWorker() {
           emptyOutDir: false,
           copyPublicDir: false,
           rolldownOptions: {
-            input: join(import.meta.dirname, '..', 'www', 'service_worker.js'),
+            input: join(import.meta.dirname, '..', 'www', 'offline', 'service_worker.js'),
             output: { format: 'iife', entryFileNames: '[name].js' },
           },
         },

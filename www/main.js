@@ -1,61 +1,55 @@
 /** Puts the panels on the page and passes between them: settings, images, the race. */
 
-import { kept_bytes } from './checkpoints.js';
-import { element, set_text } from './dom.js';
-import { engine } from './engine.js';
-import { confounding } from './figures/confounding.js';
-import { layer } from './figures/layer.js';
-import { neuron } from './figures/neuron.js';
-import { transport } from './figures/transport.js';
-import { in_words } from './failure.js';
-import { signed } from './format.js';
-import { breathe, first_sight, once_near } from './frames.js';
-import { ImageStore } from './image_store.js';
-import { legend } from './legend.js';
-import { keep_page } from './offline.js';
-import { accuracy } from './panels/accuracy.js';
-import { alignment } from './panels/alignment.js';
-import { answers } from './panels/answers.js';
-import { confusion } from './panels/confusion.js';
+import { description } from '../pkg/description.js';
+import { element, set_text } from './base/dom.js';
+import { in_words } from './base/failure.js';
+import { signed } from './base/format.js';
+import { breathe, first_sight, once_near } from './base/frames.js';
+import { notices } from './base/notices.js';
+import { load_tools, save_menu } from './export/save_menu.js';
+import { figures } from './figures/list.js';
+import { generated } from './images/datasets.js';
+import { images_in_browser } from './images/in_browser.js';
+import { keep_page } from './offline/keep_page.js';
 import { controls } from './panels/controls.js';
-import { gradients } from './panels/gradients.js';
 import { images } from './panels/images.js';
-import { lanes } from './panels/lanes.js';
-import { results } from './panels/results.js';
-import { scatter } from './panels/scatter.js';
+import { panels } from './panels/list.js';
 import { settings_form } from './panels/settings.js';
 import { unfinished } from './panels/unfinished.js';
-import { Race } from './race.js';
-import { rule_names, rules } from './rules.js';
-import { load_tools, save_menu } from './save_menu.js';
-import { read_address } from './settings.js';
-import { show_view } from './share.js';
+import { color_rules, rules } from './plot/rules.js';
+import { kept_bytes } from './race/checkpoints.js';
+import { race_in_browser } from './race/in_browser.js';
+import { RANDOM, read_address, show_view } from './settings/address.js';
 
-/** @import { CheckpointOf, RecordDetail } from './race.js' */
-/** @import { Settings } from './settings.js' */
-/** @import { Rule } from './rules.js' */
+import { draw_seed } from './settings/seed.js';
+import { engine } from './workers/engine.js';
 
-/**
- * A connection that the reader has chosen.
- *
- * @typedef {{ rule: Rule, layer: number, forward: number, feedback: number, spread: number }} PairDetail
- */
+/** @import { RecordDetail } from './race/race.js' */
+/** @import { CheckpointOf } from './race/runner.js' */
+/** @import { Settings } from './settings/configuration.js' */
+/** @import { PairDetail } from './panels/scatter.js' */
 
-const { settings, given, view, autostart, notes } = read_address(location.search);
-const store = new ImageStore(document.baseURI);
-const race = new Race({ keeps: true });
+const { settings, given, draws_seed, view, autostart, notes } = read_address(location.search);
+const store = images_in_browser(document.baseURI);
+const race = race_in_browser({ keeps: true });
 const planned = () => settings;
+const { show: notice, clear } = notices(place('notices'), prepare);
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let pending;
 let said_unkept = false;
 
-controls(place('controls'), race, { start });
+color_rules(document);
+controls(place('controls'), race, { start, reset: () => race.reset() });
 let taken = false;
-/** What shows the settings before a run begins. */
-const previews = [lanes(place('lanes'), race, planned), results(place('results'), race, planned)];
+const shown = { race, settings: () => race.settings ?? settings };
+const [first_panel, ...other_panels] = panels;
+/** Draws what shows the settings before a run begins. */
+const previews = [first_panel.build(place(first_panel.id), shown)];
 images(place('images'), store, { planned, choose, retry: prepare });
 const form = settings_form(place('settings'), settings, change);
 for (const note of notes) notice(note);
+/** @type {Promise<void> | null} until the seed that the address leaves to chance is drawn */
+const drawing_seed = draws_seed ? set_random_seed() : null;
 
 race.addEventListener('record', (event) => {
   const { record, again } = /** @type {CustomEvent<RecordDetail>} */ (event).detail;
@@ -77,34 +71,19 @@ document.addEventListener('visibilitychange', () => {
 
 // What lies further down is built piece by piece, so that the page answers from the first moment.
 await first_sight();
-transport(place('problem-figure'));
-await breathe();
-const microscope = neuron(place('neuron-figure'));
-document.addEventListener('spikealign:pair', (event) => {
-  look_at_pair(/** @type {CustomEvent<PairDetail>} */ (event).detail);
-});
-await breathe();
-confounding(place('confounding-figure'));
-await breathe();
-layer(place('layer-figure'));
-await breathe();
-for (const key of document.querySelectorAll('[data-legend]')) key.append(legend(rule_names));
-await breathe();
-accuracy(place('accuracy'), race, planned);
-await breathe();
-previews.push(answers(place('answers'), race, planned));
-await breathe();
-const classes = () => race.tests?.classes ?? store.state.preview?.classes ?? [];
-const confusion_panel = confusion(place('confusion'), race, { planned, classes });
-previews.push(confusion_panel);
-store.addEventListener('change', confusion_panel.draw);
-await breathe();
-alignment(place('alignment'), race, planned);
-await breathe();
-gradients(place('gradients'), race, planned);
-await breathe();
-previews.push(scatter(place('scatter'), race, planned));
-await breathe();
+for (const { id, build } of figures) {
+  const { look_at } = build(place(`${id}-figure`));
+  if (look_at) {
+    document.addEventListener('spikealign:pair', (event) => {
+      look_at_pair(/** @type {CustomEvent<PairDetail>} */ (event).detail, look_at);
+    });
+  }
+  await breathe();
+}
+for (const { id, build } of other_panels) {
+  previews.push(build(place(id), shown));
+  await breathe();
+}
 show_view(view);
 save_menus();
 once_near(place('take'), take_along);
@@ -114,12 +93,13 @@ race.addEventListener('record', () => Promise.all([take_along(), load_tools()]).
 });
 
 await store.look_beside();
-if (settings.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
-  settings.dataset = 'garments';
+if (!store.has(settings.dataset)) {
+  const { dataset } = settings;
+  settings.dataset = generated.name;
   form.show();
-  for (const panel of previews) panel.draw();
+  for (const draw of previews) draw();
   if (given.has('dataset')) {
-    notice(`${store.absence}: this page starts with generated images. You can bring the files.`);
+    notice(`${store.absence(dataset)}: this page starts with generated images. You can bring the files.`);
   }
 }
 if (!autostart) unfinished(place('unfinished'), go_on);
@@ -136,14 +116,17 @@ keep_page();
  * @param {CheckpointOf | null} [checkpoint_of] what each rule goes on from, if not from the beginning
  */
 async function start(paused, checkpoint_of = null) {
-  clear_notices();
-  if (form.any_wrong()) return notice('One of the settings cannot be used: see below the start button.');
+  clear('failure');
+  clear('wrong-setting');
+  if (form.any_wrong()) {
+    return notice('One of the settings cannot be used: see below the start button.', 'wrong-setting');
+  }
+  await drawing_seed;
   const ingredients = Promise.all([engine(), store.prepare(settings)]);
   try {
     await race.start(settings, ingredients, paused, checkpoint_of);
   } catch (error) {
-    const message = in_words(error);
-    if (!form.complain(message)) notice(message, true);
+    if (!form.complain(error)) notice(in_words(error), 'failure');
   }
 }
 
@@ -154,6 +137,7 @@ async function start(paused, checkpoint_of = null) {
  * @param {CheckpointOf} [checkpoint_of] as this browser has kept it, or as files hold it
  */
 async function go_on(interrupted, checkpoint_of = kept_bytes) {
+  await drawing_seed;
   Object.assign(settings, interrupted);
   form.show();
   change();
@@ -164,21 +148,42 @@ async function go_on(interrupted, checkpoint_of = kept_bytes) {
   if (race.state === 'idle') unfinished(place('unfinished'), go_on);
 }
 
+/** Draws the seed, and puts it into the address, so that a reload shows the same. */
+async function set_random_seed() {
+  try {
+    settings.seed = await draw_seed();
+    const address = new URL(location.href);
+    if (address.searchParams.get('seed') === RANDOM) address.searchParams.set('seed', String(settings.seed));
+    history.replaceState(history.state, '', address);
+    form.show();
+    change();
+  } catch (error) {
+    notice(in_words(error), 'failure');
+  }
+}
+
 /** Gets the images, so that they can be seen before anything starts. */
-function prepare() {
-  // A failure is shown with the images, or at the setting that caused it.
-  store.prepare(settings).then(clear_notices, (error) => form.complain(in_words(error)));
+async function prepare() {
+  await drawing_seed;
+  try {
+    await store.prepare(settings);
+    clear('failure');
+  } catch (error) {
+    // A failure is shown with the images, or at the setting that caused it.
+    form.complain(error);
+  }
 }
 
 /** A control has changed the settings. */
 function change() {
   remind();
-  for (const panel of previews) panel.draw();
+  if (!form.any_wrong()) clear('wrong-setting');
+  for (const draw of previews) draw();
   clearTimeout(pending);
   pending = setTimeout(prepare, 400);
 }
 
-/** @param {Settings['dataset']} dataset */
+/** @param {string} dataset */
 function choose(dataset) {
   settings.dataset = dataset;
   form.show();
@@ -190,15 +195,16 @@ function choose(dataset) {
  * its layer.
  *
  * @param {PairDetail} pair
+ * @param {(weight: number) => void} look_at
  */
-function look_at_pair({ rule, layer, forward, feedback, spread }) {
+function look_at_pair({ rule, layer, forward, feedback, spread }, look_at) {
   const weight = forward / (spread || 1);
-  microscope.look_at(weight);
+  look_at(weight);
   const note = place('pair-note');
   note.hidden = false;
   set_text(
     note,
-    `A connection of layer ${layer + 1}, ${rules[rule].name}: its forward weight is ${signed(forward, 3)}, ` +
+    `A connection of ${description.layers[layer].toLowerCase()}, ${rules[rule].title}: its forward weight is ${signed(forward, 3)}, ` +
       `${signed(weight, 1)} times the spread of its layer, its feedback weight ${signed(feedback, 3)}. ` +
       `This is what a neuron with such a weight would see.`,
   );
@@ -211,26 +217,8 @@ function save_menus() {
     settings: race.settings ?? settings,
     examples: Math.max(0, ...race.records.map(({ examples }) => examples)),
   });
-  const explaining = {
-    problem: 'weight-transport',
-    neuron: 'neuron',
-    confounding: 'confounding',
-    layer: 'layer',
-  };
-  for (const [id, name] of Object.entries(explaining))
-    save_menu({ root: place(`${id}-figure`), name, run: null });
-  const of_race = {
-    accuracy: 'learning',
-    answers: 'answers',
-    confusion: 'confusion',
-    alignment: 'alignment',
-    gradients: 'updates',
-    scatter: 'weights',
-  };
-  for (const [id, name] of Object.entries(of_race)) {
-    const figure = place(id).closest('figure');
-    if (figure) save_menu({ root: figure, name, run });
-  }
+  for (const { id, saved } of figures) save_menu({ root: place(`${id}-figure`), name: saved, run: null });
+  for (const { id, saved } of panels) if (saved) save_menu({ root: place(id), name: saved, run });
 }
 
 /** Builds what a reader can take along, when it is first wanted. */
@@ -240,7 +228,7 @@ async function take_along() {
   const root = place('take');
   try {
     const { take } = await import('./panels/take.js');
-    previews.push(await take(root, race, planned, go_on));
+    previews.push((await take(root, race, planned, go_on)).draw);
   } catch (error) {
     taken = false;
     root.replaceChildren(element('p', { class: 'notice failure' }, in_words(error)));
@@ -251,28 +239,6 @@ async function take_along() {
 function remind() {
   const differ = race.settings && JSON.stringify(race.settings) !== JSON.stringify(settings);
   place('reminder').hidden = !differ;
-}
-
-/**
- * Shows a sentence at the top of the page, with a way to dismiss it.
- *
- * @param {string} message
- * @param {boolean} [again] whether trying again may help
- */
-function notice(message, again = false) {
-  const root = element('p', { class: again ? 'notice failure' : 'notice' }, message, ' ');
-  const button = element('button', { type: 'button', class: 'small' }, again ? 'Try again' : 'Dismiss');
-  button.addEventListener('click', () => {
-    root.remove();
-    if (again) prepare();
-  });
-  root.append(button);
-  place('notices').append(root);
-}
-
-/** Removes the failures that have been overcome; what the address got wrong stays. */
-function clear_notices() {
-  for (const root of place('notices').querySelectorAll('.failure')) root.remove();
 }
 
 /** @param {string} id */

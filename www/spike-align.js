@@ -7,15 +7,16 @@
  *
  * @import { Record } from '../pkg/spikealign.js'
  * @import { Panel } from './embed/panels.js'
- * @import { Settings } from './settings.js'
+ * @import { Settings } from './settings/configuration.js'
  */
-import { scheme_changed } from './colors.js';
-import { element } from './dom.js';
+import { scheme_changed } from './base/colors.js';
+import { element } from './base/dom.js';
 import { attribute_of, attributes, read_attributes } from './embed/attributes.js';
 import { panels } from './embed/panels.js';
 import { name_parts, sheet } from './embed/styles.js';
-import { end_within } from './lifetime.js';
-import { fields } from './settings.js';
+import { end_within } from './base/lifetime.js';
+import { draw_seed } from './settings/seed.js';
+import { fields, value_of } from './settings/table.js';
 
 /** Where this module lies, and `data/` beside it. */
 const base = new URL(/* @vite-ignore */ '.', import.meta.url).href;
@@ -29,6 +30,8 @@ export class SpikeAlign extends HTMLElement {
   /** Whether attributes have changed since the panel was built. */
   #stale = false;
   #will_settle = false;
+  /** Until the seed that is left to chance is drawn. @type {Promise<void> | null} */
+  #drawn = null;
 
   constructor() {
     super();
@@ -42,9 +45,10 @@ export class SpikeAlign extends HTMLElement {
 
   /** @param {Partial<Settings>} settings */
   set config(settings) {
+    const all = { ...settings, rule_settings: settings.rule_settings ?? {} };
     for (const field of fields) {
-      const value = settings[field];
-      if (value !== undefined) this.setAttribute(attribute_of(field), String(value));
+      const value = value_of(/** @type {Settings} */ (all), field);
+      if (value !== '') this.setAttribute(attribute_of(field), String(value));
     }
   }
 
@@ -55,6 +59,8 @@ export class SpikeAlign extends HTMLElement {
 
   /** Starts, or goes on. Rejects with a sentence for the reader if it cannot. */
   async start() {
+    this.#settle();
+    await this.#drawn;
     this.#settle();
     if (!this.#panel) throw new Error('The element must be on a page before it can start.');
     await this.#panel.start();
@@ -110,7 +116,17 @@ export class SpikeAlign extends HTMLElement {
 
   #settle() {
     if (!this.isConnected) this.#tear_down();
+    else if (this.#read().draws_seed) this.#drawn ??= this.#draw_seed();
     else if (!this.#panel || this.#stale) this.#build();
+  }
+
+  /** A drawn seed is an attribute like any other: it can be seen, and copied. */
+  async #draw_seed() {
+    // Where the core does not arrive, the panel says so.
+    const seed = await draw_seed().then(String, () => null);
+    this.#drawn = null;
+    if (seed === null) this.removeAttribute('seed');
+    else this.setAttribute('seed', seed);
   }
 
   #build() {

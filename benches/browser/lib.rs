@@ -9,6 +9,8 @@ mod products;
 mod rate_network;
 #[path = "../spiking_phase.rs"]
 mod spiking_phase;
+#[path = "../whole_epoch.rs"]
+mod whole_epoch;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -51,4 +53,9 @@ fn network() {
 #[wasm_bindgen_test]
 fn products_of_matrices() {
     products::report(now, |line| console_log!("{line}"));
+}
+
+#[wasm_bindgen_test]
+fn whole_epochs() {
+    whole_epoch::report("Chromium", now, |line| console_log!("{line}"));
 }

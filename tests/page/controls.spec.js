@@ -1,6 +1,6 @@
 // Start, pause, resume, step and reset, on settings small enough to end within seconds.
 
-import { enter, expect, finished, records, test } from './fixtures.js';
+import { enter, expect, finished, pause_after_records, records, test } from './fixtures.js';
 
 const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=3&rdd_seconds=3';
 
@@ -21,9 +21,8 @@ test('one step is one batch, or a tenth of a second of spiking', async ({ page }
 
 test('a pause holds, and resuming goes on to the end', async ({ page }) => {
   await page.goto(`./?${SMALL}&rule=bp&epochs=20`);
+  await pause_after_records(page, 1);
   await button(page, 'Start training').click();
-  await expect(lane(page, 'Backpropagation')).toContainText('Epoch');
-  await button(page, 'Pause').click();
   await expect(button(page, 'Resume')).toBeVisible();
   // What was under way when the pause came has been answered once a step has been, too.
   const doing = lane(page, 'Backpropagation').locator('.doing');
@@ -41,6 +40,7 @@ test('nothing of a run that was reset is drawn or announced', async ({ page }) =
   await button(page, 'Start training').click();
   await page.waitForFunction(() => window.spikealignSeen.records.length > 0);
   await button(page, 'Reset').click();
+  await button(page, 'Discard').click();
   await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('ready to start'));
   const cells = page.locator('#results td');
   await expect.poll(async () => new Set(await cells.allTextContents())).toEqual(new Set(['–']));
@@ -61,6 +61,7 @@ test('settings that have changed since the start are pointed out', async ({ page
   await enter(page.getByLabel('Images per epoch'), '960');
   await expect(reminder).toBeVisible();
   await button(page, 'Reset').click();
+  await button(page, 'Discard').click();
   await expect(reminder).toBeHidden();
 });
 
@@ -68,9 +69,10 @@ test('the weights of a layer are drawn, and said in words', async ({ page }) => 
   await page.goto(`./?${SMALL}&autostart=1`);
   await finished(page);
   const plots = page.locator('.plot canvas');
-  await expect(plots.first()).toHaveAttribute('aria-label', /same sign 100\.0 %, correlation 1\.00/);
+  await expect(plots.first()).toHaveAttribute('aria-label', /same sign 100\.0%, correlation 1\.00/);
+  await expect(plots.first()).toHaveAttribute('aria-label', /A sample of 2,979 connections/);
   await page.getByRole('radio', { name: '64 → 10' }).check();
-  await expect(plots.nth(2)).toHaveAttribute('aria-label', /same sign \d+\.\d %/);
+  await expect(plots.nth(2)).toHaveAttribute('aria-label', /All 640 connections: same sign \d+\.\d%/);
   await page.getByRole('radio', { name: 'spiking', exact: true }).check();
   await expect(plots.first()).toBeHidden();
 });

@@ -139,7 +139,7 @@ test('the example shows what its snippets say', async ({ page }) => {
   });
   expect(differences).toEqual([]);
   await page.getByRole('button', { name: 'Start from outside' }).click();
-  await expect(page.locator('#said')).toHaveText(/^(fa|rdd): \d+ % right$/);
+  await expect(page.locator('#said')).toHaveText(/^(fa|rdd): \d+% right$/);
   await page.getByRole('button', { name: 'Copy' }).first().click();
   await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());

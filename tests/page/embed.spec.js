@@ -14,9 +14,7 @@ const LISTEN = `<script>
 </script>`;
 const done = (page, times = 1) =>
   expect
-    .poll(() => page.evaluate(() => window.told.filter(({ type }) => type === 'done').length), {
-      timeout: 30_000,
-    })
+    .poll(() => page.evaluate(() => window.told.filter(({ type }) => type === 'done').length))
     .toBe(times);
 
 /** @type {Awaited<ReturnType<typeof serve_dist>>} */
@@ -223,9 +221,11 @@ test('in a sandbox, where it has no origin, it trains and tells its height', asy
   const told = await page.evaluate(() => window.told);
   expect(told.filter(({ type }) => type === 'record')).toHaveLength(3);
   expect(new Set(told.map(({ origin }) => origin))).toEqual(new Set(['null']));
-  const heights = told.filter(({ type }) => type === 'spikealign:height');
-  const { height } = await neuron.locator('spike-align').boundingBox();
-  expect(heights.at(-1).height).toBe(Math.ceil(height));
+  await expect(async () => {
+    const heights = await page.evaluate(() => window.told.filter(({ type }) => type === 'spikealign:height'));
+    const { height } = await neuron.locator('spike-align').boundingBox();
+    expect(heights.at(-1)?.height).toBe(Math.ceil(height));
+  }).toPass();
 });
 
 test('an iframe grows with what is in it', async ({ page }) => {
@@ -285,8 +285,9 @@ test('a program that does not arrive is told and shown', async ({ context }) => 
   );
   expect(message).toContain('did not arrive');
   await expect(page.getByText(message)).toHaveCount(2);
-  const told = await page.evaluate(() => window.told);
-  expect(told).toEqual(Array(2).fill({ type: 'error', detail: { message } }));
+  await expect
+    .poll(() => page.evaluate(() => window.told))
+    .toEqual(Array(2).fill({ type: 'error', detail: { message } }));
   await expect(page.getByRole('button', { name: 'Start training' })).toBeVisible();
   await page.close();
 });

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { LayerFigure, NeuronFigure, initSync, send_down } from '../../pkg/spikealign.js';
-import { expect, test } from './fixtures.js';
+import { expect, finished, test } from './fixtures.js';
 
 const LIMIT = 1_000_000;
 
@@ -29,7 +29,7 @@ const number = async (locator) =>
 /** Runs a figure to its end, as fast as it goes. */
 async function finish(root, seconds) {
   await root.getByLabel('Speed').selectOption({ label: 'as fast as it goes' });
-  await expect(root.locator('.playback output')).toHaveText(`${seconds}.0 s`, { timeout: 60_000 });
+  await expect(root.locator('.playback output')).toHaveText(`${seconds}.0 s`);
   await expect(root.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
 }
 
@@ -53,7 +53,7 @@ test('the problem: a dragged weight moves the error, and a copy is exact', async
 
   await root.getByRole('radio', { name: 'a copy, always' }).check();
   await expect(angle).toHaveText('0°');
-  await expect(signs).toHaveText('100.0 %');
+  await expect(signs).toHaveText('100.0%');
 
   // A copy made once goes stale: the fifth forward weight is turned around with the keyboard.
   await root.getByRole('radio', { name: 'a copy, made once' }).check();
@@ -61,7 +61,7 @@ test('the problem: a dragged weight moves the error, and a copy is exact', async
   await handle.focus();
   for (let press = 0; press < 4; press++) await page.keyboard.press('PageDown');
   await expect(handle).toHaveAttribute('aria-valuenow', '-1.20');
-  await expect(signs).toHaveText('83.3 %');
+  await expect(signs).toHaveText('83.3%');
   const forward = [0.9, -0.5, 0.4, -0.7, -1.2, 1.1];
   const stale = [0.9, -0.7, -0.5, 0.8, 0.4, 1.1];
   const expected = send_down(new Float32Array(forward), new Float32Array(stale), new Float32Array([1, -0.6]));
@@ -91,16 +91,16 @@ test('one neuron: the jump is what the core estimates, and has the sign of the w
       'aria-label',
       new RegExp(`from ${total.toLocaleString('en')} windows`),
     );
-    const jump = await number(reading(root, 'jump'));
-    expect(Math.abs(jump - expected)).toBeLessThanOrEqual(0.15 * Math.abs(expected) + 0.0006);
-    const truth = await number(reading(root, 'true effect'));
-    expect(Math.abs(truth - core.truth[0])).toBeLessThan(0.0006);
-    if (jump > 0) right += 1;
+    // The draw before may still be shown: its end was the same time.
+    const misses = async (name, value) => Math.abs((await number(reading(root, name))) - value);
+    await expect.poll(() => misses('jump', expected)).toBeLessThanOrEqual(0.15 * Math.abs(expected) + 0.0006);
+    await expect.poll(() => misses('true effect', core.truth[0])).toBeLessThan(0.0006);
+    if ((await number(reading(root, 'jump'))) > 0) right += 1;
   }
   expect(right).toBeGreaterThanOrEqual(9);
 });
 
-test('one neuron: the weight, the estimator and the time can be turned', async ({ page }) => {
+test('one neuron: the weight, the estimator and the time can be changed', async ({ page }) => {
   await page.goto('./');
   const root = await figure(page, 'neuron');
   await root.getByLabel('True weight').fill('-5');
@@ -109,8 +109,8 @@ test('one neuron: the weight, the estimator and the time can be turned', async (
   const core = neuron(scene);
   for (const [label, name] of [
     ['two lines, small steps (the paper)', 'gradient'],
-    ['two means', 'means'],
-    ['plain correlation', 'observed'],
+    ['difference of means', 'means'],
+    ['plain correlation (can be fooled)', 'observed'],
   ]) {
     await root.getByLabel('Estimator').selectOption({ label });
     await expect(reading(root, 'jump')).toHaveText(core.effects[name][0].toFixed(3).replace('-', '−'));
@@ -139,7 +139,95 @@ test('a confounder: correlation is fooled at least three times as far as the dis
 
   await root.getByLabel('Input that its exciting neighbours share').fill('0');
   await finish(root, 1000);
-  expect(await error('observed')).toBeLessThan(25);
+  // Until then what is shown may be the end of the run before.
+  await expect.poll(() => error('observed')).toBeLessThan(25);
+});
+
+test('a confounder: the course of the errors is the core’s, however it is cut', async ({ page }) => {
+  const scene = { weights: [-4, -3, -2, -1, 1, 2, 3, 4], noise: 200, confounding: 0.5, seed: 1 };
+  const course = (chunk) => {
+    const figure = new NeuronFigure(scene);
+    const history = [];
+    for (let steps = 0; steps < LIMIT; steps += chunk) {
+      figure.advance(Math.min(chunk, LIMIT - steps));
+      history.push(...figure.view().history);
+    }
+    return history;
+  };
+  const history = course(LIMIT);
+  expect(course(10_007)).toEqual(history);
+  expect(course(1_999)).toEqual(history);
+
+  const names = neuron(scene).estimates.map(({ estimator }) => estimator);
+  const [own, observed] = ['least-squares', 'observed'].map((name) => names.indexOf(name));
+  const before = history.findLastIndex(({ errors }) => 3 * errors[own] > errors[observed]);
+  const { windows } = history[before + 1];
+  await page.goto('./');
+  const root = await figure(page, 'confounding');
+  // Now in whatever slices the machine has time for, now in one.
+  for (const time of ['950000', '1000000']) {
+    await root.locator('.playback input[type="range"]').evaluate((slider) => (slider.max = '1000000'));
+    await root.locator('.playback input[type="range"]').fill(time);
+    await expect(root.locator('.playback output')).toHaveText(`${Number(time) / 1000}.0 s`);
+    await expect(root.locator('[data-since="least-squares"]')).toHaveText(
+      `${windows.toLocaleString('en')} windows`,
+    );
+    await finish(root, 1000);
+    await expect(root.locator('[data-since="least-squares"]')).toHaveText(
+      `${windows.toLocaleString('en')} windows`,
+    );
+  }
+});
+
+test('however fast a slider is dragged, one run is under way, and the last value is shown', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const runs = { open: 0, most: 0, sent: 0 };
+    Object.assign(window, { runs });
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (request, ...rest) {
+      if (request.kind === 'run' && request.request.scene.scene.weights?.length === 1) {
+        runs.open += 1;
+        runs.sent += 1;
+        runs.most = Math.max(runs.most, runs.open);
+        this.addEventListener('message', () => (runs.open -= 1), { once: true });
+      }
+      return post.call(this, request, ...rest);
+    };
+  });
+  await page.goto('./');
+  const root = await figure(page, 'neuron');
+  await expect(root.locator('.playback output')).not.toHaveText('0.0 s');
+  const sent = await root.getByLabel('True weight').evaluate((slider) => {
+    const before = window.runs.sent;
+    for (let weight = -6; weight <= 3; weight += 0.1) {
+      slider.value = String(weight);
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+    return window.runs.sent - before;
+  });
+  expect(sent).toBeLessThanOrEqual(1);
+  await expect(reading(root, 'weight')).toHaveText('+3.0');
+  expect(await page.evaluate(() => window.runs.most)).toBe(1);
+});
+
+test.describe('a worker that cannot be loaded', () => {
+  test.use({ expected: /figure\.worker|Failed to load|Service Worker registration blocked/ });
+
+  test('gives back its turn: the race runs', async ({ page }) => {
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, 'hardwareConcurrency', { value: 1 });
+    });
+    await page.route(/figure\.worker/, (route) => route.abort());
+    await page.goto('./?dataset=garments&examples=320&test_examples=100&epochs=1&rule=fa');
+    for (const id of ['problem', 'neuron', 'layer']) {
+      const root = await figure(page, id);
+      await expect(root.locator('.failure')).toContainText('The worker died');
+    }
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await finished(page);
+  });
 });
 
 test('a layer: sign agreement ends where the core says', async ({ page }) => {
@@ -151,7 +239,7 @@ test('a layer: sign agreement ends where the core says', async ({ page }) => {
   const { measurements } = core.view();
   for (const [pair, name] of ['512 → 128', '128 → 64', '64 → 10'].entries()) {
     const last = measurements.findLast((measurement) => measurement.pair === pair);
-    const share = `${(100 * last.alignment.sign_agreement).toFixed(1)} %`;
+    const share = `${(100 * last.alignment.sign_agreement).toFixed(1)}%`;
     await expect(reading(root, name.replaceAll(' ', '\u00a0'))).toHaveText(share);
     expect(last.alignment.sign_agreement).toBeGreaterThan(0.7);
   }
@@ -168,15 +256,14 @@ test('figures rest while nobody looks, and go on when somebody does', async ({ p
   const neuron = await figure(page, 'neuron');
   await expect(time(neuron)).not.toHaveText('0.0 s');
   await figure(page, 'limits');
-  // Another figure, opened later, runs on; by then the first one has long come to rest.
-  const before = await time(neuron).textContent();
+  // Another figure, opened later, runs on; by the time that it has, the first one has come to rest.
   const layer = await figure(page, 'layer');
-  await expect(time(layer)).not.toHaveText('0.0 s');
-  await expect(async () =>
-    expect(Number.parseFloat(await time(layer).textContent())).toBeGreaterThan(1),
-  ).toPass();
+  const seconds = async () => Number.parseFloat(await time(layer).textContent());
+  await expect.poll(seconds).toBeGreaterThan(1);
+  const before = await seconds();
   const later = await time(neuron).textContent();
-  expect(Number.parseFloat(later) - Number.parseFloat(before)).toBeLessThan(0.5);
+  await expect.poll(seconds).toBeGreaterThan(before + 1);
+  await expect(time(neuron)).toHaveText(later);
   await figure(page, 'neuron');
   await expect(time(neuron)).not.toHaveText(later);
 });
@@ -188,7 +275,7 @@ test('at most as many workers work as there are cores', async ({ page }) => {
     Object.assign(window, { at_work });
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (request, ...rest) {
-      if (['advance', 'weights', 'run', 'send-down'].includes(request.type)) {
+      if (['advance', 'weights', 'run', 'send_down'].includes(request.kind)) {
         at_work.now += 1;
         // An answer may send the next request before it has been counted here.
         setTimeout(() => (at_work.most = Math.max(at_work.most, at_work.now)));
@@ -206,7 +293,7 @@ test('at most as many workers work as there are cores', async ({ page }) => {
   });
   await page.goto('./?dataset=garments&examples=640&test_examples=200&epochs=2&rdd_seconds=3&autostart=1');
   await figure(page, 'layer');
-  await page.waitForFunction(() => window.spikealignSeen.done);
+  await finished(page);
   const { most, answers } = await page.evaluate(() => window.at_work);
   expect(answers).toBeGreaterThan(20);
   expect(most).toBe(1);

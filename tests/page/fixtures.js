@@ -16,9 +16,33 @@ export const dataset = findFashionMnist() ? 'fashion-mnist' : 'garments';
 const PLAYWRIGHT =
   /Service Worker registration blocked by Playwright|sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/;
 
+/** Keeps what a page announces. @param {import('@playwright/test').Page} page */
+export const listen = (page) =>
+  page.addInitScript(() => {
+    const seen = { records: [], all: [], done: false };
+    Object.assign(window, { spikealignSeen: seen });
+    document.addEventListener('spikealign:record', ({ detail }) => seen.records.push(detail));
+    document.addEventListener('spikealign:done', ({ detail }) => {
+      seen.all = detail.records;
+      seen.done = true;
+    });
+  });
+
 /** `test`, with a page whose console must be empty when the test ends, but for what is `expected` there. */
 export const test = base.extend({
   expected: [PLAYWRIGHT, { option: true }],
+  // Where Firefox puts what is downloaded: a folder for each process of the tests.
+  launchOptions: [
+    async ({ launchOptions }, use, { workerIndex }) => {
+      const { downloadsPath } = launchOptions;
+      await use(
+        downloadsPath
+          ? { ...launchOptions, downloadsPath: join(downloadsPath, `${workerIndex}`) }
+          : launchOptions,
+      );
+    },
+    { scope: 'worker', option: true },
+  ],
   page: async ({ page, expected }, use) => {
     /** @type {string[]} */
     const messages = [];
@@ -26,12 +50,7 @@ export const test = base.extend({
       messages.push(`${message.type()}: ${message.text()} (${message.location().url})`);
     });
     page.on('pageerror', (error) => messages.push(`uncaught: ${error.message}`));
-    await page.addInitScript(() => {
-      const seen = { records: [], done: false };
-      Object.assign(window, { spikealignSeen: seen });
-      document.addEventListener('spikealign:record', (event) => seen.records.push(event.detail));
-      document.addEventListener('spikealign:done', () => (seen.done = true));
-    });
+    await listen(page);
     await use(page);
     expect(
       messages.filter((message) => !expected.test(message)),
@@ -43,8 +62,38 @@ export const test = base.extend({
 /** The records that the page has announced since it was opened. */
 export const records = (page) => page.evaluate(() => window.spikealignSeen.records);
 
-/** Waits until the page announces that every rule has finished. */
-export const finished = (page) => page.waitForFunction(() => window.spikealignSeen.done);
+/**
+ * Waits until the page announces that every rule has finished. The next call waits for the end of another run. It asks
+ * from outside: a page that is hidden has no frames, in which `waitForFunction` looks.
+ */
+export const finished = (page) =>
+  expect
+    .poll(
+      () =>
+        page.evaluate(() => {
+          const { done } = window.spikealignSeen;
+          window.spikealignSeen.done = false;
+          return done;
+        }),
+      { timeout: 0, intervals: [100] },
+    )
+    .toBe(true);
+
+/**
+ * Has the page press "Pause" as soon as each of so many rules has announced a record. A test that looked from outside
+ * might find that a short run is over.
+ */
+export const pause_after_records = (page, rules = 3) =>
+  page.evaluate((rules) => {
+    const seen = new Set();
+    const listen = ({ detail }) => {
+      if (seen.add(detail.rule).size < rules) return;
+      document.removeEventListener('spikealign:record', listen);
+      const buttons = [...document.querySelectorAll('#controls button')];
+      buttons.find(({ textContent }) => textContent === 'Pause').click();
+    };
+    document.addEventListener('spikealign:record', listen);
+  }, rules);
 
 /** Types a number in place of another, to which `fill` alone adds in Firefox: the driver selects nothing there. */
 export async function enter(field, number) {
@@ -67,8 +116,10 @@ export async function prefer(page, colorScheme) {
  * for in the folder of downloads, and moved to where the next one cannot meet it.
  */
 export async function download(page, button) {
-  const folder = test.info().project.use.launchOptions?.downloadsPath;
-  if (folder) {
+  const downloads = test.info().project.use.launchOptions?.downloadsPath;
+  if (downloads) {
+    const folder = join(downloads, `${test.info().workerIndex}`);
+    mkdirSync(folder, { recursive: true });
     await button.click();
     const files = () => readdirSync(folder);
     // Firefox first reserves the name, and writes beside it.

@@ -4,17 +4,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  default_settings,
-  dials,
-  fields,
-  parse,
-  read_address,
-  table,
-  views,
-  write,
-} from '../../www/settings.js';
-import { share_address } from '../../www/share.js';
+import { read_address, share_address } from '../../www/settings/address.js';
+import { description } from '../../pkg/description.js';
+import { default_settings, fields, parse, setting_of, value_of, write } from '../../www/settings/table.js';
+import { dials, views } from '../../www/settings/views.js';
 
 const PAGE = 'https://example.org/spikealign/';
 // The page that is to be shared.
@@ -80,17 +73,20 @@ const address = fc.oneof(
   text,
 );
 
-/** What is wrong with a setting, by the table of the page. */
+/** What is wrong with a setting, by the description of the core. */
 function complaint(field, value) {
-  const setting = table[field];
+  if (field === 'rule') {
+    const rules = description.rules.map(({ name }) => name).filter((name) => value.includes(name));
+    return rules.length > 0 && rules.join() === value.join() ? null : 'not rules, each once';
+  }
+  const setting = setting_of(field);
   if (setting.kind === 'number') {
     if (typeof value !== 'number' || !(value >= setting.low && value <= setting.high)) return 'out of range';
-    return setting.step === 'any' || Number.isSafeInteger(value) ? null : 'not whole';
+    return !setting.whole || Number.isSafeInteger(value) ? null : 'not whole';
   }
-  if (setting.kind === 'text') return setting.pattern.test(value) ? null : 'not in the form';
-  if (setting.kind === 'choice') return Object.keys(setting.choices).includes(value) ? null : 'no choice';
-  const rules = setting.value.filter((rule) => value.includes(rule));
-  return rules.length > 0 && rules.join() === value.join() ? null : 'not rules, each once';
+  if (setting.kind === 'text')
+    return new RegExp(`^(?:${setting.pattern})$`).test(value) ? null : 'not in the form';
+  return setting.choices.some((choice) => choice.value === value) ? null : 'no choice';
 }
 
 /** Whether a choice of the panels or figures is one that they have. */
@@ -105,11 +101,13 @@ test('what is read from any address can be used, and shared', () => {
   const numRuns = Number(process.env.RUNS ?? 20_000);
   const holds = fc.property(address, (search) => {
     const { settings, given, view, autostart, notes } = read_address(search);
-    assert.deepEqual(Object.keys(settings).sort(), [...fields].sort());
+    const own = Object.keys(settings.rule_settings);
+    assert.deepEqual([...Object.keys(settings), ...own].sort(), [...fields, 'rule_settings'].sort());
     for (const field of fields) {
-      assert.equal(complaint(field, settings[field]), null, field);
-      assert.deepEqual(parse(field, write(settings[field])), { value: settings[field] });
-      if (!given.has(field)) assert.deepEqual(settings[field], defaults[field]);
+      const value = value_of(settings, field);
+      assert.equal(complaint(field, value), null, field);
+      assert.deepEqual(parse(field, write(value)), { value });
+      if (!given.has(field)) assert.deepEqual(value, value_of(defaults, field));
     }
     for (const [name, value] of Object.entries(view)) assert.ok(is_choice(name, value), `${name}: ${value}`);
     assert.equal(typeof autostart, 'boolean');

@@ -203,8 +203,7 @@ function foreign(files, folder) {
   return [...files].filter((file) => !existsSync(join(folder, file)));
 }
 
-const trained = (page) =>
-  expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 1 epoch'), { timeout: 60_000 });
+const trained = (page) => expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 1 epoch'));
 
 const has_waiting_worker = (page) =>
   page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting != null);

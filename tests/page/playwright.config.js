@@ -3,26 +3,21 @@
 // that Debian's Firefox (153 ESR) does not know yet, so Playwright stays at 1.64.
 
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { free_port } from './ports.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** A port that nothing listens on. @returns {Promise<number>} */
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, 'localhost', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
-  });
-
 // Playwright reads this file once in every process: the first one chooses the port for all.
-const port = (process.env.PAGE_TEST_PORT ??= String(await freePort()));
+const port = (process.env.PAGE_TEST_PORT ??= String(await free_port()));
 const browser = JSON.parse(readFileSync(join(root, 'tests/browser/webdriver.json'), 'utf8'))[
   'goog:chromeOptions'
 ];
+
+const chromium = {
+  launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browser.args },
+};
 
 export default defineConfig({
   testDir: '..',
@@ -30,11 +25,12 @@ export default defineConfig({
   outputDir: join(root, 'test-results'),
   reporter: 'list',
   forbidOnly: Boolean(process.env.CI),
-  // Three workers train in one page: a second page would only take their processor time away.
-  workers: 1,
-  timeout: 240_000,
-  // How long to wait before a failure, on a machine that is busy.
-  expect: { timeout: 30_000 },
+  // Two files at a time, since most tests wait for the page more than for the processor. A retry would hide a race.
+  workers: 2,
+  retries: 0,
+  // How long to wait before a failure, on a machine that is busy with other things. No test measures time.
+  timeout: 600_000,
+  expect: { timeout: 180_000 },
   use: {
     // What a test sees of the network is the network; but for offline.spec.js.
     serviceWorkers: 'block',
@@ -43,15 +39,13 @@ export default defineConfig({
   projects: [
     {
       name: 'chromium',
-      use: {
-        launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: browser.args },
-      },
+      testIgnore: 'page/lighthouse.spec.js',
+      use: chromium,
     },
     {
       name: 'firefox',
       // What cannot be seen over BiDi is skipped, and says why: tests/README.md has the list.
-      // Over BiDi every step takes longer.
-      timeout: 360_000,
+      testIgnore: ['page/lighthouse.spec.js', 'page/exports.spec.js'],
       use: {
         browserName: 'firefox',
         channel: 'moz-firefox',
@@ -61,7 +55,15 @@ export default defineConfig({
         },
       },
     },
-  ].filter(({ name }) => name === 'chromium' || process.env.FIREFOX),
+    {
+      // Last, and alone, since it judges how quick the page is. By itself: --project lighthouse --no-deps.
+      name: 'lighthouse',
+      testMatch: 'page/lighthouse.spec.js',
+      dependencies: ['chromium', ...(process.env.FIREFOX ? ['firefox'] : [])],
+      workers: 1,
+      use: chromium,
+    },
+  ].filter(({ name }) => name !== 'firefox' || process.env.FIREFOX),
   webServer: {
     command: `vite preview --port ${port} --strictPort`,
     cwd: root,

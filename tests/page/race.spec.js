@@ -1,6 +1,7 @@
 // The panels of the race show the numbers of the records that the page announces.
 
 import AxeBuilder from '@axe-core/playwright';
+import { description } from '../../pkg/description.js';
 import { expect, finished, records, test } from './fixtures.js';
 
 const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3';
@@ -12,7 +13,7 @@ const NAMES = {
 };
 
 /** Numbers as the page writes them: the same here, so that a slip of the page is seen. */
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
+const percent = (share) => `${(100 * share).toFixed(1)}%`;
 const degrees = (angle) => `${angle.toFixed(1)}°`;
 const decimal = (number) => number.toFixed(2).replace('-', '−');
 const significant = (number) =>
@@ -62,26 +63,20 @@ test('the learning curves show accuracy, error and loss of test and training', a
 
 test('the alignment is shown by every measure, of every layer', async ({ page }) => {
   const last = await train(page);
-  const measures = {
-    signs: ({ sign_agreement }) => percent(sign_agreement),
-    angle: ({ angle }) => degrees(angle),
-    correlation: ({ correlation }) => decimal(correlation),
-  };
-  for (const name of ['decay', 'sparse', 'self', 'amp', 'null', 'symmetric']) {
-    measures[name] = ({ functions }) => significant(functions[name]);
-  }
+  const formats = { share: percent, degrees, decimal, significant };
   const charts = page.locator('#alignment .chart');
-  await expect(charts).toHaveCount(3);
-  for (const [name, read] of Object.entries(measures)) {
-    await choose(page, '#alignment', name);
-    for (const layer of [0, 1, 2]) {
-      await expect_now(charts.nth(layer), last, ({ layers }) => read(layers[layer]));
+  await expect(charts).toHaveCount(description.layers.length);
+  for (const { name, label, format } of description.measures) {
+    await choose(page, '#alignment', label);
+    for (const layer of description.layers.keys()) {
+      await expect_now(charts.nth(layer), last, ({ layers }) => formats[format](layers[layer][name]));
     }
   }
+  await choose(page, '#alignment', 'symmetric');
   await expect(page.locator('#alignment math')).toHaveText(/‖W−BT‖2/);
   await expect(page.locator('#alignment .y-title')).toHaveText('Alignment function “symmetric”');
   // One canvas a chart, however often the measure has changed.
-  await expect(page.locator('#alignment canvas')).toHaveCount(3);
+  await expect(page.locator('#alignment canvas')).toHaveCount(description.layers.length);
 });
 
 test('the angles of the updates are those of the records', async ({ page }) => {
@@ -127,7 +122,7 @@ test('every network answers the same eight images, with probabilities that add u
       bars.closest('li')?.querySelector('.mark')?.textContent,
     ]);
     expect(label).toContain(Object.values(NAMES)[index % 3]);
-    const shares = [...label.matchAll(/(\d+\.\d) %/g)].map(([, share]) => Number(share));
+    const shares = [...label.matchAll(/(\d+\.\d)%/g)].map(([, share]) => Number(share));
     const sum = shares.reduce((sum, share) => sum + share);
     // Classes below half a percent are left out.
     expect(sum).toBeGreaterThan(95);
@@ -181,10 +176,10 @@ test('a dot of the scatter is chosen with the pointer and with the keyboard', as
   await expect(about).toContainText('the signs differ');
 
   const [clicked, keyed] = await page.evaluate(() => window.pairs);
-  expect(clicked).toMatchObject({ rule: 'bp', layer: 0 });
+  expect(clicked).toMatchObject({ rule: 'bp', layer: 1 });
   expect(clicked.feedback).toBe(clicked.forward);
   expect(Math.abs(clicked.forward)).toBeLessThan(clicked.spread);
-  expect(keyed).toMatchObject({ rule: 'fa', layer: 2 });
+  expect(keyed).toMatchObject({ rule: 'fa', layer: 3 });
   expect(keyed.forward * keyed.feedback).toBeLessThan(0);
   expect(keyed.spread).toBeGreaterThan(0);
   await expect(about).toContainText(`forward weight ${significant(keyed.forward)}`);
@@ -205,7 +200,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     for (const table of await page.locator('#confusion table').all()) {
       await expect(table).toHaveAttribute('aria-label', / right\. /);
     }
-    await expect(page.locator('#answers canvas[role="img"]').last()).toHaveAttribute('aria-label', / %/);
+    await expect(page.locator('#answers canvas[role="img"]').last()).toHaveAttribute('aria-label', /\d%/);
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations).toEqual([]);
   });

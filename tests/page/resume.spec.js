@@ -1,9 +1,9 @@
 // A run survives its tab, and a worker's death: what goes on from a checkpoint ends in the records of a run that
 // was never interrupted.
 
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { download, expect, finished, records, test } from './fixtures.js';
+import { download, expect, finished, listen, pause_after_records, records, test } from './fixtures.js';
+import { read_records, spikealign } from './native.js';
 
 const SETTINGS =
   'dataset=garments&net=4,8,32,16&examples=640&test_examples=100&epochs=8&rdd_seconds=3&record_every=320&seed=7';
@@ -13,12 +13,6 @@ const all_records = (page) => page.evaluate(() => window.spikealignSeen.all);
 
 /** @param {import('@playwright/test').Page} page */
 async function open(page, search = SETTINGS) {
-  await page.addInitScript(() => {
-    document.addEventListener(
-      'spikealign:done',
-      ({ detail }) => (window.spikealignSeen.all = detail.records),
-    );
-  });
   await page.goto(`./?${search}#race`);
 }
 
@@ -26,12 +20,10 @@ async function open(page, search = SETTINGS) {
 async function uninterrupted(browser, baseURL) {
   const context = await browser.newContext({ baseURL });
   const page = await context.newPage();
-  await page.addInitScript(() => {
-    document.addEventListener('spikealign:done', ({ detail }) => (window.done = detail.records));
-  });
+  await listen(page);
   await page.goto(`./?${SETTINGS}&autostart=1`);
-  await page.waitForFunction(() => window.done);
-  const found = await page.evaluate(() => window.done);
+  await finished(page);
+  const found = await all_records(page);
   await context.close();
   return found;
 }
@@ -55,14 +47,20 @@ const kept = (page) =>
       }),
   );
 
-/** Trains until every rule has been through an epoch, and pauses, which keeps what there is. */
+/** Trains until every rule has a record, and pauses, which keeps what there is. */
 async function start_and_keep(page) {
-  await page.getByRole('button', { name: 'Start training' }).click();
-  await page.waitForFunction(() => {
-    const learned = window.spikealignSeen.records.filter(({ epoch }) => epoch === 2);
-    return new Set(learned.map(({ rule }) => rule)).size === 3;
-  });
-  await page.locator('#controls').getByRole('button', { name: 'Pause' }).click();
+  await pause_after_records(page);
+  // A step first: then all three workers have begun, and none is done before another has.
+  const controls = page.locator('#controls');
+  await controls.getByRole('button', { name: 'Step' }).click();
+  await expect(page.locator('.lane .doing')).toHaveText([
+    /learning, 32 /,
+    /learning, 32 /,
+    /spiking, 0\.1 s/,
+  ]);
+  await controls.getByRole('button', { name: 'Resume' }).click();
+  await page.waitForFunction(() => new Set(window.spikealignSeen.records.map(({ rule }) => rule)).size === 3);
+  await expect(controls.getByRole('button', { name: 'Resume' })).toBeVisible();
   const some = expect.any(Number);
   await expect.poll(() => kept(page)).toEqual({ bp: some, fa: some, rdd: some });
 }
@@ -76,7 +74,7 @@ test('a run that was interrupted goes on where it was', async ({ page, browser, 
   await start_and_keep(page);
   await page.reload();
   await expect(page.locator('#unfinished')).toContainText(/A race of .* was interrupted: .*Spiking/);
-  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
   await finished(page);
   expect(by_rule(await all_records(page))).toEqual(by_rule(expected));
   expect((await records(page)).length, 'some had been announced before').toBeLessThan(expected.length);
@@ -90,7 +88,7 @@ test('a run that nobody wants is forgotten', async ({ page }) => {
   await open(page);
   await start_and_keep(page);
   await page.reload();
-  await page.getByRole('button', { name: 'Forget it' }).click();
+  await page.getByRole('button', { name: 'Discard' }).click();
   await expect.poll(() => kept(page)).toEqual({});
 });
 
@@ -121,10 +119,10 @@ test('a rule whose worker dies goes on from its last checkpoint', async ({ page,
   await expect(dead).toContainText('The worker died (out of memory)');
   await expect(page.locator('#accuracy .chart')).toHaveAttribute(
     'aria-label',
-    /Spiking discontinuity [\d.]+ %, where it stopped/,
+    /Spiking discontinuity [\d.]+%, where it stopped/,
   );
   await page.locator('#controls').getByRole('button', { name: 'Resume' }).click();
-  await dead.getByRole('button', { name: 'Go on from the last checkpoint' }).click();
+  await dead.getByRole('button', { name: 'Continue from the last checkpoint' }).click();
   await finished(page);
   expect(by_rule(await all_records(page))).toEqual(by_rule(expected));
 });
@@ -143,7 +141,7 @@ test('what a rule learns a second time is not announced again', async ({ page })
     document.addEventListener('spikealign:record', listen);
   });
   await page.locator('#controls').getByRole('button', { name: 'Resume' }).click();
-  await page.getByRole('button', { name: 'Go on from the last checkpoint' }).click();
+  await page.getByRole('button', { name: 'Continue from the last checkpoint' }).click();
   await finished(page);
   const [, , of_rdd] = by_rule(await all_records(page));
   expect(of_rdd).toHaveLength(16);
@@ -168,7 +166,7 @@ test('a damaged checkpoint is refused, and the others go on', async ({ page }) =
         };
       }),
   );
-  await page.getByRole('button', { name: 'Go on with it' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
   const refused = page.locator('.lane.failed');
   await expect(refused).toHaveCount(1);
   await expect(refused).toContainText('damaged');
@@ -214,9 +212,7 @@ test('checkpoints are files, which go on elsewhere: on another page, and in the 
   const context = await browser.newContext({ baseURL });
   const other = await context.newPage();
   await deny_storage(other);
-  await other.addInitScript(() => {
-    document.addEventListener('spikealign:done', ({ detail }) => (window.done = detail.records));
-  });
+  await listen(other);
   await other.goto('./#share');
   const input = other.getByLabel('Open checkpoints');
   mkdirSync(outputDir, { recursive: true });
@@ -228,8 +224,8 @@ test('checkpoints are files, which go on elsewhere: on another page, and in the 
   await input.setInputFiles([files[0], files[0]]);
   await expect(other.locator('#take .failure')).toContainText('not of one run');
   await input.setInputFiles(files);
-  await other.waitForFunction(() => window.done);
-  expect(by_rule(await other.evaluate(() => window.done))).toEqual(by_rule(expected));
+  await finished(other);
+  expect(by_rule(await all_records(other))).toEqual(by_rule(expected));
   await context.close();
 
   const [, , rdd] = files;
@@ -237,15 +233,7 @@ test('checkpoints are files, which go on elsewhere: on another page, and in the 
     const [name, value] = one.split('=');
     return [`--${name.replaceAll('_', '-')}`, value];
   });
-  const root = `${import.meta.dirname}/../..`;
-  execFileSync('cargo', ['build', '--quiet', '--features', 'cli'], { cwd: root, stdio: 'inherit' });
-  const program = `${root}/target/debug/spikealign`;
-  const options = { encoding: /** @type {const} */ ('utf8'), stdio: ['ignore', 'pipe', 'ignore'] };
-  const lines = execFileSync(program, ['train', '--rule', 'rdd', ...flags, '--checkpoint', rdd], options);
-  const rest = lines
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  const rest = read_records(spikealign('train', '--rule', 'rdd', ...flags, '--checkpoint', rdd));
   const [, , of_rdd] = by_rule(expected);
   expect(rest.length).toBeGreaterThan(0);
   expect(rest).toEqual(of_rdd.slice(-rest.length));

@@ -1,9 +1,7 @@
 // A link opens what was shown; the commands beside it compute the same.
 
-import { execFileSync } from 'node:child_process';
-import { dataset, enter, expect, finished, records, test } from './fixtures.js';
-
-const root = `${import.meta.dirname}/../..`;
+import { dataset, enter, expect, finished, listen, records, test } from './fixtures.js';
+import { in_shell, read_records } from './native.js';
 
 const link = (page) => page.getByLabel('Link to these settings and choices');
 const commands = (page) => page.getByLabel('The same on the command line');
@@ -123,12 +121,7 @@ test('the copied link opens the same in a new profile, which gives the same reco
 
   const profile = await browser.newContext();
   const other = await profile.newPage();
-  await other.addInitScript(() => {
-    const seen = { records: [], done: false };
-    Object.assign(window, { spikealignSeen: seen });
-    document.addEventListener('spikealign:record', (event) => seen.records.push(event.detail));
-    document.addEventListener('spikealign:done', () => (seen.done = true));
-  });
+  await listen(other);
   await other.goto(copied);
   await expect(other.locator('#setting-net')).toHaveValue('4,8,32,16');
   await expect(other.locator('#setting-learning_rate')).toHaveValue('0.02');
@@ -147,9 +140,6 @@ test('the copied link opens the same in a new profile, which gives the same reco
 });
 
 test('the commands that are shown give the records of the page, digit for digit', async ({ page }) => {
-  // The native program may have to be compiled first.
-  test.setTimeout(600_000);
-  execFileSync('cargo', ['build', '--quiet', '--features', 'cli'], { cwd: root, stdio: 'inherit' });
   const small = 'examples=640&test_examples=200&record_every=0&epochs=2&rdd_seconds=2.5&net=4,8,32,16';
   const others = 'estimator=least-squares&learning_rate=0.02&momentum=0.8&batch_size=16&seed=7';
   await open(page, `?${small}&${others}&dataset=${dataset}&autostart=1`);
@@ -161,16 +151,7 @@ test('the commands that are shown give the records of the page, digit for digit'
     expect(line).toMatch(/^spikealign train --rule (bp|fa|rdd) /);
     // What is the native program's default, too, is not said.
     expect(line).not.toMatch(/--record-every/);
-    const printed = execFileSync('bash', ['-c', line], {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, PATH: `${root}/target/debug:${process.env.PATH}` },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const native = printed
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const native = read_records(in_shell(line));
     expect(native).toHaveLength(2);
     expect(all.filter(({ rule }) => rule === native[0].rule)).toEqual(native);
   }

@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { dataset, expect, finished, records, test } from './fixtures.js';
-
-const root = `${import.meta.dirname}/../..`;
+import { read_records, spikealign } from './native.js';
 
 test.beforeAll(() => {
   if (dataset === 'garments') console.info('Fashion-MNIST is not here: the page is tested on garments.');
@@ -39,8 +37,6 @@ test(`three rules learn from ${dataset}`, async ({ page, browserName }) => {
 });
 
 test('the page gives the records of the native program, digit for digit', async ({ page }) => {
-  // The native program may have to be compiled first.
-  test.setTimeout(600_000);
   const settings = {
     dataset,
     examples: 1000,
@@ -60,16 +56,7 @@ test('the page gives the records of the native program, digit for digit', async 
   await finished(page);
   const all = await records(page);
   for (const rule of rules) {
-    const program = ['run', '--quiet', '--features', 'cli', '--', 'train', '--rule', rule, ...flags];
-    const lines = execFileSync('cargo', program, {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const native = lines
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const native = read_records(spikealign('train', '--rule', rule, ...flags));
     expect(native).toHaveLength(4);
     expect(all.filter((record) => record.rule === rule)).toEqual(native);
   }

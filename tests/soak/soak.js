@@ -90,6 +90,7 @@ const acts = {
   },
   async reset() {
     await button('Reset').click();
+    await button('Discard').click();
     await button('Start training').click();
     await button('Pause').waitFor();
   },
@@ -107,7 +108,7 @@ const acts = {
       worker.dispatchEvent(new ErrorEvent('error', { message: 'killed', cancelable: true }));
     }, which);
     const again = page.getByRole('button', {
-      name: /^(Go on from the last checkpoint|Start this rule again)$/,
+      name: /^(Continue from the last checkpoint|Start this rule again)$/,
     });
     await again.first().click();
     await again.first().waitFor({ state: 'hidden' });

@@ -2,15 +2,17 @@
 // own driver speaks WebDriver, which is `fetch`. WEBKIT is the path of its MiniBrowser; `make test-page` sets it.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { preview } from 'vite';
+import { read_records, spikealign } from '../page/native.js';
+import { free_port } from '../page/ports.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const binary = process.env.WEBKIT;
-const DRIVER = 'http://127.0.0.1:4455';
+const DRIVER = `http://127.0.0.1:${await free_port('127.0.0.1')}`;
 const SETTINGS = Object.entries({
   dataset: 'garments',
   examples: 640,
@@ -52,7 +54,7 @@ async function open() {
       capabilities: { alwaysMatch: asked },
     });
     const session = `/session/${sessionId}`;
-    await command('POST', `${session}/timeouts`, { implicit: 30_000, script: 120_000 });
+    await command('POST', `${session}/timeouts`, { implicit: 180_000, script: 600_000 });
     return {
       version: `${capabilities.browserName} ${capabilities.browserVersion}`,
       go: (url) => command('POST', `${session}/url`, { url }),
@@ -77,7 +79,7 @@ test(
   'WebKit trains to the records of the native program',
   {
     skip: !binary && 'there is no WebKit here: apt-get install webkit2gtk-driver xvfb xauth',
-    timeout: 240_000,
+    timeout: 900_000,
   },
   async (context) => {
     const server = await preview({ configFile: join(root, 'vite.config.js'), preview: { port: 0 } });
@@ -97,11 +99,10 @@ test(
         give({ records, charts: document.querySelectorAll('.uplot').length }));`);
     const flags = SETTINGS.flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, String(value)]);
     for (const rule of ['bp', 'fa', 'rdd']) {
-      const program = ['run', '--quiet', '--features', 'cli', '--', 'train', '--rule', rule, ...flags];
-      const lines = execFileSync('cargo', program, { cwd: root, encoding: 'utf8' }).trim().split('\n');
+      const native = read_records(spikealign('train', '--rule', rule, ...flags));
       assert.deepEqual(
         records.filter((record) => record.rule === rule),
-        lines.map((line) => JSON.parse(line)),
+        native,
       );
     }
     assert.equal(records.length, 12);

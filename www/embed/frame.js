@@ -9,7 +9,7 @@ const SpikeAlignElement = /** @type {typeof SpikeAlign} */ (await customElements
 
 const figure = new SpikeAlignElement();
 for (const [name, value] of new URLSearchParams(location.search)) {
-  const attribute = name.replaceAll('_', '-');
+  const attribute = name.replaceAll(/[._]/g, '-');
   // No other attribute may be set from outside: some of them are programs.
   if (SpikeAlignElement.observedAttributes.includes(attribute)) figure.setAttribute(attribute, value);
   else note(`There is no setting called “${name.slice(0, 40)}”.`);

@@ -2,25 +2,19 @@
  * The panels that can stand alone: each fills a root, and gives what it can be told to do.
  *
  * @import { Record } from '../../pkg/spikealign.js'
- * @import { Simulation } from '../figures/simulation.js'
- * @import { RecordDetail } from '../race.js'
- * @import { Settings } from '../settings.js'
+ * @import { Race, RecordDetail } from '../race/race.js'
+ * @import { Settings } from '../settings/configuration.js'
  */
-import { element } from '../dom.js';
-import { engine } from '../engine.js';
-import { in_words } from '../failure.js';
-import { confounding } from '../figures/confounding.js';
-import { layer } from '../figures/layer.js';
-import { neuron } from '../figures/neuron.js';
-import { transport } from '../figures/transport.js';
-import { ImageStore } from '../image_store.js';
-import { legend } from '../legend.js';
-import { at_end } from '../lifetime.js';
-import { accuracy } from '../panels/accuracy.js';
+import { element } from '../base/dom.js';
+import { in_words } from '../base/failure.js';
+import { at_end } from '../base/lifetime.js';
+import { figures } from '../figures/list.js';
+import { dataset_of, generated } from '../images/datasets.js';
+import { images_in_browser } from '../images/in_browser.js';
 import { controls } from '../panels/controls.js';
-import { lanes } from '../panels/lanes.js';
-import { scatter } from '../panels/scatter.js';
-import { Race } from '../race.js';
+import { panels as race_panels } from '../panels/list.js';
+import { race_in_browser } from '../race/in_browser.js';
+import { engine } from '../workers/engine.js';
 
 /**
  * What a panel is made with.
@@ -41,71 +35,62 @@ import { Race } from '../race.js';
  * @property {() => Record[]} records of this run, if it is of a race
  */
 
-/** @typedef {'problem' | 'neuron' | 'confounding' | 'layer' | 'race' | 'scatter'} PanelName */
-
-/** @type {{ [panel in PanelName]: (root: HTMLElement, setup: Setup) => Panel }} */
-export const panels = {
-  problem(root, setup) {
-    tell_failures(root, setup);
-    transport(root);
-    return { start: async () => {}, pause() {}, reset() {}, records: () => [] };
-  },
-  neuron: (root, setup) => of_simulation(root, setup, neuron(root, setup.settings).simulation),
-  confounding: (root, setup) => of_simulation(root, setup, confounding(root, setup.settings)),
-  layer: (root, setup) => of_simulation(root, setup, layer(root, setup.settings)),
-  race(root, setup) {
-    const { panel, race } = of_race(root, setup);
-    const figure = element(
-      'figure',
-      {},
-      element('div', { class: 'choices' }),
-      element(
-        'div',
-        { class: 'figure-head' },
-        element('span', { class: 'y-title' }, 'Test accuracy'),
-        legend(setup.settings.rule),
-      ),
-      element('div', { class: 'chart-box' }),
-      element('p', { class: 'x-title' }, 'training images seen'),
-    );
-    root.append(figure);
-    accuracy(figure, race, () => setup.settings);
-    return panel;
-  },
-  scatter(root, setup) {
-    const { panel, race } = of_race(root, setup);
-    const figure = element('figure');
-    root.append(figure);
-    scatter(figure, race, () => setup.settings);
-    return panel;
-  },
-};
+/** @typedef {(root: HTMLElement, setup: Setup) => Panel} Build */
 
 /**
- * @param {string} name
- * @returns {name is PanelName}
+ * Every figure, every panel of the race with its controls and lanes, and `race`, which is that of the
+ * accuracy.
+ *
+ * @type {{ [name: string]: Build }}
  */
+export const panels = Object.fromEntries([
+  ...figures.map(({ id, build }) => [id, of_figure(build)]),
+  ...race_panels.map(({ id }) => [id, of_race(id)]),
+  ['race', of_race('accuracy')],
+]);
+
+/** @param {string} name */
 export function is_panel(name) {
   return Object.hasOwn(panels, name);
 }
 
 /**
- * @param {HTMLElement} root
- * @param {Setup} setup
- * @param {Simulation} simulation
- * @returns {Panel}
+ * @param {typeof figures[number]['build']} build
+ * @returns {Build}
  */
-function of_simulation(root, setup, simulation) {
-  tell_failures(root, setup);
-  root.addEventListener('spikealign:over', () => setup.tell('done', { records: [] }));
-  return {
-    start: async () => simulation.play(),
-    pause: () => simulation.pause(),
-    reset() {
-      simulation.pause();
-      simulation.seek(0);
-    },
-    records: () => [],
+function of_figure(build) {
+  return (root, setup) => {
+    tell_failures(root, setup);
+    root.addEventListener('spikealign:over', () => setup.tell('done', { records: [] }));
+    const { simulation } = build(root, setup.settings);
+    return {
+      start: async () => simulation?.play(),
+      pause: () => simulation?.pause(),
+      reset() {
+        simulation?.pause();
+        simulation?.seek(0);
+      },
+      records: () => [],
+    };
+  };
+}
+
+/**
+ * A race with the panel of this id, and below it the lanes.
+ *
+ * @param {string} id
+ * @returns {Build}
+ */
+function of_race(id) {
+  return (root, setup) => {
+    const { panel, race } = begin_race(root, setup);
+    for (const name of new Set([id, 'lanes'])) {
+      const own = race_panels.find((panel) => panel.id === name);
+      const place = element(own?.saved ? 'figure' : 'div');
+      root.append(place);
+      own?.build(place, { race, settings: () => race.settings ?? setup.settings });
+    }
+    return panel;
   };
 }
 
@@ -120,19 +105,18 @@ function tell_failures(root, { tell }) {
 }
 
 /**
- * The controls and lanes of a race, and the race itself.
+ * A race with its controls.
  *
  * @param {HTMLElement} root
  * @param {Setup} setup
  */
-function of_race(root, { settings, base, tell }) {
-  const race = new Race();
-  const store = new ImageStore(base);
+function begin_race(root, { settings, base, tell }) {
+  const race = race_in_browser();
+  const store = images_in_browser(base);
   const looked = store.look_beside();
   const bar = element('div', { class: 'bar', role: 'group', 'aria-label': 'Training' });
   const notices = element('div', { role: 'alert' });
-  const of_lanes = element('div');
-  root.append(bar, notices, of_lanes);
+  root.append(bar, notices);
 
   /** How often it has been told to start or to stop: what was told last holds. */
   let told = 0;
@@ -146,9 +130,10 @@ function of_race(root, { settings, base, tell }) {
     notices.replaceChildren();
     await looked;
     if (now !== told) return;
-    if (own.dataset === 'fashion-mnist' && !store.has_fashion_mnist) {
-      own.dataset = 'garments';
-      const note = 'Fashion-MNIST is not beside this program: these networks learn from generated images.';
+    if (!store.has(own.dataset)) {
+      const { title } = dataset_of(own.dataset);
+      own.dataset = generated.name;
+      const note = `${title} is not hosted with this page: these networks learn from generated images.`;
       notices.append(element('p', { class: 'notice', part: 'notice' }, note));
     }
     try {
@@ -161,8 +146,7 @@ function of_race(root, { settings, base, tell }) {
     }
   };
   // A failure is shown; whoever calls `start` gets it as well.
-  controls(bar, race, { start: (paused) => start(paused).catch(() => {}) });
-  lanes(of_lanes, race, () => settings);
+  controls(bar, race, { start: (paused) => start(paused).catch(() => {}), reset });
   tell_of_race(race, tell);
   at_end(root, () => {
     reset();

@@ -2,13 +2,14 @@
  * The looks of the element: the styles of the page, for a box within another page. What they say of the window holds for the
  * box; and `rem`, which would be the other page's, is `--rem`, the reader's own size of text.
  */
+import { rule_css } from '../plot/rules.js';
 import styles from '../styles/embed.css?inline';
 
 /** One sheet for all elements of a page. */
 export const sheet = new CSSStyleSheet();
 
 sheet.replaceSync(
-  styles
+  (styles + rule_css)
     .replace(/@media *(\([^)]*width[^)]*\))/g, (_, size) => `@container ${size.replaceAll('rem', 'em')}`)
     .replace(/([\d.]+)vw\b/g, '$1cqi')
     .replace(/(-?[\d.]+)rem\b/g, 'calc($1 * var(--rem, 16px))'),

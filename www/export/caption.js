@@ -1,14 +1,22 @@
 /**
  * What belongs to a figure in words: what is chosen, the settings, the seed, the version.
  *
- * @import { Figure } from '../save_menu.js'
- * @import { Field, Settings } from '../settings.js'
+ * @import { Field, Settings } from '../settings/table.js'
  */
-import { count } from '../format.js';
-import { rules } from '../rules.js';
-import { figure_title } from '../save_menu.js';
-import { default_settings, fields, table } from '../settings.js';
-import { read_view, share_address } from '../share.js';
+import { description } from '../../pkg/description.js';
+import { count } from '../base/format.js';
+import { rules } from '../plot/rules.js';
+import { figure_title } from '../base/titles.js';
+import { concerns, default_settings, fields, setting_of, value_of, write } from '../settings/table.js';
+import { read_view, share_address } from '../settings/address.js';
+
+/**
+ * @typedef {object} Figure
+ * @property {HTMLElement} root
+ * @property {string} name of its files
+ * @property {(() => { settings: Settings, examples: number }) | null} run the settings and the images
+ *   seen by now, if it is of the race
+ */
 
 /** What the controls of a figure say, such as `Measure: accuracy`. @param {HTMLElement} root */
 export function chosen_in(root) {
@@ -34,31 +42,30 @@ export function chosen_in(root) {
 
 /** A setting in words. @param {Settings} settings @param {Field} field */
 function in_words(settings, field) {
-  const setting = table[field];
-  const value = settings[field];
-  const text =
-    setting.kind === 'rules'
-      ? settings.rule.map((rule) => rules[rule].name.toLowerCase()).join(', ')
-      : setting.kind === 'choice'
-        ? Object.entries(setting.choices).find(([choice]) => choice === value)?.[1]
-        : String(value);
-  const unit = setting.kind === 'number' && setting.unit ? ` ${setting.unit}` : '';
-  return `${setting.label.toLowerCase()}: ${text}${unit}`;
+  const { label, kind, unit, choices } = setting_of(field);
+  const value = value_of(settings, field);
+  const chosen = kind === 'choice' && choices.find((choice) => choice.value === value);
+  const text = Array.isArray(value)
+    ? value.map((rule) => rules[rule]?.title.toLowerCase()).join(', ')
+    : chosen
+      ? chosen.label
+      : write(value);
+  return `${label.toLowerCase()}: ${text}${unit && ` ${unit}`}`;
 }
 
 /**
  * The caption of a figure.
  *
  * @param {Figure} figure
- * @param {string} version
  */
-export function caption({ root, run }, version) {
+export function caption({ root, run }) {
   const sentences = [figure_title(root), ...[chosen_in(root).join('; ')].filter(Boolean)];
   const { settings, examples } = run?.() ?? { settings: null, examples: 0 };
   if (settings) {
     if (examples > 0) sentences.push(`After ${count(examples)} training images`);
-    sentences.push(`Settings: ${fields.map((field) => in_words(settings, field)).join('; ')}`);
+    const concerned = fields.filter((field) => concerns(settings, field));
+    sentences.push(`Settings: ${concerned.map((field) => in_words(settings, field)).join('; ')}`);
   }
   const address = share_address(settings ?? default_settings(), read_view());
-  return `${sentences.join('. ')}. Spikealign ${version}, ${address}`;
+  return `${sentences.join('. ')}. Spikealign ${description.version}, ${address}`;
 }

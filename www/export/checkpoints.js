@@ -3,16 +3,14 @@
  * other way round.
  *
  * @import { Configuration } from '../../pkg/spikealign.js'
- * @import { CheckpointOf } from '../race.js'
- * @import { Field, Settings } from '../settings.js'
+ * @import { CheckpointOf } from '../race/runner.js'
+ * @import { Settings } from '../settings/configuration.js'
  */
 import init, { read_checkpoint } from '../../pkg/spikealign.js';
-import { is_of_one_run } from '../checkpoints.js';
-import { engine } from '../engine.js';
-import { in_words } from '../failure.js';
-import { rule_names } from '../rules.js';
-import { parse, write } from '../settings.js';
-import { plain } from '../share.js';
+import { in_words } from '../base/failure.js';
+import { configuration_of, is_of_one_run } from '../settings/configuration.js';
+import { concerns, fields, parse, settings_of, value_of, write } from '../settings/table.js';
+import { engine } from '../workers/engine.js';
 
 /** @typedef {{ configuration: Configuration, bytes: Uint8Array }} Opened */
 
@@ -32,7 +30,7 @@ export async function open_checkpoints(files) {
     throw new Error('These checkpoints are not of one run: they differ in more than the rule, or not in it.');
   }
   return {
-    settings: { ...first.configuration, rule: rule_names.filter((name) => of_rule.has(name)) },
+    settings: settings_of([first.configuration, ...opened.map(({ configuration }) => configuration)]),
     checkpoint_of: async ({ rule }) => of_rule.get(rule)?.bytes ?? null,
   };
 }
@@ -45,12 +43,13 @@ async function open(file) {
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const { configuration } = read_checkpoint(bytes);
-    const settings = Object.entries(configuration).map(([name, value]) => [name, plain(value)]);
-    for (const [name, value] of settings) {
-      const result = parse(/** @type {Field} */ (name), write(value));
-      if ('problem' in result) throw new Error(`${result.problem} The native program has wider limits.`);
+    const settings = settings_of([configuration]);
+    for (const field of fields.filter((field) => concerns(settings, field))) {
+      const result = parse(field, write(value_of(settings, field)));
+      if ('problem' in result)
+        throw new Error(`${result.problem.message} The native program has wider limits.`);
     }
-    return { configuration: /** @type {Configuration} */ (Object.fromEntries(settings)), bytes };
+    return { configuration: configuration_of(settings, configuration.rule), bytes };
   } catch (error) {
     throw new Error(`${file.name}: ${in_words(error)}`, { cause: error });
   }

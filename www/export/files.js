@@ -1,5 +1,5 @@
 /** Files for the reader, by names that make sense side by side in a folder. */
-import { element } from '../dom.js';
+import { element } from '../base/dom.js';
 
 /**
  * Letters, digits and hyphens.

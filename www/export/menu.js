@@ -1,15 +1,14 @@
 /**
  * What the menu of a figure holds: pictures, and the caption.
  *
- * @import { Figure } from '../save_menu.js'
+ * @import { Figure } from './caption.js'
  */
-import { copyable } from '../copyable.js';
-import { element } from '../dom.js';
-import { in_words } from '../failure.js';
-import { figure_title } from '../save_menu.js';
-import { table } from '../settings.js';
+import { copyable } from '../base/copyable.js';
+import { element } from '../base/dom.js';
+import { in_words } from '../base/failure.js';
+import { figure_title } from '../base/titles.js';
+import { dataset_of } from '../images/datasets.js';
 import { caption, chosen_in } from './caption.js';
-import { about_core } from './core.js';
 import { file_name, save } from './files.js';
 import { draw_picture, png_file, svg_file } from './picture.js';
 
@@ -34,19 +33,18 @@ function close() {
  * @param {HTMLElement} box its content
  * @param {Figure} figure
  */
-export async function open(menu, box, figure) {
+export function open(menu, box, figure) {
   if (opened !== menu) close();
   opened = menu;
-  const { version } = await about_core();
   const words = copyable('Caption', 5, 'prose');
-  words.show(caption(figure, version));
+  words.show(caption(figure));
   const problem = element('p', { role: 'alert' });
   const buttons = Object.entries(formats).map(([ending, { text, make }]) => {
     const button = element('button', { type: 'button', class: 'small' }, text);
     button.addEventListener('click', async () => {
       problem.textContent = '';
       try {
-        save(name_of(figure, ending), await make(figure, version));
+        save(name_of(figure, ending), await make(figure));
       } catch (error) {
         problem.textContent = in_words(error);
       }
@@ -59,26 +57,26 @@ export async function open(menu, box, figure) {
 /**
  * What can be saved, by the ending of the file.
  *
- * @type {{ [ending: string]: { text: string, make: (figure: Figure, version: string) => Promise<Blob> | Blob } }}
+ * @type {{ [ending: string]: { text: string, make: (figure: Figure) => Promise<Blob> | Blob } }}
  */
 const formats = {
-  png: { text: 'PNG', make: async (figure, version) => png_file(await picture(figure, version)) },
-  svg: { text: 'SVG', make: async (figure, version) => svg_file(await picture(figure, version)) },
+  png: { text: 'PNG', make: async (figure) => png_file(await picture(figure)) },
+  svg: { text: 'SVG', make: async (figure) => svg_file(await picture(figure)) },
   txt: {
     text: 'Caption',
-    make: (figure, version) => new Blob([`${caption(figure, version)}\n`], { type: 'text/plain' }),
+    make: (figure) => new Blob([`${caption(figure)}\n`], { type: 'text/plain' }),
   },
 };
 
-/** @param {Figure} figure @param {string} version */
-function picture(figure, version) {
+/** @param {Figure} figure */
+function picture(figure) {
   const { root, run } = figure;
   const settings = run?.().settings;
-  const of_run = settings ? [table.dataset.choices[settings.dataset], `Seed: ${settings.seed}`] : [];
+  const of_run = settings ? [dataset_of(settings.dataset).title, `Seed: ${settings.seed}`] : [];
   return draw_picture(root, {
     title: figure_title(root),
     chosen: [...chosen_in(root), ...of_run].join(' · '),
-    description: caption(figure, version),
+    description: caption(figure),
   });
 }
 

@@ -2,7 +2,7 @@
  * A part of the page as elements of an SVG: its text, its boxes, its own SVGs, and its canvases as they
  * were recorded.
  */
-import { svg_element } from '../dom.js';
+import { svg_element } from '../base/dom.js';
 import { font_attributes, measure, paint, plain_color } from './looks.js';
 
 /** @typedef {Map<HTMLCanvasElement, SVGGElement>} Recordings */

@@ -1,7 +1,7 @@
 /** A figure of the page as a picture of its own: an SVG, or the PNG that the browser makes of it. */
-import { color } from '../colors.js';
-import { svg_element } from '../dom.js';
-import { draw_within } from '../frames.js';
+import { color } from '../base/colors.js';
+import { svg_element } from '../base/dom.js';
+import { draw_within } from '../base/frames.js';
 import { font_attributes, measure } from './looks.js';
 import { draw_page } from './page_drawing.js';
 import { record } from './recorder.js';

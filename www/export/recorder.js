@@ -6,7 +6,7 @@
  * There are libraries that stand in for a whole context, but none knows the `Path2D` with which uPlot
  * draws its lines, and all have to keep again what the real context keeps.
  */
-import { svg_element } from '../dom.js';
+import { svg_element } from '../base/dom.js';
 import { font_attributes, paint } from './looks.js';
 
 /** @typedef {{ [name: string]: string | number }} Attributes */

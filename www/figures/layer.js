@@ -1,40 +1,37 @@
 /**
- * A layer aligns: the spikes of a driven population and of the one above it, and the causal effects
- * that turn into the weights.
+ * A layer aligns: the spikes of a driven population and of the one above it, and the causal effects,
+ * which become the feedback weights.
  *
  * @import { LayerMeasurement, LayerView, Raster } from '../../pkg/spikealign.js'
+ * @import { Figure } from './stage.js'
  */
-import { color } from '../colors.js';
-import { element, set_text } from '../dom.js';
-import { decimal, layer_title, percent } from '../format.js';
-import { drawing, on_new_looks } from '../frames.js';
-import { complaint } from './complaint.js';
-import { estimator_names } from './neuron.js';
-import { playback } from './playback.js';
-import { begin_plot, line, picture } from './plot.js';
-import { Simulation } from './simulation.js';
+import { color } from '../base/colors.js';
+import { element, set_text } from '../base/dom.js';
+import { decimal, layer_title, percent } from '../base/format.js';
+import { align, begin_plot, curve, haloed, level, line, picture } from '../plot/axes.js';
+import { spread_out } from '../plot/scale.js';
+import { draw_pairs, pairs_of } from '../plot/scatter.js';
+import { deviation, same_sign } from '../plot/statistics.js';
+import { estimator_choice } from './estimators.js';
+import { reading, stage } from './stage.js';
 
-/** @import { EstimatorName } from '../../pkg/spikealign.js' */
-
+/** The pairs of layers, each with its own line. */
+const names = ['512→128', '128→64', '64→10'];
+const dashes = [[], [7, 4], [2, 3]];
 /** Simulated milliseconds for each layer pair, and in all. */
 const PER_PAIR = 30_000;
-const LIMIT = 3 * PER_PAIR;
+const LIMIT = names.length * PER_PAIR;
 /** Steps of the rasters that are shown. */
 const SHOWN = 400;
 /** Connections in the scatter. */
 const MOST = 2_500;
 
-const names = ['512→128', '128→64', '64→10'];
-/** How each layer pair is drawn, wherever it is. */
-const looks = [
-  { dash: [], width: 2.5 },
-  { dash: [7, 4], width: 2.25 },
-  { dash: [2, 3], width: 2.25 },
-];
+/** @typedef {{ pair: number, weights: Float32Array }} Sample */
 
 /**
  * @param {HTMLElement} root
- * @param {{ seed?: number, estimator?: EstimatorName }} [start]
+ * @param {{ seed?: number, estimator?: string }} [start]
+ * @returns {Figure}
  */
 export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
   const scene = { estimator, seed };
@@ -42,89 +39,64 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
   let view = null;
   /** @type {LayerMeasurement[]} */
   let measurements = [];
-  /** @type {{ pair: number, weights: Float32Array } | null} */
+  /** @type {Sample | null} */
   let sample = null;
-
   const raster = picture('raster', 'Spikes');
   const scatter = picture('scatter', 'Causal effects against forward weights');
   const course = picture('course', 'Sign agreement against seconds of drive');
-  const readings = names.map((name) => {
-    const value = element('dd', {}, '–');
-    return { root: element('div', {}, element('dt', {}, layer_title(name)), value), value };
-  });
-  const failure = complaint();
+  const readings = names.map((name) => reading(layer_title(name)));
 
-  const simulation = new Simulation(root, { kind: 'layer', layer: scene }, LIMIT, {
-    show(next, { restarted, weights }) {
-      view = /** @type {LayerView} */ (next);
-      measurements = restarted ? view.measurements : [...measurements, ...view.measurements];
-      if (weights) sample = { pair: view.pair, weights };
-      draw();
+  const { simulation, controls, failure, restart, begin } = stage(root, {
+    scene: { kind: 'layer', scene },
+    title: 'A layer aligns',
+    drawn: 'layer_draw',
+    limit: LIMIT,
+    pause: 40,
+    take(answer) {
+      view = /** @type {LayerView} */ (answer.view);
+      measurements.push(...view.measurements);
+      if (answer.weights) sample = { pair: view.pair, weights: answer.weights };
     },
-    change: () => controls.show(),
-    fail: failure.show,
+    forget() {
+      measurements = [];
+      sample = null;
+    },
+    draw() {
+      if (!view) return;
+      draw_raster(raster, view);
+      draw_scatter(scatter, sample);
+      draw_course(course, measurements);
+      for (const [pair, { value }] of readings.entries()) set_text(value, latest(measurements, pair, '–'));
+    },
   });
   simulation.connections = MOST;
-  const controls = playback(simulation, 'A layer aligns', { name: 'layer_draw', seed }, (draw) => {
-    scene.seed = draw;
-    restart();
-  });
-  const choice = element(
-    'select',
-    { name: 'layer_estimator' },
-    ...Object.entries(estimator_names).map(([name, text]) =>
-      element('option', { value: name, selected: name === estimator }, text),
-    ),
-  );
-  choice.addEventListener('change', () => {
-    scene.estimator = /** @type {EstimatorName} */ (choice.value);
-    restart();
-  });
 
+  const choice = estimator_choice('layer_estimator', estimator, (name) => {
+    scene.estimator = name;
+    restart();
+  });
   root.classList.add('figure', 'layer-figure');
   root.append(
-    failure.root,
+    failure,
     element('div', { class: 'pictures' }, raster, scatter, course),
     element('dl', { class: 'readings' }, ...readings.map(({ root }) => root)),
-    element(
-      'div',
-      { class: 'sliders' },
-      element('label', { class: 'choice' }, element('span', {}, 'Estimator'), choice),
-    ),
-    controls.root,
+    element('div', { class: 'sliders' }, choice),
+    controls,
   );
+  begin();
+  return { simulation };
+}
 
-  root.dataset.seed = String(scene.seed);
-  const draw = drawing(
-    root,
-    () => {
-      if (view) {
-        draw_raster(raster, view);
-        draw_scatter(scatter, sample);
-        draw_course(course, measurements);
-      }
-      for (const [pair, { value }] of readings.entries()) {
-        const last = measurements.findLast((measurement) => measurement.pair === pair);
-        set_text(value, last ? percent(last.alignment.sign_agreement) : '–');
-      }
-      controls.show();
-    },
-    40,
-  );
-  on_new_looks(root, draw);
-  controls.show();
-  if (!matchMedia('(prefers-reduced-motion: reduce)').matches) simulation.play();
-
-  function restart() {
-    failure.clear();
-    root.dataset.seed = String(scene.seed);
-    measurements = [];
-    sample = null;
-    simulation.set_scene({ kind: 'layer', layer: structuredClone(scene) });
-    simulation.play();
-  }
-
-  return simulation;
+/**
+ * The sign agreement of a pair of layers.
+ *
+ * @param {LayerMeasurement[]} measurements
+ * @param {number} pair
+ * @param {string} otherwise
+ */
+function latest(measurements, pair, otherwise) {
+  const last = measurements.findLast((measurement) => measurement.pair === pair);
+  return last ? percent(last.alignment.sign_agreement) : otherwise;
 }
 
 /**
@@ -176,48 +148,29 @@ function draw_raster(canvas, { steps, sizes: [lower, upper], rasters }) {
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {{ pair: number, weights: Float32Array } | null} sample
+ * @param {Sample | null} sample
  */
 function draw_scatter(canvas, sample) {
-  const name = layer_title(names[sample?.pair ?? 0] ?? '');
+  const name = layer_title(names[sample?.pair ?? 0]);
+  const pairs = pairs_of(sample?.weights);
+  const largest = pairs.forward.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) / 0.95 || 1;
+  // Where three standard deviations reach the edge.
+  const reach = 3 * deviation(pairs.feedback) || 1;
   const plot = begin_plot(
     canvas,
-    { range: [-1, 1], ticks: [], title: 'forward weight' },
-    { range: [-1, 1], ticks: [], title: `Estimated causal effect, ${name}` },
+    { range: [-largest, largest], ticks: [], title: 'forward weight' },
+    { range: [-reach, reach], ticks: [], title: `Estimated causal effect, ${name}` },
     { left: 4, bottom: 20 },
   );
   if (!plot) return;
-  const { context, x, y, box } = plot;
-  context.fillStyle = color(canvas, 'shade');
-  context.fillRect(x(0), box.top, box.right - x(0), y(0) - box.top);
-  context.fillRect(box.left, y(0), x(0) - box.left, box.bottom - y(0));
-  context.strokeStyle = color(canvas, 'rule');
-  line(context, box.left, y(0), box.right, y(0));
-  line(context, x(0), box.top, x(0), box.bottom);
-  const weights = sample?.weights ?? new Float32Array();
-  let [largest, squares, agreeing, measured] = [0, 0, 0, 0];
-  for (let index = 0; index + 1 < weights.length; index += 2) {
-    const [forward, effect] = [weights[index] ?? 0, weights[index + 1] ?? 0];
-    largest = Math.max(largest, Math.abs(forward));
-    squares += effect * effect;
-    measured += Number(effect !== 0);
-    agreeing += Number(forward * effect > 0);
-  }
-  // Where three standard deviations reach the edge.
-  const reach = 3 * Math.sqrt(squares / Math.max(1, weights.length / 2)) || 1;
-  for (const agree of [false, true]) {
-    context.fillStyle = color(canvas, agree ? 'rdd' : 'opposed');
-    context.globalAlpha = 0.55;
-    for (let index = 0; index + 1 < weights.length; index += 2) {
-      const [forward, effect] = [weights[index] ?? 0, weights[index + 1] ?? 0];
-      if (forward * effect > 0 !== agree) continue;
-      context.fillRect(x((0.95 * forward) / largest) - 1, y(effect / reach) - 1, 2, 2);
-    }
-  }
-  context.globalAlpha = 1;
-  context.restore();
-  const share = measured > 0 ? percent(agreeing / measured) : 'nothing measured yet';
-  canvas.setAttribute('aria-label', `Causal effects against forward weights of ${name}: same sign ${share}.`);
+  draw_pairs(plot, pairs, 'accent');
+  plot.context.restore();
+  const share = same_sign(pairs.forward, pairs.feedback);
+  canvas.setAttribute(
+    'aria-label',
+    `Causal effects against forward weights of ${name}: ` +
+      (Number.isNaN(share) ? 'nothing measured yet.' : `same sign ${percent(share)} of those drawn.`),
+  );
 }
 
 /**
@@ -227,54 +180,37 @@ function draw_scatter(canvas, sample) {
 function draw_course(canvas, measurements) {
   const plot = begin_plot(
     canvas,
-    { range: [0, PER_PAIR / 1000], ticks: [0, 10, 20, 30], title: 'seconds of drive for each layer' },
+    { range: [0, PER_PAIR / 1000], ticks: 4, title: 'seconds of drive for each layer' },
     {
       range: [0.45, 1],
-      ticks: [0.5, 0.6, 0.7, 0.8, 0.9, 1],
+      ticks: 6,
       title: 'Weights whose sign agrees',
-      format: (value) => `${Math.round(100 * value)} %`,
+      format: (value) => `${Math.round(100 * value)}%`,
     },
     { right: 78 },
   );
   if (!plot) return;
   const { context, x, y, box } = plot;
-  context.strokeStyle = color(canvas, 'quiet');
-  line(context, box.left, y(0.5), box.right, y(0.5));
+  level(plot, 0.5, 'chance');
   const ends = [];
-  for (const [pair, { dash, width }] of looks.entries()) {
-    context.strokeStyle = color(canvas, 'rdd');
-    context.setLineDash(dash);
-    context.lineWidth = width;
-    context.beginPath();
-    context.moveTo(x(0), y(0.5));
-    let end = null;
-    for (const measurement of measurements) {
-      if (measurement.pair !== pair) continue;
-      end = measurement;
-      context.lineTo(x(measurement.seconds), y(measurement.alignment.sign_agreement));
-    }
+  context.strokeStyle = color(canvas, 'accent');
+  context.lineWidth = 2.5;
+  for (const [pair, name] of names.entries()) {
+    const own = measurements.filter((measurement) => measurement.pair === pair);
+    const end = own.at(-1);
     if (!end) continue;
-    context.stroke();
-    ends.push({
-      text: layer_title(names[pair] ?? ''),
-      x: x(end.seconds),
-      y: y(end.alignment.sign_agreement),
-    });
+    context.setLineDash(dashes[pair]);
+    /** @type {[number, number][]} */
+    const points = own.map(({ seconds, alignment }) => [seconds, alignment.sign_agreement]);
+    curve(plot, [[0, 0.5], ...points]);
+    ends.push({ text: layer_title(name), x: x(end.seconds), y: y(end.alignment.sign_agreement) });
   }
   context.restore();
-  context.fillStyle = color(canvas, 'rdd');
-  context.font = '600 12px system-ui, sans-serif';
-  context.textAlign = 'left';
-  context.textBaseline = 'middle';
-  // From the top down, each below the one before.
-  let last = -Infinity;
-  for (const { text, x, y } of ends.sort((a, b) => a.y - b.y)) {
-    last = Math.max(y, last + 15);
-    context.fillText(text, x + 5, last);
+  context.fillStyle = color(canvas, 'accent');
+  align(context, 'left', 'middle');
+  for (const { label, y } of spread_out(ends, 15, box.top, box.bottom)) {
+    haloed(context, canvas, label.text, label.x + 5, y);
   }
-  const said = names.map((name, pair) => {
-    const last = measurements.findLast((measurement) => measurement.pair === pair);
-    return `${layer_title(name)} ${last ? percent(last.alignment.sign_agreement) : 'not yet'}`;
-  });
+  const said = names.map((name, pair) => `${layer_title(name)} ${latest(measurements, pair, 'not yet')}`);
   canvas.setAttribute('aria-label', `Sign agreement against seconds of drive: ${said.join(', ')}.`);
 }

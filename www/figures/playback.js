@@ -1,11 +1,11 @@
 /**
  * The controls that every figure has: play and pause, the speed, a way back in time, and another draw.
  *
- * @import { Dial } from '../settings.js'
+ * @import { Dial } from '../settings/views.js'
  * @import { Simulation } from './simulation.js'
  */
-import { element, set_text } from '../dom.js';
-import { decimal } from '../format.js';
+import { element, set_text } from '../base/dom.js';
+import { decimal } from '../base/format.js';
 
 /** @typedef {{ name: string, value: number }} Speed simulated milliseconds a millisecond */
 

@@ -1,17 +1,15 @@
 /**
- * The course of one figure in time: it plays at a speed, pauses, goes back and forth, and rests while
- * nobody looks. Its worker holds the state; one scene gives one course, so going back is running again
- * from the beginning.
+ * Plays one figure: at a speed, with pauses, to any moment, and only while it is in view. Its worker holds
+ * the state. A scene always runs the same way, so going back in time is running again from the start.
  *
- * @import { LayerView, NeuronView } from '../../pkg/spikealign.js'
- * @import { FigureReply, FigureRequest, FigureScene } from './messages.js'
- * @import { Turn } from '../turns.js'
+ * @import { FigureScene, FigureWork, RunAnswer, RunRequest } from './messages.js'
  */
-import { engine } from '../engine.js';
-import { in_words } from '../failure.js';
-import { at_end } from '../lifetime.js';
-import { ask_turn, end_turn } from '../turns.js';
-import { start_worker } from '../workers.js';
+import { in_words } from '../base/failure.js';
+import { at_end } from '../base/lifetime.js';
+import { engine } from '../workers/engine.js';
+import { Mailbox } from '../workers/mailbox.js';
+import { start_worker } from '../workers/start.js';
+import { turns } from '../workers/turns.js';
 import program from './figure.worker.js?worker&url';
 
 /** How long the worker works between two views, in milliseconds. */
@@ -19,9 +17,12 @@ const SLICE = 24;
 /** A figure that was not seen for this long does not catch up, in milliseconds. */
 const LONGEST_PAUSE = 100;
 
+/** A worker of a figure. @returns {Mailbox<FigureWork>} */
+export const figure_worker = () => new Mailbox(() => start_worker(program, 'figure'), turns);
+
 /**
  * @typedef {object} Looks what a simulation tells its figure
- * @property {(view: any, detail: { restarted: boolean, weights: Float32Array | null }) => void} show a new view
+ * @property {(answer: RunAnswer) => void} show a new view
  * @property {() => void} change it plays, pauses, or has another speed
  * @property {(message: string) => void} fail
  */
@@ -36,25 +37,22 @@ export class Simulation {
   reached = 0;
   /** Simulated milliseconds a millisecond, as they were lately. */
   factor = 0;
+  /** How many connections each view comes with. */
+  connections = 0;
 
   #root;
   #scene;
   #limit;
   #looks;
-  /** How many connections each view comes with. */
-  connections = 0;
+  #worker = figure_worker();
   #in_view = false;
+  /** Whether a view has been asked for: there is one request at a time, however often the scene changes. */
+  #asked = false;
   #restart = true;
   /** @type {number | null} */
   #target = null;
   #due = 0;
   #last = 0;
-  /** @type {Worker | null} */
-  #worker = null;
-  /** @type {Turn | null} */
-  #turn = null;
-  #generation = 0;
-  #observer;
 
   /**
    * @param {Element} root where it is shown; it dispatches `spikealign:over` when the course has ended
@@ -67,17 +65,18 @@ export class Simulation {
     this.#scene = scene;
     this.#limit = limit;
     this.#looks = looks;
-    this.#observer = new IntersectionObserver(([entry]) => {
+    const observer = new IntersectionObserver(([entry]) => {
       this.#in_view = Boolean(entry?.isIntersecting);
       this.#last = performance.now();
       this.#go_on();
     });
-    this.#observer.observe(root);
-    at_end(root, () => this.#stop());
-  }
-
-  get limit() {
-    return this.#limit;
+    observer.observe(root);
+    at_end(root, () => {
+      this.playing = false;
+      this.#in_view = false;
+      observer.disconnect();
+      this.#worker.close();
+    });
   }
 
   /** Whether it has come to its end. */
@@ -125,36 +124,30 @@ export class Simulation {
     this.steps = 0;
     this.#restart = true;
     this.#target = null;
-    this.#generation += 1;
-    end_turn(this.#turn);
-    this.#turn = null;
     this.#go_on();
   }
 
-  /** Ends it for good. */
-  #stop() {
-    this.playing = false;
-    this.#in_view = false;
-    this.#generation += 1;
-    this.#observer.disconnect();
-    this.#worker?.terminate();
-    this.#worker = null;
-    end_turn(this.#turn);
-    this.#turn = null;
-  }
-
-  /** Asks for the next view, if there is something to see, and none is under way. */
-  #go_on() {
-    if (this.#turn || !this.#wants()) return;
-    const generation = this.#generation;
-    this.#turn = ask_turn(async () => {
-      try {
+  /** Asks for the next view, if there is something to see, and none has been asked for. */
+  async #go_on() {
+    if (this.#asked || !this.#wants()) return;
+    this.#asked = true;
+    try {
+      /** @type {FigureScene | null} */
+      let scene = null;
+      const answer = await this.#worker.ask('run', async () => {
         const module = await engine();
-        if (generation === this.#generation) this.#ask(module);
-      } catch (error) {
-        if (generation === this.#generation) this.#fail(in_words(error));
-      }
-    });
+        scene = this.#scene;
+        return this.#wants() ? this.#request(module) : null;
+      });
+      this.#asked = false;
+      // A view of a scene that has been left is not shown.
+      if (answer && scene === this.#scene) this.#hear(answer);
+      // The next view is for the next frame.
+      requestAnimationFrame(() => this.#go_on());
+    } catch (error) {
+      this.#asked = false;
+      this.#fail(in_words(error));
+    }
   }
 
   #wants() {
@@ -162,25 +155,19 @@ export class Simulation {
     return this.#restart || this.#target !== null || (this.playing && !this.over);
   }
 
-  /** @param {WebAssembly.Module} module */
-  #ask(module) {
+  /** @param {WebAssembly.Module} module @returns {RunRequest} */
+  #request(module) {
     const restart = this.#restart || (this.#target !== null && this.#target < this.steps);
-    const from = restart ? 0 : this.steps;
-    const until = this.#next_step(from);
-    /** @type {FigureRequest} */
-    const request = {
-      type: 'run',
-      generation: this.#generation,
+    this.#restart = false;
+    return {
       module,
       scene: this.#scene,
       restart,
-      until,
+      until: this.#next_step(restart ? 0 : this.steps),
       // A moment that was asked for is shown as soon as it is there.
       milliseconds: this.#target === null ? SLICE : 10 * SLICE,
       connections: this.connections,
     };
-    this.#restart = false;
-    this.#hire().postMessage(request);
   }
 
   /** @param {number} from */
@@ -197,37 +184,18 @@ export class Simulation {
     return Math.min(this.#limit, from + steps);
   }
 
-  #hire() {
-    if (this.#worker) return this.#worker;
-    const worker = start_worker(program, 'figure');
-    worker.onmessage = ({ data }) => this.#hear(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail('The worker of this figure died.');
-    };
-    this.#worker = worker;
-    return worker;
-  }
-
-  /** @param {FigureReply} reply */
-  #hear(reply) {
-    if (reply.generation !== this.#generation) return;
-    end_turn(this.#turn);
-    this.#turn = null;
-    if (reply.type === 'failed') return this.#fail(reply.message);
-    if (reply.type !== 'view') return;
-    const { view, restarted, weights } = reply;
-    this.#measure(restarted ? 0 : view.steps - this.steps);
-    this.steps = view.steps;
-    this.reached = Math.max(this.reached, view.steps);
-    if (this.#target !== null && view.steps >= this.#target) this.#target = null;
-    this.#looks.show(view, { restarted, weights });
+  /** @param {RunAnswer} answer */
+  #hear(answer) {
+    const { steps } = answer.view;
+    this.#measure(answer.restarted ? 0 : steps - this.steps);
+    this.steps = steps;
+    this.reached = Math.max(this.reached, steps);
+    if (this.#target !== null && steps >= this.#target) this.#target = null;
+    this.#looks.show(answer);
     if (this.over && this.playing) {
       this.pause();
       this.#root.dispatchEvent(new Event('spikealign:over'));
     }
-    // The next view is for the next frame.
-    requestAnimationFrame(() => this.#go_on());
   }
 
   #measured_at = 0;
@@ -243,11 +211,8 @@ export class Simulation {
 
   /** @param {string} message */
   #fail(message) {
-    end_turn(this.#turn);
-    this.#turn = null;
     this.playing = false;
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#worker.restart();
     this.#restart = true;
     this.#looks.fail(message);
     this.#looks.change();

@@ -3,15 +3,15 @@
  * training images.
  *
  * @import { Record } from '../../pkg/spikealign.js'
- * @import { ChartOptions } from '../chart.js'
- * @import { Race } from '../race.js'
- * @import { Settings } from '../settings.js'
+ * @import { ChartOptions } from '../plot/line.js'
+ * @import { Panel } from './frame.js'
  */
-import { Chart } from '../chart.js';
-import { choices } from '../choices.js';
-import { part, set_text } from '../dom.js';
-import { decimal, percent, tick } from '../format.js';
-import { drawing } from '../frames.js';
+import { choices } from '../base/choices.js';
+import { element } from '../base/dom.js';
+import { decimal, percent, tick } from '../base/format.js';
+import { drawing } from '../base/frames.js';
+import { Chart } from '../plot/line.js';
+import { draw_at, frame } from './frame.js';
 
 /** @typedef {'test' | 'train'} Split */
 
@@ -22,7 +22,7 @@ import { drawing } from '../frames.js';
  */
 
 /** @type {(value: number) => string} */
-const percent_tick = (value) => `${Math.round(100 * value)} %`;
+const percent_tick = (value) => `${Math.round(100 * value)}%`;
 
 /** @type {{ [measure in 'accuracy' | 'error' | 'loss']: Measure }} */
 const measures = {
@@ -55,38 +55,20 @@ const measures = {
 /** @type {{ [split in Split]: string }} */
 const split_names = { test: 'Test', train: 'Training' };
 
-/**
- * @param {HTMLElement} root a figure with places for choices, a title and a chart
- * @param {Race} race
- * @param {() => Settings} planned the settings of a run that has not begun
- */
-export function accuracy(root, race, planned) {
-  /** @type {Measure} */
-  let measure = measures.accuracy;
-  /** @type {Split} */
-  let split = 'test';
-  const title = part(root, '.y-title');
-  const box = part(root, '.chart-box');
-  const described = () => {
-    const name = `${split_names[split]} ${measure.name}`;
-    const label = `Line chart: ${name.toLowerCase()}${measure.unit} against training images seen, one line a rule`;
-    return { ...measure, name, label };
-  };
-  const chart = new Chart(box, described());
-  const draw = drawing(box, () => {
-    const lines = new Map(
-      [...race.runners.values()].map(({ rule, records, stage }) => {
-        const x = records.map(({ examples }) => examples);
-        const y = records.map((record) => measure.read(record, split));
-        return [rule, { x, y, stopped: stage === 'failed' }];
-      }),
-    );
-    const options = described();
-    set_text(title, `${options.name}${measure.unit}`);
-    chart.update(lines, race.settings ?? planned(), options);
-  });
-  part(root, '.choices').append(
-    choices({
+/** @type {Panel} */
+export const accuracy = {
+  id: 'accuracy',
+  saved: 'learning',
+  build(root, { race, settings }) {
+    let measure = measures.accuracy;
+    /** @type {Split} */
+    let split = 'test';
+    const described = () => {
+      const name = `${split_names[split]} ${measure.name}`;
+      const label = `Line chart: ${name.toLowerCase()}${measure.unit} against training images seen, one line a rule`;
+      return { ...measure, title: `${name}${measure.unit}`, label };
+    };
+    const measure_choice = choices({
       name: 'learning',
       title: 'Measure',
       texts: { accuracy: 'accuracy', error: 'error', loss: 'loss' },
@@ -95,8 +77,8 @@ export function accuracy(root, race, planned) {
         measure = measures[value];
         draw();
       },
-    }).root,
-    choices({
+    });
+    const split_choice = choices({
       name: 'split',
       title: 'Images',
       texts: { test: 'test', train: 'training' },
@@ -105,9 +87,27 @@ export function accuracy(root, race, planned) {
         split = value;
         draw();
       },
-    }).root,
-  );
-  race.addEventListener('record', draw);
-  race.addEventListener('change', draw);
-  draw();
-}
+    });
+    const box = element('div', { class: 'chart-box' });
+    const head = frame(root, {
+      choices: [measure_choice.root, split_choice.root],
+      title: described().title,
+      picture: box,
+      x_title: 'training images seen',
+    });
+    const chart = new Chart(box, described());
+    const draw = drawing(box, () => {
+      const lines = new Map(
+        [...race.runners.values()].map(({ rule, records, stage }) => {
+          const x = records.map(({ examples }) => examples);
+          const y = records.map((record) => measure.read(record, split));
+          return [rule, { x, y, stopped: stage === 'failed' }];
+        }),
+      );
+      const options = described();
+      head.show(settings().rule, options.title);
+      chart.update(lines, settings(), options);
+    });
+    return draw_at(race, ['record', 'change'], draw);
+  },
+};

@@ -1,91 +1,109 @@
 /**
- * How far the feedback weights of every fully connected layer agree with its forward weights, against
- * images seen, by any of the measures.
+ * How far the feedback weights of every layer agree with its forward weights, against images seen, by any
+ * of the measures that the core knows.
  *
- * @import { LayerAlignment } from '../../pkg/spikealign.js'
- * @import { Line } from '../chart.js'
- * @import { Race, Runner } from '../race.js'
- * @import { Settings } from '../settings.js'
- * @import { Measure, MeasureName } from './alignment_measures.js'
+ * @import { LayerAlignment, MeasureDescription } from '../../pkg/spikealign.js'
+ * @import { Line } from '../plot/line.js'
+ * @import { Runner } from '../race/race.js'
+ * @import { Panel } from './frame.js'
  */
-import { choices } from '../choices.js';
-import { element, part, set_text } from '../dom.js';
-import { layer_title } from '../format.js';
-import { formula } from '../math.js';
-import { measures } from './alignment_measures.js';
+import { description } from '../../pkg/description.js';
+import { choices } from '../base/choices.js';
+import { element } from '../base/dom.js';
+import { decimal, degrees, percent, significant, tick } from '../base/format.js';
+import { formula } from '../base/formula.js';
+import { draw_at, frame } from './frame.js';
 import { layer_charts } from './layer_charts.js';
 
 /**
- * @param {HTMLElement} root a figure with places for choices, a title and the charts
- * @param {Race} race
- * @param {() => Settings} planned the settings of a run that has not begun
+ * How values of each format are written where they are read off, and along the axis.
+ *
+ * @type {{ [format in MeasureDescription['format']]:
+ *   { format: (value: number) => string, tick: (value: number, step: number) => string } }}
  */
-export function alignment(root, race, planned) {
-  /** @type {Measure} */
-  let measure = measures.signs;
-  const about = element('p', { class: 'about' });
-  const describe = () => {
-    set_text(part(root, '.y-title'), measure.title);
-    about.replaceChildren(measure.about);
-    if (measure.formula) about.append(' ', formula(measure.formula));
-  };
-  const texts = /** @type {{ [name in MeasureName]: string }} */ (
-    Object.fromEntries(Object.entries(measures).map(([name, { choice }]) => [name, choice]))
-  );
-  const choice = choices({
-    name: 'alignment',
-    title: 'Measure',
-    texts,
-    chosen: 'signs',
-    on_change: (name) => {
-      measure = measures[name];
-      describe();
-      draw();
-    },
-  });
-  part(root, '.choices').append(choice.root, about);
-  describe();
-  const draw = layer_charts(part(root, '.layers'), race, planned, {
-    title: (layer) => {
-      const name = race.layer_names[layer];
-      return name ? `Layer ${layer + 1}: ${layer_title(name)}` : `Layer ${layer + 1}`;
-    },
-    options: (layer) => ({
-      ...measure,
-      label: `Line chart: ${measure.title.toLowerCase()}, of fully connected layer ${layer + 1} against training images seen`,
-    }),
-    line: (runner, layer, settings) => line(runner, layer, settings, measure),
-  });
-  race.addEventListener('alignment', draw);
-}
+const formats = {
+  share: { format: percent, tick: (value) => `${Math.round(100 * value)}%` },
+  degrees: { format: degrees, tick: (value) => `${value}°` },
+  decimal: { format: decimal, tick },
+  significant: { format: significant, tick },
+};
+
+/** @type {{ [name: string]: MeasureDescription }} */
+const measures = Object.fromEntries(description.measures.map((measure) => [measure.name, measure]));
+
+/** @type {Panel} */
+export const alignment = {
+  id: 'alignment',
+  saved: 'alignment',
+  build(root, shown) {
+    let measure = description.measures[0];
+    const about = element('p', { class: 'about' });
+    const explain = () => {
+      about.replaceChildren(measure.about);
+      if (measure.formula) about.append(' ', formula(measure.formula));
+    };
+    const choice = choices({
+      name: 'alignment',
+      title: 'Measure',
+      texts: Object.fromEntries(description.measures.map(({ name, label }) => [name, label])),
+      chosen: measure.name,
+      on_change: (name) => {
+        measure = measures[name];
+        explain();
+        draw();
+      },
+    });
+    const charts = layer_charts(shown, {
+      layers: description.layers.length,
+      options: (layer) => ({
+        ...formats[measure.format],
+        range: measure.range,
+        reference: measure.reference,
+        label: `Line chart: ${measure.title.toLowerCase()}, ${layer}, against training images seen`,
+      }),
+      line: (runner, layer, { examples }) => line(runner, layer, examples, measure.name),
+    });
+    const head = frame(root, {
+      choices: [choice.root, about],
+      title: measure.title,
+      picture: charts.root,
+      x_title: 'training images seen',
+    });
+    explain();
+    const draw = () => {
+      head.show(shown.settings().rule, measure.title);
+      charts.draw();
+    };
+    return draw_at(shown.race, ['record', 'change', 'alignment'], draw);
+  },
+};
 
 /**
- * The line of one rule: its records, and what the spiking phase measured at the start of an epoch.
+ * The line of one rule: its records, and what was measured before an epoch.
  *
  * @param {Runner} runner
  * @param {number} layer
- * @param {Settings} settings
- * @param {Measure} measure
- * @returns {Line}
+ * @param {number} examples in an epoch
+ * @param {string} name of the measure
  */
-function line({ records, fresh, progress }, layer, { examples }, { read }) {
+function line({ records, fresh, progress }, layer, examples, name) {
   /** @type {Line} */
   const points = { x: [], y: [] };
   /**
    * @param {number} x
-   * @param {LayerAlignment[]} alignments
+   * @param {LayerAlignment | undefined} alignment
    */
-  const add = (x, alignments) => {
-    const measured = alignments[layer];
-    if (!measured || x <= (points.x.at(-1) ?? -1)) return;
+  const add = (x, alignment) => {
+    const value = alignment?.[name];
+    if (typeof value !== 'number' || x <= (points.x.at(-1) ?? -1)) return;
     points.x.push(x);
-    points.y.push(read(measured));
+    points.y.push(value);
   };
   // Half an image after the end of the epoch before: a step up, drawn as one.
   for (const record of records) {
-    add((record.epoch - 1) * examples + 0.5, record.layers_after_spiking);
-    add(record.examples, record.layers);
+    add((record.epoch - 1) * examples + 0.5, record.layers_after_spiking[layer]);
+    add(record.examples, record.layers[layer]);
   }
-  if (fresh && progress) add((progress.epoch - 1) * examples + 0.5, fresh);
+  if (progress) add((progress.epoch - 1) * examples + 0.5, fresh?.[layer]);
   return points;
 }

@@ -2,71 +2,74 @@
  * The first test images, and what each network says of them now: its answer, and how probable it holds
  * every class.
  *
- * @import { Preview } from '../messages.js'
- * @import { Race } from '../race.js'
- * @import { Rule } from '../rules.js'
- * @import { Settings } from '../settings.js'
+ * @import { Preview } from '../images/preview.js'
+ * @import { Panel, Shown } from './frame.js'
  */
-import { color } from '../colors.js';
-import { element, fit_canvas, set_text } from '../dom.js';
-import { percent } from '../format.js';
-import { drawing, on_new_looks } from '../frames.js';
-import { draw_marker, rule_names, rules } from '../rules.js';
-import { draw_image } from '../preview.js';
+import { color } from '../base/colors.js';
+import { element, fit_canvas, set_text } from '../base/dom.js';
+import { percent } from '../base/format.js';
+import { drawing, on_new_looks } from '../base/frames.js';
+import { draw_image } from '../images/preview.js';
+import { draw_marker } from '../plot/markers.js';
+import { rules } from '../plot/rules.js';
+import { draw_at, frame, part_for_each } from './frame.js';
 
-/** How many images are shown, and classes there are. */
+/** How many images are shown. */
 const IMAGES = 8;
-const CLASSES = 10;
 
 /** Width that the marker of the rule takes beside the bars, in CSS pixels. */
 const MARKER = 16;
 
+/** @type {Panel} */
+export const answers = {
+  id: 'answers',
+  saved: 'answers',
+  build(root, shown) {
+    const cards = Array.from({ length: IMAGES }, (_, image) => make_card(image, shown));
+    const list = element('ul', { class: 'cards' }, ...cards.map((card) => card.root));
+    const head = frame(root, { title: 'Answers, and how sure they are', picture: list });
+    const draw = () => {
+      head.show(shown.settings().rule);
+      for (const card of cards) card.draw();
+    };
+    on_new_looks(root, draw);
+    return draw_at(shown.race, ['answers', 'change'], draw);
+  },
+};
+
 /**
- * @param {HTMLElement} root
- * @param {Race} race
- * @param {() => Settings} planned the settings of a run that has not begun
+ * @param {number} image
+ * @param {Shown} shown
  */
-export function answers(root, race, planned) {
-  const cards = Array.from({ length: IMAGES }, () => make_card());
-  root.append(element('ul', { class: 'cards' }, ...cards.map((card) => card.root)));
-  const drawings = cards.map((card, image) =>
-    drawing(card.root, () => {
-      const { tests } = race;
-      draw_test(card, tests, image);
-      for (const said of card.rules) {
-        said.root.hidden = !(race.settings ?? planned()).rule.includes(said.rule);
-        const all = race.runners.get(said.rule)?.answers?.probabilities;
-        const probabilities = all?.subarray(image * CLASSES, (image + 1) * CLASSES);
-        draw_said(said, tests, image, probabilities?.length === CLASSES ? probabilities : null);
-      }
-    }),
-  );
-  const draw = () => {
-    for (const draw_one of drawings) draw_one();
-  };
-  for (const type of ['answers', 'change']) race.addEventListener(type, draw);
-  on_new_looks(root, draw);
-  draw();
-  return { draw };
+function make_card(image, { race, settings }) {
+  const canvas = element('canvas', { width: 1, height: 1, class: 'picture', 'aria-hidden': 'true' });
+  const truth = element('p', { class: 'truth' }, '\u00a0');
+  const list = element('ul');
+  const parts = part_for_each(list, make_said);
+  const root = element('li', { class: 'card' }, canvas, truth, list);
+  /** @type {Preview | null} */
+  let drawn = null;
+  const draw = drawing(root, () => {
+    const { tests } = race;
+    if (drawn !== tests) draw_test(canvas, truth, tests, image);
+    drawn = tests;
+    for (const said of parts(settings().rule)) {
+      const number = tests?.classes.length ?? 0;
+      const all = race.runners.get(said.rule)?.answers?.probabilities;
+      const probabilities = all?.subarray(image * number, (image + 1) * number);
+      draw_said(said, tests, image, probabilities?.length ? probabilities : null);
+    }
+  });
+  return { root, draw };
 }
 
-/** @typedef {ReturnType<typeof make_card>} Card */
 /** @typedef {ReturnType<typeof make_said>} Said */
 
-function make_card() {
-  const canvas = element('canvas', { width: 28, height: 28, class: 'picture', 'aria-hidden': 'true' });
-  const truth = element('p', { class: 'truth' }, '\u00a0');
-  const rules = rule_names.map((rule) => make_said(rule));
-  const list = element('ul', {}, ...rules.map((said) => said.root));
-  const root = element('li', { class: 'card' }, canvas, truth, list);
-  return { root, canvas, truth, rules, drawn: /** @type {Preview | null} */ (null) };
-}
-
-/** @param {Rule} rule */
+/** @param {string} rule */
 function make_said(rule) {
   const mark = element('span', { class: 'mark' });
   const answer = element('span');
-  const bars = element('canvas', { role: 'img', 'aria-label': `${rules[rule].name}: no answer yet` });
+  const bars = element('canvas', { role: 'img', 'aria-label': `${rules[rule].title}: no answer yet` });
   const value = element('span', { class: 'value' });
   const root = element(
     'li',
@@ -78,19 +81,16 @@ function make_said(rule) {
 }
 
 /**
- * @param {Card} card
+ * @param {HTMLCanvasElement} canvas
+ * @param {HTMLElement} truth
  * @param {Preview | null} tests
  * @param {number} image
  */
-function draw_test(card, tests, image) {
-  if (card.drawn === tests) return;
-  card.drawn = tests;
+function draw_test(canvas, truth, tests, image) {
   const label = tests?.labels[image];
-  set_text(card.truth, (label !== undefined && tests?.classes[label]) || '\u00a0');
-  const context = card.canvas.getContext('2d');
-  context?.clearRect(0, 0, card.canvas.width, card.canvas.height);
-  if (!tests || label === undefined) return;
-  draw_image(context, tests, image);
+  set_text(truth, (label !== undefined && tests?.classes[label]) || '\u00a0');
+  [canvas.width, canvas.height] = [tests?.columns ?? 1, tests?.rows ?? 1];
+  if (tests && label !== undefined) draw_image(canvas.getContext('2d'), tests, image);
 }
 
 /**
@@ -102,45 +102,46 @@ function draw_test(card, tests, image) {
 function draw_said({ rule, mark, answer, bars, value }, tests, image, probabilities) {
   const label = tests?.labels[image];
   const said = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
-  const name = tests?.classes[said] ?? '\u00a0';
   set_text(mark, said < 0 ? '' : said === label ? '✓' : '✗');
   mark.className = said === label ? 'mark right' : 'mark wrong';
-  set_text(answer, name);
+  set_text(answer, tests?.classes[said] ?? '\u00a0');
   set_text(value, probabilities ? percent(probabilities[said] ?? 0) : '–');
-  draw_bars(bars, rule, probabilities, label);
-  if (!probabilities) return bars.setAttribute('aria-label', `${rules[rule].name}: no answer yet`);
+  draw_bars(bars, rule, probabilities, tests?.classes.length ?? 1, label);
+  if (!probabilities) return bars.setAttribute('aria-label', `${rules[rule].title}: no answer yet`);
   const listed = [...probabilities.entries()]
     .sort(([, one], [, other]) => other - one)
     .filter(([, probability]) => probability >= 0.005)
     .map(([index, probability]) => `${tests?.classes[index] ?? index} ${percent(probability)}`);
   const verdict = said === label ? 'right' : 'wrong';
-  bars.setAttribute('aria-label', `${rules[rule].name}, ${verdict}: ${listed.join(', ')}`);
+  bars.setAttribute('aria-label', `${rules[rule].title}, ${verdict}: ${listed.join(', ')}`);
 }
 
 /**
- * The marker of the rule, and a bar for each class; a tick under that of the truth.
+ * The marker of the rule, and a bar for each class; a tick under that of the correct one.
  *
  * @param {HTMLCanvasElement} canvas
- * @param {Rule} rule
+ * @param {string} rule
  * @param {Float32Array | null} probabilities
+ * @param {number} classes
  * @param {number | undefined} label
  */
-function draw_bars(canvas, rule, probabilities, label) {
+function draw_bars(canvas, rule, probabilities, classes, label) {
   const fitted = fit_canvas(canvas);
   if (!fitted) return;
   const { context, width, height } = fitted;
   context.fillStyle = color(canvas, rule);
-  draw_marker(context, rule, 6, height / 2, 4.5);
-  const [stretch, base] = [(width - MARKER) / CLASSES, height - 4];
-  for (let index = 0; index < CLASSES; index++) {
+  draw_marker(context, rules[rule].marker, 6, height / 2, 4.5);
+  const [stretch, base] = [(width - MARKER) / classes, height - 4];
+  for (let index = 0; index < classes; index++) {
     const left = MARKER + index * stretch;
+    const wide = Math.max(1, stretch - 1);
     context.fillStyle = color(canvas, 'track');
-    context.fillRect(left, 0, stretch - 1, base);
+    context.fillRect(left, 0, wide, base);
     const high = base * (probabilities?.[index] ?? 0);
     context.fillStyle = color(canvas, rule);
-    context.fillRect(left, base - high, stretch - 1, high);
+    context.fillRect(left, base - high, wide, high);
     if (index !== label) continue;
     context.fillStyle = color(canvas, 'ink');
-    context.fillRect(left, base + 2, stretch - 1, 2);
+    context.fillRect(left, base + 2, wide, 2);
   }
 }

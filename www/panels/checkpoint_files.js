@@ -1,29 +1,29 @@
 /**
  * Saves a network as it stands, and opens what was saved, here or by the native program.
  *
- * @import { CheckpointOf, FileDetail, Race } from '../race.js'
- * @import { Rule } from '../rules.js'
- * @import { Settings } from '../settings.js'
+ * @import { Race } from '../race/race.js'
+ * @import { CheckpointOf } from '../race/runner.js'
+ * @import { Settings } from '../settings/configuration.js'
  */
-import { element } from '../dom.js';
+import { element } from '../base/dom.js';
 import { open_checkpoints } from '../export/checkpoints.js';
 import { save } from '../export/files.js';
-import { in_words } from '../failure.js';
-import { complaint } from '../figures/complaint.js';
+import { in_words } from '../base/failure.js';
+import { complaint } from '../base/complaint.js';
 
 /**
  * @param {Race} race
  * @param {object} page
- * @param {() => Rule} page.chosen whose network is saved
+ * @param {() => string} page.chosen whose network is saved
  * @param {(parts: (string | number)[], ending: string) => string} page.name of a file
  * @param {(settings: Settings, checkpoint_of: CheckpointOf) => void} page.go_on with the run of the files
  */
 export function checkpoint_files(race, { chosen, name, go_on }) {
   const saving = element('button', { type: 'button', class: 'small', disabled: true }, 'Save checkpoint');
-  saving.addEventListener('click', () => race.want_file(chosen(), 0, 'checkpoint'));
-  race.addEventListener('file', (event) => {
-    const { rule, which, file } = /** @type {CustomEvent<FileDetail>} */ (event).detail;
-    if (which !== 'checkpoint') return;
+  saving.addEventListener('click', async () => {
+    const rule = chosen();
+    const file = await race.file(rule, 0, 'checkpoint');
+    if (!file) return;
     const seen = race.runners.get(rule)?.records.at(-1)?.examples ?? 0;
     save(name([rule, `${seen}-images`], 'checkpoint'), new Blob([new Uint8Array(file)]));
   });
@@ -57,7 +57,7 @@ export function checkpoint_files(race, { chosen, name, go_on }) {
     element(
       'p',
       { class: 'held' },
-      'A network as it stands, to go on with later: here, or with ',
+      'A network as it stands, to continue later: here, or with ',
       element('code', {}, 'spikealign train --checkpoint FILE'),
       '.',
     ),

@@ -2,11 +2,11 @@
  * Start, pause, step and reset, with the time that has passed, and a sentence for a screen reader
  * when something has been reached.
  *
- * @import { Race, RecordDetail } from '../race.js'
+ * @import { Race, RecordDetail } from '../race/race.js'
  */
-import { element, set_text } from '../dom.js';
-import { clock, percent } from '../format.js';
-import { rules } from '../rules.js';
+import { element, set_text } from '../base/dom.js';
+import { clock, percent } from '../base/format.js';
+import { rules } from '../plot/rules.js';
 
 const LABELS = {
   idle: 'Start training',
@@ -19,16 +19,21 @@ const LABELS = {
 /**
  * @param {HTMLElement} root
  * @param {Race} race
- * @param {{ start: (paused: boolean) => void }} page
+ * @param {{ start: (paused: boolean) => void | Promise<void>, reset: () => void }} page
  */
 export function controls(root, race, page) {
   const main = element('button', { type: 'button', class: 'main' }, LABELS.idle);
   const step = element('button', { type: 'button' }, 'Step');
   step.title = 'One chunk of work for every rule: a batch, or 100 ms of spiking';
   const reset = element('button', { type: 'button' }, 'Reset');
+  const question = confirmation(
+    reset,
+    `Discard this run${race.keeps ? ' and its checkpoint' : ''}?`,
+    page.reset,
+  );
   const time = element('span', { class: 'time', 'aria-hidden': 'true' }, '0:00');
   const said = element('p', { class: 'visually-hidden', role: 'status' });
-  root.append(main, step, reset, time, said);
+  root.append(main, step, reset, question.root, time, said);
 
   main.addEventListener('click', () => {
     if (race.state === 'running') race.pause();
@@ -40,13 +45,17 @@ export function controls(root, race, page) {
     if (race.state === 'idle' || race.state === 'done') await page.start(true);
     race.step();
   });
-  reset.addEventListener('click', () => race.reset());
+  reset.addEventListener('click', () => {
+    if (race.unfinished) question.ask();
+    else page.reset();
+  });
 
   const watch = new Stopwatch((passed) => set_text(time, clock(passed)));
   race.addEventListener('change', () => {
     set_text(main, LABELS[race.state]);
     main.classList.toggle('waiting', race.state === 'preparing');
     root.dataset.state = race.state;
+    if (!race.unfinished) question.close();
     if (race.state === 'idle') watch.reset();
     watch.run(race.state === 'running');
     if (race.state === 'paused') set_text(said, 'Paused.');
@@ -58,9 +67,45 @@ export function controls(root, race, page) {
     // Once an epoch and rule is news; every measurement would be chatter.
     if (!race.settings || record.examples !== record.epoch * race.settings.examples) return;
     const accuracy = percent(record.test_accuracy);
-    set_text(said, `${rules[runner.rule].name}: ${accuracy} right after epoch ${record.epoch}.`);
+    set_text(said, `${rules[runner.rule]?.title}: ${accuracy} right after epoch ${record.epoch}.`);
   });
   race.addEventListener('done', () => set_text(said, 'All rules have finished. The table has the results.'));
+}
+
+/**
+ * A question in place of the button that asked it.
+ *
+ * @param {HTMLButtonElement} asker
+ * @param {string} question
+ * @param {() => void} act if the answer is yes
+ */
+function confirmation(asker, question, act) {
+  const yes = element('button', { type: 'button', class: 'small' }, 'Discard');
+  const no = element('button', { type: 'button', class: 'small' }, 'Keep');
+  const attributes = { class: 'confirmation', role: 'group', 'aria-label': question, hidden: true };
+  const root = element('span', attributes, element('span', {}, question), yes, no);
+  const close = () => {
+    if (root.hidden) return;
+    const had_focus = root.matches(':focus-within');
+    root.hidden = true;
+    asker.hidden = false;
+    if (had_focus) asker.focus();
+  };
+  yes.addEventListener('click', () => {
+    close();
+    act();
+  });
+  no.addEventListener('click', close);
+  root.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') close();
+  });
+  const ask = () => {
+    root.hidden = false;
+    asker.hidden = true;
+    // The answer that loses nothing is the one that a second press gives.
+    no.focus();
+  };
+  return { root, ask, close };
 }
 
 /** Counts the time in which the race is running. */

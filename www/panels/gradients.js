@@ -2,39 +2,44 @@
  * The angle between the update that a rule makes and the one that backpropagation would make, of the
  * layers below the output, against images seen.
  *
- * @import { Race } from '../race.js'
- * @import { Settings } from '../settings.js'
+ * @import { Panel } from './frame.js'
  */
-import { degrees, layer_title } from '../format.js';
-import { part } from '../dom.js';
+import { description } from '../../pkg/description.js';
+import { degrees } from '../base/format.js';
+import { draw_at, frame } from './frame.js';
 import { layer_charts } from './layer_charts.js';
 
-/**
- * @param {HTMLElement} root a figure with a place for the charts
- * @param {Race} race
- * @param {() => Settings} planned the settings of a run that has not begun
- */
-export function gradients(root, race, planned) {
-  /** @param {number} layer */
-  const short = (layer) => (layer === 0 ? 'Second convolution' : `Layer ${layer}`);
-  layer_charts(part(root, '.layers'), race, planned, {
-    title: (layer) => {
-      const name = layer > 0 && race.layer_names[layer - 1];
-      return name ? `${short(layer)}: ${layer_title(name)}` : short(layer);
-    },
-    options: (layer) => ({
-      label: `Line chart: angle to the update of backpropagation, ${short(layer).toLowerCase()}, against training images seen`,
-      range: [0, 105],
-      tick: (value) => `${value}°`,
-      format: degrees,
-      reference: { value: 90, label: 'chance', above: true },
-    }),
-    line: ({ records }, layer) => {
-      const measured = records.filter(({ gradient_angles }) => gradient_angles[layer] !== undefined);
-      return {
-        x: measured.map(({ examples }) => examples),
-        y: measured.map(({ gradient_angles }) => gradient_angles[layer] ?? 0),
-      };
-    },
-  });
-}
+/** @type {Panel} */
+export const gradients = {
+  id: 'gradients',
+  saved: 'updates',
+  build(root, shown) {
+    const charts = layer_charts(shown, {
+      // The output layer learns from the error itself.
+      layers: description.layers.length - 1,
+      options: (layer) => ({
+        label: `Line chart: angle to the update of backpropagation, ${layer}, against training images seen`,
+        range: [0, 105],
+        tick: (value) => `${value}°`,
+        format: degrees,
+        reference: 90,
+      }),
+      line: ({ records }, layer) => {
+        const measured = records.filter(({ gradient_angles }) => gradient_angles[layer] !== undefined);
+        return {
+          x: measured.map(({ examples }) => examples),
+          y: measured.map(({ gradient_angles }) => gradient_angles[layer]),
+        };
+      },
+    });
+    const head = frame(root, {
+      title: 'Angle to backpropagation’s update',
+      picture: charts.root,
+      x_title: 'training images seen',
+    });
+    return draw_at(shown.race, ['record', 'change'], () => {
+      head.show(shown.settings().rule);
+      charts.draw();
+    });
+  },
+};

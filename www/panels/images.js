@@ -1,52 +1,60 @@
 /**
- * The images to learn from: ten classes, a few of each; where they come from; and a place to bring
- * one's own.
+ * The images to learn from: a few of each class; where they come from; and a place to bring one's own.
  *
- * @import { ImageStore } from '../image_store.js'
- * @import { Preview } from '../messages.js'
- * @import { Settings } from '../settings.js'
+ * @import { Preview } from '../images/preview.js'
+ * @import { ImageStore } from '../images/store.js'
+ * @import { Settings } from '../settings/configuration.js'
  */
-import { element, set_text } from '../dom.js';
-import { count } from '../format.js';
-import { part_names, parts } from '../idx.js';
-import { draw_image } from '../preview.js';
+import { element, set_text } from '../base/dom.js';
+import { count } from '../base/format.js';
+import { dataset_of, files_in_words, generated, of_files } from '../images/datasets.js';
+import { draw_image } from '../images/preview.js';
 
-/** Classes, and images shown of each. */
-const CLASSES = 10;
+/** Images shown of each class. */
 const EACH = 4;
 
 /**
  * @param {HTMLElement} root
  * @param {ImageStore} store
- * @param {{ planned: () => Settings, choose: (dataset: Settings['dataset']) => void, retry: () => void }} page
+ * @param {{ planned: () => Settings, choose: (dataset: string) => void, retry: () => void }} page
  *   `choose` is called when the reader asks for a data set, `retry` to load again after a failure
  */
 export function images(root, store, page) {
-  const cells = Array.from({ length: CLASSES }, () => {
-    const canvas = element('canvas', { width: 28, height: 28 * EACH, 'aria-hidden': 'true' });
-    const label = element('figcaption', {}, '\u00a0');
-    return { canvas, label, root: element('figure', {}, canvas, label) };
-  });
+  const mosaic = element('div', { class: 'mosaic' });
   const source = element('p', { class: 'source' });
   const progress = element('progress', { max: 1, value: 0, 'aria-label': 'Images that have arrived' });
   const retry = element('button', { type: 'button', class: 'small' }, 'Try again');
   const generate = element('button', { type: 'button', class: 'small' }, 'Use generated images');
   const way_on = element('p', { class: 'way-on', hidden: true }, retry, ' ', generate);
-  const own = own_files(store, page.choose);
+  const own = own_files(store, page);
   root.append(
-    element('div', { class: 'mosaic' }, ...cells.map((cell) => cell.root)),
+    mosaic,
     element('div', { class: 'source-line', role: 'status' }, source, progress),
     way_on,
     own,
   );
   retry.addEventListener('click', page.retry);
-  generate.addEventListener('click', () => page.choose('garments'));
+  generate.addEventListener('click', () => page.choose(generated.name));
 
+  /** @type {Cell[]} */
+  let cells = [];
   /** @type {Preview | null} */
   let drawn = null;
+  /** As many cells as the data set has classes, there before its images are. @param {string} dataset */
+  const lay_out = (dataset) => {
+    const { classes, shape } = dataset_of(dataset);
+    const [rows, columns] = shape;
+    const now = `${classes.length} ${rows} ${columns}`;
+    if (mosaic.dataset.layout === now) return;
+    mosaic.dataset.layout = now;
+    drawn = null;
+    cells = classes.map(() => make_cell(rows, columns));
+    mosaic.replaceChildren(...cells.map((cell) => cell.root));
+  };
   const draw = () => {
     const { stage, preview, fraction } = store.state;
     set_text(source, describe(store, page.planned()));
+    if (!preview || preview !== drawn) lay_out(preview ? store.state.dataset : page.planned().dataset);
     root.classList.toggle('failed', stage === 'failed');
     root.classList.toggle('loading', stage === 'loading' || stage === 'waiting');
     progress.classList.toggle('idle', stage !== 'loading');
@@ -59,25 +67,34 @@ export function images(root, store, page) {
   draw();
 }
 
+/** @typedef {ReturnType<typeof make_cell>} Cell images of one class, one below the other */
+
+/** @param {number} rows @param {number} columns of an image */
+function make_cell(rows, columns) {
+  const canvas = element('canvas', { width: columns, height: rows * EACH, 'aria-hidden': 'true' });
+  const label = element('figcaption', {}, '\u00a0');
+  return { canvas, label, root: element('figure', {}, canvas, label) };
+}
+
 /**
  * @param {ImageStore} store
  * @param {Settings} settings
  */
-function describe({ state, beside, absence }, settings) {
-  const { stage, dataset, own_files, message } = state;
+function describe(store, settings) {
+  const { stage, dataset, own_files, message } = store.state;
+  const { title, generated } = dataset_of(dataset);
   if (stage === 'waiting') return 'Looking for images …';
   if (stage === 'failed') return message;
-  if (stage === 'loading' && dataset === 'fashion-mnist') return `Loading the ${message} …`;
+  if (stage === 'loading' && !generated) return `Loading the ${message} …`;
   const used = `the first ${count(settings.examples)} training images`;
-  if (dataset === 'fashion-mnist') {
-    return `Fashion-MNIST${own_files ? ', from your own files' : ''}: ${used}.`;
-  }
-  const why = beside ? '' : ` because ${absence}`;
+  if (!generated) return `${title}${own_files ? ', from your own files' : ''}: ${used}.`;
+  const [missed] = of_files.filter(({ name }) => !store.is_beside(name));
+  const why = missed ? ` because ${store.absence(missed.name)}` : '';
   return `Generated images, drawn by this page from seed ${settings.seed}${why}.`;
 }
 
 /**
- * @param {{ canvas: HTMLCanvasElement, label: HTMLElement }[]} cells
+ * @param {Cell[]} cells
  * @param {Preview} preview
  */
 function draw_preview(cells, preview) {
@@ -94,37 +111,44 @@ function draw_preview(cells, preview) {
 }
 
 /**
- * The place to drop the four official files, or to choose them.
+ * The place to drop the official files of a data set, or to choose them.
  *
  * @param {ImageStore} store
- * @param {(dataset: Settings['dataset']) => void} choose
+ * @param {{ planned: () => Settings, choose: (dataset: string) => void }} page
  */
-function own_files(store, choose) {
+function own_files(store, { planned, choose }) {
   const input = element('input', { type: 'file', multiple: true, id: 'own-files', class: 'hidden-input' });
   const label = element('label', { for: 'own-files', class: 'button small' }, 'Choose files');
   const list = element('ul', { class: 'file-list' });
   const trouble = element('p', { class: 'trouble', role: 'alert' });
+  const invitation = element('p');
   const zone = element(
     'div',
     { class: 'drop-zone' },
-    element(
-      'p',
-      {},
-      'Drop the four official Fashion-MNIST files here, in any order. They stay in this browser.',
-    ),
+    invitation,
     list,
     element('p', {}, input, label),
     trouble,
   );
-  const root = element('details', {}, element('summary', {}, 'Use your own copy of Fashion-MNIST'), zone);
+  const summary = element('summary');
+  const root = element('details', { hidden: of_files.length === 0 }, summary, zone);
+  /** The data set whose files came last. @type {string | null} */
+  let brought = null;
+  const shown = () => {
+    const { name, files } = dataset_of(planned().dataset);
+    return dataset_of(brought ?? (files.length > 0 ? name : (of_files[0]?.name ?? name)));
+  };
 
   /** @param {File[]} files */
   const take = async (files) => {
     if (files.length === 0) return;
     root.open = true;
     set_text(trouble, '');
-    set_text(trouble, (await store.take(files)).join(' '));
-    if (store.missing.length === 0) choose('fashion-mnist');
+    const { dataset, problems } = await store.take(files, shown().name);
+    set_text(trouble, problems.join(' '));
+    brought = dataset ?? brought;
+    draw();
+    if (dataset && store.missing(dataset).length === 0) choose(dataset);
   };
   input.addEventListener('change', () => {
     take([...(input.files ?? [])]);
@@ -147,11 +171,15 @@ function own_files(store, choose) {
   });
 
   const draw = () => {
+    const dataset = shown();
+    const missing = store.missing(dataset.name);
+    set_text(summary, `Use your own copy of ${dataset.title}`);
+    const files = files_in_words(dataset).replace(' ', ' official ');
+    set_text(invitation, `Drop the ${files} here, in any order. They stay in this browser.`);
     list.replaceChildren(
-      ...part_names.map((part) => {
-        const file = store.files[part];
-        const state = file ? 'here' : 'missing';
-        return element('li', { class: state }, `${parts[part].label}: ${state}`);
+      ...dataset.files.map(({ label }, index) => {
+        const state = missing.includes(index) ? 'missing' : 'here';
+        return element('li', { class: state }, `${label}: ${state}`);
       }),
     );
   };

@@ -1,58 +1,49 @@
 /**
- * One lane a rule: what it is doing now, and how far it has come. The spiking phase is a stretch of
- * its own, hatched, at the start of every epoch.
+ * One lane a rule: what it is doing now, how far it has come, and how well it answers. The phase that
+ * measures feedback is a stretch of its own, hatched, at the start of every epoch.
  *
- * @import { Race, Runner } from '../race.js'
- * @import { Rule } from '../rules.js'
- * @import { Settings } from '../settings.js'
+ * @import { Race, Runner } from '../race/race.js'
+ * @import { Settings } from '../settings/table.js'
+ * @import { Panel } from './frame.js'
  */
-import { color } from '../colors.js';
-import { element, fit_canvas, set_text } from '../dom.js';
-import { count, percent, seconds } from '../format.js';
-import { drawing, on_new_looks } from '../frames.js';
-import { rule_sample } from '../legend.js';
-import { rules } from '../rules.js';
+import { color } from '../base/colors.js';
+import { element, fit_canvas, set_text } from '../base/dom.js';
+import { count, percent, seconds } from '../base/format.js';
+import { drawing, on_new_looks } from '../base/frames.js';
+import { rule_name, rule_sample } from '../plot/legend.js';
+import { rules } from '../plot/rules.js';
+import { draw_at, part_for_each } from './frame.js';
 
-/** The share of an epoch's stretch that is given to its spiking phase. */
-const SPIKING_SHARE = 0.4;
+/** The share of an epoch's stretch that is given to its phase of measurement. */
+const MEASURING_SHARE = 0.4;
 
 /** Milliseconds between two drawings. */
 const EVERY = 125;
 
-/** @typedef {{ root: HTMLElement, canvas: HTMLCanvasElement, doing: HTMLElement, accuracy: HTMLElement, retry: HTMLElement }} Lane */
+/** @type {Panel} */
+export const lanes = {
+  id: 'lanes',
+  build(root, { race, settings }) {
+    const list = element('ul', { class: 'lanes' });
+    root.append(list);
+    const parts = part_for_each(list, (rule) => make_lane(rule, () => race.retry(rule)));
+    const draw = drawing(
+      root,
+      () => {
+        for (const lane of parts(settings().rule)) draw_lane(lane, race, settings());
+      },
+      EVERY,
+    );
+    on_new_looks(root, draw);
+    return draw_at(race, ['change', 'progress', 'record'], draw);
+  },
+};
+
+/** @typedef {ReturnType<typeof make_lane>} Lane */
 
 /**
- * @param {HTMLElement} root
- * @param {Race} race
- * @param {() => Settings} planned the settings of a run that has not begun
- */
-export function lanes(root, race, planned) {
-  /** @type {Map<Rule, Lane>} */
-  let shown = new Map();
-  const list = element('ul', { class: 'lanes' });
-  root.append(list);
-  const draw = drawing(
-    root,
-    () => {
-      const settings = race.settings ?? planned();
-      if ([...shown.keys()].join() !== settings.rule.join()) {
-        shown = new Map(settings.rule.map((rule) => [rule, make_lane(rule, () => race.retry(rule))]));
-        list.replaceChildren(...[...shown.values()].map((lane) => lane.root));
-      }
-      for (const [rule, lane] of shown) draw_lane(rule, lane, race, settings);
-    },
-    EVERY,
-  );
-  for (const type of ['change', 'progress', 'record']) race.addEventListener(type, draw);
-  on_new_looks(root, draw);
-  draw();
-  return { draw };
-}
-
-/**
- * @param {Rule} rule
+ * @param {string} rule
  * @param {() => void} on_retry
- * @returns {Lane}
  */
 function make_lane(rule, on_retry) {
   const canvas = element('canvas', { 'aria-hidden': 'true' });
@@ -61,33 +52,27 @@ function make_lane(rule, on_retry) {
   const latest = element('p', { class: 'latest' }, element('span', {}, 'test accuracy '), accuracy);
   const retry = element('button', { type: 'button', class: 'small', hidden: true });
   retry.addEventListener('click', on_retry);
-  const name = element(
-    'p',
-    { class: 'who' },
-    rule_sample(rule),
-    element('span', { class: `name ${rule}` }, rules[rule].name),
-  );
+  const name = element('p', { class: 'who' }, rule_sample(rule), rule_name('span', rule));
   const explanation = element('p', { class: 'explanation' }, rules[rule].explanation);
   const root = element('li', { class: 'lane' }, name, latest, explanation, canvas, doing, retry);
-  return { root, canvas, doing, accuracy, retry };
+  return { rule, root, canvas, doing, accuracy, retry };
 }
 
 /**
- * @param {Rule} rule
  * @param {Lane} lane
  * @param {Race} race
  * @param {Settings} settings
  */
-function draw_lane(rule, lane, race, settings) {
-  const runner = race.runners.get(rule);
+function draw_lane(lane, race, settings) {
+  const runner = race.runners.get(lane.rule);
   const failed = runner?.stage === 'failed';
   lane.root.classList.toggle('failed', failed);
   lane.retry.hidden = !failed;
-  set_text(lane.retry, runner?.kept ? 'Go on from the last checkpoint' : 'Start this rule again');
+  set_text(lane.retry, runner?.kept ? 'Continue from the last checkpoint' : 'Start this rule again');
   set_text(lane.doing, describe(race, settings, runner));
   const last = runner?.records.at(-1);
   set_text(lane.accuracy, last ? percent(last.test_accuracy) : '–');
-  draw_track(lane.canvas, rule, settings, runner);
+  draw_track(lane.canvas, lane.rule, settings, runner);
 }
 
 /**
@@ -114,7 +99,7 @@ function describe(race, settings, runner) {
  * The whole run from left to right.
  *
  * @param {HTMLCanvasElement} canvas
- * @param {Rule} rule
+ * @param {string} rule
  * @param {Settings} settings
  * @param {Runner | undefined} runner
  */
@@ -125,9 +110,9 @@ function draw_track(canvas, rule, settings, runner) {
   const ink = color(canvas, rule);
   const stretch = width / settings.epochs;
   const gap = stretch > 6 ? 2 : 0;
-  const spiking_share = rule === 'rdd' && settings.rdd_seconds > 0 ? SPIKING_SHARE : 0;
-  const reached = position(runner, settings, spiking_share) * stretch;
-  const hatched = spiking_share > 0 ? hatch(context, ink, color(canvas, 'paper')) : ink;
+  const measuring_share = rules[rule].measures && settings.rdd_seconds > 0 ? MEASURING_SHARE : 0;
+  const reached = position(runner, settings, measuring_share) * stretch;
+  const hatched = measuring_share > 0 ? hatch(context, ink, color(canvas, 'paper')) : ink;
   for (const filled of [false, true]) {
     context.save();
     context.beginPath();
@@ -135,7 +120,7 @@ function draw_track(canvas, rule, settings, runner) {
     context.clip();
     for (let epoch = 0; epoch < settings.epochs; epoch++) {
       const start = epoch * stretch;
-      const middle = start + spiking_share * stretch;
+      const middle = start + measuring_share * stretch;
       context.fillStyle = filled ? hatched : color(canvas, 'track-spiking');
       context.fillRect(start, 0, middle - start, height);
       context.fillStyle = filled ? ink : color(canvas, 'track');
@@ -150,15 +135,15 @@ function draw_track(canvas, rule, settings, runner) {
  *
  * @param {Runner | undefined} runner
  * @param {Settings} settings
- * @param {number} spiking_share
+ * @param {number} measuring_share
  */
-function position(runner, { epochs, examples }, spiking_share) {
+function position(runner, { epochs, examples }, measuring_share) {
   if (!runner?.progress) return 0;
   const { stage, epoch, done, total, examples: seen } = runner.progress;
   if (stage === 'done') return epochs;
-  if (stage === 'spiking') return epoch - 1 + (spiking_share * done) / Math.max(1, total);
+  if (stage === 'spiking') return epoch - 1 + (measuring_share * done) / Math.max(1, total);
   const learned = (seen - (epoch - 1) * examples) / examples;
-  return epoch - 1 + spiking_share + (1 - spiking_share) * Math.min(1, learned);
+  return epoch - 1 + measuring_share + (1 - measuring_share) * Math.min(1, learned);
 }
 
 /**

@@ -1,54 +1,51 @@
 /**
- * A row of three line charts, one a layer.
+ * A line chart for each of some layers.
  *
- * @import { ChartOptions, Line } from '../chart.js'
- * @import { Race, Runner } from '../race.js'
- * @import { Settings } from '../settings.js'
+ * @import { ChartOptions, Line } from '../plot/line.js'
+ * @import { Runner } from '../race/race.js'
+ * @import { Settings } from '../settings/table.js'
+ * @import { Shown } from './frame.js'
  */
-import { Chart } from '../chart.js';
-import { element, set_text } from '../dom.js';
-import { drawing } from '../frames.js';
-
-/** How many layers are drawn. */
-const LAYERS = 3;
+import { description } from '../../pkg/description.js';
+import { element, set_text } from '../base/dom.js';
+import { layer_title } from '../base/format.js';
+import { drawing } from '../base/frames.js';
+import { Chart } from '../plot/line.js';
 
 /**
  * @typedef {object} LayerCharts
- * @property {(layer: number) => string} title of a layer, counted from 0, as it is known by now
- * @property {(layer: number) => ChartOptions} options
+ * @property {number} layers how many are drawn, from the first
+ * @property {(title: string) => ChartOptions} options of the chart of a layer
  * @property {(runner: Runner, layer: number, settings: Settings) => Line} line
  */
 
 /**
- * @param {HTMLElement} root
- * @param {Race} race
- * @param {() => Settings} planned the settings of a run that has not begun
+ * @param {Shown} shown
  * @param {LayerCharts} charts
- * @returns {() => void} draws them all, soon
  */
-export function layer_charts(root, race, planned, { title, options, line }) {
-  const drawings = Array.from({ length: LAYERS }, (_, layer) => {
-    const heading = element('h3', {}, title(layer));
+export function layer_charts({ race, settings }, { layers, options, line }) {
+  const root = element('div', { class: 'layers' });
+  const drawings = description.layers.slice(0, layers).map((title, layer) => {
+    const heading = element('h3', {}, title);
     const box = element('div');
     root.append(element('div', { class: 'layer' }, heading, box));
-    const chart = new Chart(box, options(layer));
+    const chart = new Chart(box, options(title.toLowerCase()));
     return drawing(box, () => {
-      const settings = race.settings ?? planned();
-      set_text(heading, title(layer));
-      const runners = [...race.runners.values()];
+      const name = race.layer_names[layer];
+      set_text(heading, name ? `${title}: ${layer_title(name)}` : title);
       const lines = new Map(
-        runners.map((runner) => {
+        [...race.runners.values()].map((runner) => {
           const stopped = runner.stage === 'failed';
-          return [runner.rule, { ...line(runner, layer, settings), stopped }];
+          return [runner.rule, { ...line(runner, layer, settings()), stopped }];
         }),
       );
-      chart.update(lines, settings, options(layer));
+      chart.update(lines, settings(), options(title.toLowerCase()));
     });
   });
-  const draw = () => {
-    for (const draw_one of drawings) draw_one();
+  return {
+    root,
+    draw() {
+      for (const draw_one of drawings) draw_one();
+    },
   };
-  for (const type of ['record', 'change']) race.addEventListener(type, draw);
-  draw();
-  return draw;
 }

@@ -2,13 +2,14 @@
  * The latest numbers as a table: a measure a row, a rule a column.
  *
  * @import { Record } from '../../pkg/spikealign.js'
- * @import { Race } from '../race.js'
- * @import { Settings } from '../settings.js'
+ * @import { Panel } from './frame.js'
  */
-import { element, set_text } from '../dom.js';
-import { count, decimal, layer_title, percent } from '../format.js';
-import { drawing } from '../frames.js';
-import { rules } from '../rules.js';
+import { description } from '../../pkg/description.js';
+import { element, set_text } from '../base/dom.js';
+import { count, decimal, layer_title, percent } from '../base/format.js';
+import { drawing } from '../base/frames.js';
+import { rules } from '../plot/rules.js';
+import { draw_at } from './frame.js';
 
 /** @type {[string, (record: Record) => string][]} */
 const MEASURES = [
@@ -18,41 +19,41 @@ const MEASURES = [
   ['Training accuracy', ({ train_accuracy }) => percent(train_accuracy)],
 ];
 
-/**
- * @param {HTMLElement} root
- * @param {Race} race
- * @param {() => Settings} planned the settings of a run that has not begun
- */
-export function results(root, race, planned) {
-  const caption = element('caption', { class: 'visually-hidden' }, 'The latest measurement of every rule');
-  const table = element('table', {}, caption);
-  root.append(table);
-  const draw = drawing(root, () => {
-    const shown = (race.settings ?? planned()).rule;
-    const columns = shown.map((rule) => race.runners.get(rule)?.records.at(-1));
-    const rows = [...MEASURES, ...layer_measures(race.layer_names)];
-    fill(table, 0, ['Latest measurement', ...shown.map((rule) => rules[rule].name)]);
-    for (const [index, rule] of shown.entries()) {
-      table.rows[0]?.cells[index + 1]?.setAttribute('class', `name ${rule}`);
-    }
-    for (const [index, [name, read]] of rows.entries()) {
-      fill(table, index + 1, [name, ...columns.map((record) => (record ? read(record) : '–'))]);
-    }
-  });
-  for (const type of ['record', 'change']) race.addEventListener(type, draw);
-  draw();
-  return { draw };
-}
+/** @type {Panel} */
+export const results = {
+  id: 'results',
+  build(root, { race, settings }) {
+    const caption = element('caption', { class: 'visually-hidden' }, 'The latest measurement of every rule');
+    const table = element('table', {}, caption);
+    // Many rules are wider than the page.
+    const box = { class: 'table-box', role: 'region', tabindex: 0, 'aria-label': 'The latest measurements' };
+    root.append(element('div', box, table));
+    const draw = drawing(root, () => {
+      const shown = settings().rule;
+      const columns = shown.map((rule) => race.runners.get(rule)?.records.at(-1));
+      fill(table, 0, ['Latest measurement', ...shown.map((rule) => rules[rule].title)]);
+      for (const [index, rule] of shown.entries()) {
+        const heading = table.rows[0]?.cells[index + 1];
+        heading?.setAttribute('class', 'name');
+        heading?.setAttribute('data-rule', rule);
+      }
+      for (const [index, [name, read]] of [...MEASURES, ...layer_measures(race.layer_names)].entries()) {
+        fill(table, index + 1, [name, ...columns.map((record) => (record ? read(record) : '–'))]);
+      }
+    });
+    return draw_at(race, ['record', 'change'], draw);
+  },
+};
 
 /**
  * @param {string[]} names of the layers, once they are known
  * @returns {typeof MEASURES}
  */
 function layer_measures(names) {
-  return [0, 1, 2].map((layer) => {
-    const name = names[layer];
-    const title = `Signs that agree, layer ${layer + 1}${name ? ` (${layer_title(name)})` : ''}`;
-    return [title, ({ layers }) => percent(layers[layer]?.sign_agreement ?? NaN)];
+  return description.layers.map((layer, index) => {
+    const name = names[index] ? ` (${layer_title(names[index])})` : '';
+    const title = `Signs that agree, ${layer.toLowerCase()}${name}`;
+    return [title, ({ layers }) => percent(layers[index]?.sign_agreement ?? NaN)];
   });
 }
 

@@ -1,12 +1,26 @@
 /**
- * The controls of every setting, made from the table of settings.
+ * The controls of every setting, as the core describes it.
  *
- * @import { Field, Settings } from '../settings.js'
+ * @import { Setting } from '../../pkg/spikealign.js'
+ * @import { Field, Settings } from '../settings/table.js'
  */
-import { element, set_text } from '../dom.js';
-import { rule_sample } from '../legend.js';
-import { rule_names, rules } from '../rules.js';
-import { fields, parse, table } from '../settings.js';
+import { element, set_text, svg_element } from '../base/dom.js';
+import { in_words } from '../base/failure.js';
+import { rule_name, rule_sample } from '../plot/legend.js';
+import { rule_names } from '../plot/rules.js';
+import { draw_seed } from '../settings/seed.js';
+import { assign, concerns, fields, parse, setting_of, value_of, write } from '../settings/table.js';
+
+/**
+ * A control with its label, its help, and a place for what is wrong with it.
+ *
+ * @typedef {object} Control
+ * @property {HTMLElement} root
+ * @property {(text: string) => void} show
+ * @property {(problem: string) => void} complain
+ */
+
+/** The part of a control that is typed in, chosen from or ticked. @typedef {{ root: HTMLElement, show: (text: string) => void }} Input */
 
 /**
  * @param {HTMLElement} root
@@ -19,22 +33,26 @@ export function settings_form(root, settings, on_change) {
   const details = element('details', {}, element('summary', {}, 'Advanced settings'), advanced);
   const form = element('form', { novalidate: true }, basic, details);
   form.addEventListener('submit', (event) => event.preventDefault());
-  /** @type {Map<Field, ReturnType<typeof make_control>>} */
+  /** @type {Map<Field, Control>} */
   const controls = new Map();
   /** @type {Set<Field>} */
   const wrong = new Set();
+  const show_what_concerns = () => {
+    for (const [field, control] of controls) control.root.hidden = !concerns(settings, field);
+  };
   for (const field of fields) {
-    const control = make_control(field, (text) => {
+    const control = make_control(setting_of(field), (text) => {
       const result = parse(field, text);
-      const problem = 'problem' in result ? result.problem : '';
+      const problem = 'problem' in result ? result.problem.message : '';
       control.complain(problem);
       if ('problem' in result) return void wrong.add(field);
       wrong.delete(field);
-      Object.assign(settings, { [field]: result.value });
+      assign(settings, field, result.value);
+      show_what_concerns();
       on_change();
     });
     controls.set(field, control);
-    (table[field].advanced ? advanced : basic).append(control.root);
+    (setting_of(field).advanced ? advanced : basic).append(control.root);
   }
   root.append(form);
 
@@ -42,115 +60,111 @@ export function settings_form(root, settings, on_change) {
   const show = () => {
     wrong.clear();
     for (const [field, control] of controls) {
-      control.show(String(settings[field]));
+      control.show(write(value_of(settings, field)));
       control.complain('');
     }
+    show_what_concerns();
   };
   /**
-   * Shows what the core has to say about a setting, beside its control.
+   * Shows an error beside the control of the setting that caused it.
    *
-   * @param {string} message
+   * @param {unknown} error
+   * @returns {boolean} whether one did
    */
-  const complain = (message) => {
-    const field = fields.find((field) => message.includes(`\`${field}\``));
-    if (!field) return false;
-    if (table[field].advanced) details.open = true;
-    controls.get(field)?.complain(message);
+  const complain = (error) => {
+    const field = error instanceof Error && 'field' in error ? String(error.field) : '';
+    const control = controls.get(field);
+    if (!control) return false;
+    if (setting_of(field).advanced) details.open = true;
+    control.complain(in_words(error));
+    control.root.scrollIntoView({ block: 'nearest' });
     return true;
   };
   show();
-  return { show, complain, any_wrong: () => wrong.size > 0 };
+  /** Whether what a control holds cannot be used; those that are not shown do not matter. */
+  const any_wrong = () => [...wrong].some((field) => concerns(settings, field));
+  return { show, complain, any_wrong };
 }
 
 /**
- * A control with its label, its help, and a place for what is wrong with it.
- *
- * @param {Field} field
+ * @param {Setting} setting
  * @param {(text: string) => void} on_input
+ * @returns {Control}
  */
-function make_control(field, on_input) {
-  const setting = table[field];
-  const id = `setting-${field}`;
-  const help = element('small', { id: `${id}-help` }, setting.help);
+function make_control({ name, kind, label, help, unit, ...rest }, on_input) {
+  const setting = { name, kind, label, help, unit, ...rest };
+  const of_rules = name === 'rule';
+  const id = `setting-${name.replaceAll('.', '-')}`;
+  const help_text = element('small', { id: `${id}-help` }, help);
   const wrong = element('small', { id: `${id}-wrong`, class: 'wrong' });
-  const described = `${id}-help ${id}-wrong`;
-  const input = setting.kind === 'rules' ? rule_boxes(on_input) : one_input(field, id, described, on_input);
-  const label =
-    setting.kind === 'rules'
-      ? element('legend', {}, setting.label)
-      : element('label', { for: id }, setting.label);
-  const unit =
-    setting.kind === 'number' && setting.unit ? element('span', { class: 'unit' }, setting.unit) : '';
-  const row = element('div', { class: 'input' }, input.root, unit);
-  const root = element(setting.kind === 'rules' ? 'fieldset' : 'div', { class: `field ${setting.kind}` });
-  root.append(label, row, help, wrong);
-  return {
-    root,
-    show: input.show,
-    /** @param {string} problem */
-    complain(problem) {
-      set_text(wrong, problem);
-      help.hidden = problem !== '';
-      const control = input.root.matches('input') ? input.root : input.root.querySelector('input');
-      if (problem) control?.setAttribute('aria-invalid', 'true');
-      else control?.removeAttribute('aria-invalid');
-    },
+  const input = of_rules ? rule_boxes(on_input) : one_input(setting, id, on_input);
+  const heading = of_rules ? element('legend', {}, label) : element('label', { for: id }, label);
+  const row = element('div', { class: 'input' }, input.root);
+  if (unit) row.append(element('span', { class: 'unit' }, unit));
+  const root = element(of_rules ? 'fieldset' : 'div', { class: `field ${of_rules ? 'rules' : kind}` });
+  root.append(heading, row, help_text, wrong);
+  /** @param {string} problem */
+  const complain = (problem) => {
+    set_text(wrong, problem);
+    help_text.hidden = problem !== '';
+    const control = row.querySelector('input, select');
+    if (problem) control?.setAttribute('aria-invalid', 'true');
+    else control?.removeAttribute('aria-invalid');
   };
+  if (name === 'seed') {
+    const die = die_button((seed) => {
+      input.show(seed);
+      on_input(seed);
+    }, complain);
+    row.append(die);
+  }
+  return { root, show: input.show, complain };
 }
 
 /**
- * @param {Field} field
+ * @param {Setting} setting
  * @param {string} id
- * @param {string} described
  * @param {(text: string) => void} on_input
- * @returns {{ root: HTMLElement, show: (text: string) => void }}
+ * @returns {Input}
  */
-function one_input(field, id, described, on_input) {
-  const setting = table[field];
-  const attributes = { id, name: field, 'aria-describedby': described, autocomplete: 'off' };
-  if (setting.kind === 'choice') {
-    const options = Object.entries(setting.choices).map(([value, text]) =>
-      element('option', { value }, text),
-    );
+function one_input({ name, kind, low, high, whole, choices }, id, on_input) {
+  const described = `${id}-help ${id}-wrong`;
+  const attributes = { id, name, 'aria-describedby': described, autocomplete: 'off' };
+  const options = choices.map(({ value, label }) => element('option', { value }, label));
+  if (kind === 'choice') {
     const select = element('select', attributes, ...options);
     select.addEventListener('change', () => on_input(select.value));
     return { root: select, show: (text) => (select.value = text) };
   }
-  const number = setting.kind === 'number';
+  const number = kind === 'number';
+  const list = element('datalist', { id: `${id}-list` }, ...options);
   const input = element('input', {
     ...attributes,
     type: number ? 'number' : 'text',
-    ...(number ? { min: setting.low, max: setting.high, step: setting.step, inputmode: 'decimal' } : {}),
-    list: setting.kind === 'text' ? `${id}-list` : undefined,
+    ...(number ? { min: low, max: high, step: whole ? 1 : 'any', inputmode: 'decimal' } : {}),
+    list: number ? undefined : list.id,
     spellcheck: 'false',
   });
   input.addEventListener('input', () => on_input(input.value));
   /** @param {string} text */
   const show = (text) => (input.value = text);
-  if (setting.kind !== 'text') return { root: input, show };
-  const suggestions = setting.suggestions.map((value) => element('option', { value }));
-  const list = element('datalist', { id: `${id}-list` }, ...suggestions);
-  return { root: element('span', {}, input, list), show };
+  return { root: number ? input : element('span', {}, input, list), show };
 }
 
 /**
  * A box for each rule.
  *
  * @param {(text: string) => void} on_input
+ * @returns {Input}
  */
 function rule_boxes(on_input) {
   const boxes = rule_names.map((rule) => {
     const box = element('input', { type: 'checkbox', name: 'rule', value: rule });
     box.addEventListener('change', () => {
-      on_input(
-        boxes
-          .filter(({ box }) => box.checked)
-          .map(({ box }) => box.value)
-          .join(),
-      );
+      const ticked = boxes.filter(({ box }) => box.checked);
+      on_input(ticked.map(({ box }) => box.value).join());
     });
-    const name = element('span', { class: `name ${rule}` }, rules[rule].name);
-    return { box, label: element('label', {}, box, rule_sample(rule), name) };
+    return { box, label: element('label', {}, box, rule_sample(rule), rule_name('span', rule)) };
   });
   const root = element('div', { class: 'boxes' }, ...boxes.map(({ label }) => label));
   /** @param {string} text */
@@ -158,4 +172,28 @@ function rule_boxes(on_input) {
     for (const { box } of boxes) box.checked = text.split(',').includes(box.value);
   };
   return { root, show };
+}
+
+/**
+ * A die that draws a seed.
+ *
+ * @param {(seed: string) => void} on_drawn
+ * @param {(problem: string) => void} complain
+ */
+function die_button(on_drawn, complain) {
+  const face = svg_element('svg', { viewBox: '0 0 20 20', width: 20, height: 20, 'aria-hidden': 'true' });
+  face.append(
+    svg_element('rect', { x: 1, y: 1, width: 18, height: 18, rx: 4, fill: 'none', stroke: 'currentColor' }),
+    ...[5.5, 10, 14.5].map((at) => svg_element('circle', { cx: at, cy: at, r: 1.8, fill: 'currentColor' })),
+  );
+  const title = 'Draw one at random';
+  const button = element('button', { type: 'button', class: 'small', title, 'aria-label': title }, face);
+  button.addEventListener('click', async () => {
+    try {
+      on_drawn(String(await draw_seed()));
+    } catch (error) {
+      complain(in_words(error));
+    }
+  });
+  return button;
 }

@@ -1,19 +1,19 @@
 /**
  * What a reader can take along: a link, the commands, the records, the weights, checkpoints.
  *
- * @import { Which } from '../messages.js'
- * @import { CheckpointOf, FileDetail, Race } from '../race.js'
- * @import { Rule } from '../rules.js'
- * @import { Settings } from '../settings.js'
+ * @import { Race } from '../race/race.js'
+ * @import { CheckpointOf } from '../race/runner.js'
+ * @import { Settings } from '../settings/configuration.js'
  */
-import { copyable } from '../copyable.js';
-import { element, set_text } from '../dom.js';
-import { about_core } from '../export/core.js';
+import { description } from '../../pkg/description.js';
+import init, { records_csv, records_json_lines } from '../../pkg/spikealign.js';
+import { copyable } from '../base/copyable.js';
+import { element, set_text } from '../base/dom.js';
 import { file_name, save } from '../export/files.js';
-import { csv, json_lines } from '../export/records.js';
-import { count, layer_title } from '../format.js';
-import { rules } from '../rules.js';
-import { command_lines, read_view, share_address } from '../share.js';
+import { count, layer_title } from '../base/format.js';
+import { rules } from '../plot/rules.js';
+import { command_lines, read_view, share_address } from '../settings/address.js';
+import { engine } from '../workers/engine.js';
 import { checkpoint_files } from './checkpoint_files.js';
 
 /**
@@ -23,7 +23,7 @@ import { checkpoint_files } from './checkpoint_files.js';
  * @param {(settings: Settings, checkpoint_of: CheckpointOf) => void} go_on with a run whose checkpoints are opened
  */
 export async function take(root, race, planned, go_on) {
-  const { defaults } = await about_core();
+  await init({ module_or_path: await engine() });
   const settings = () => race.settings ?? planned();
   /** @param {(string | number)[]} parts @param {string} ending */
   const name = (parts, ending) => file_name([settings().dataset, `seed${settings().seed}`, ...parts], ending);
@@ -33,32 +33,34 @@ export async function take(root, race, planned, go_on) {
 
   const held = element('p', { class: 'held' });
   const record_buttons = [
-    button('Save as CSV', () => save(name(['records'], 'csv'), text_file(csv(race.records), 'text/csv'))),
+    button('Save as CSV', () =>
+      save(name(['records'], 'csv'), text_file(records_csv(race.records), 'text/csv')),
+    ),
     button('Save as JSON lines', () =>
-      save(name(['records'], 'jsonl'), text_file(json_lines(race.records), 'application/x-ndjson')),
+      save(name(['records'], 'jsonl'), text_file(records_json_lines(race.records), 'application/x-ndjson')),
     ),
   ];
 
   const rule = list('Rule');
-  const chosen = () => /** @type {Rule} */ (rule.select.value);
+  const chosen = () => rule.select.value;
   const layer = list('Layer');
-  const matrix_buttons = Object.entries({ forward: 'Save forward', feedback: 'Save feedback' }).map(
-    ([which, text]) =>
-      button(text, () => {
-        race.want_file(chosen(), Number(layer.select.value), /** @type {Which} */ (which));
-      }),
-  );
-  race.addEventListener('file', (event) => {
-    const { detail } = /** @type {CustomEvent<FileDetail>} */ (event);
-    if (detail.which === 'checkpoint') return;
+  /** @param {'forward' | 'feedback'} which */
+  const save_matrix = async (which) => {
+    const [rule, index] = [chosen(), Number(layer.select.value)];
+    const file = await race.file(rule, index, which);
+    if (!file) return;
     const parts = [
-      detail.rule,
-      `layer${detail.layer + 1}`,
-      race.layer_names[detail.layer] ?? '',
-      detail.which,
+      rule,
+      (description.layers[index] ?? '').replace(/ (\d)/, '$1'),
+      race.layer_names[index] ?? '',
+      which,
     ];
-    save(name(parts, 'npy'), new Blob([new Uint8Array(detail.file)]));
-  });
+    save(name(parts, 'npy'), new Blob([new Uint8Array(file)]));
+  };
+  const matrix_buttons = [
+    button('Save forward', () => save_matrix('forward')),
+    button('Save feedback', () => save_matrix('feedback')),
+  ];
 
   const checkpoints = checkpoint_files(race, { chosen, name, go_on });
 
@@ -77,14 +79,17 @@ export async function take(root, race, planned, go_on) {
 
   const draw = () => {
     link.show(share_address(settings(), read_view()));
-    commands.show(command_lines(settings(), defaults).join('\n'));
+    commands.show(command_lines(settings()).join('\n'));
     const records = race.records.length;
     const many = records === 1 ? '1 record so far.' : `${count(records)} records so far.`;
-    set_text(held, records === 0 ? 'There are none before a network has learned.' : many);
+    set_text(held, records === 0 ? 'No records yet.' : many);
     for (const one of record_buttons) one.disabled = records === 0;
-    const living = [...race.runners.values()].filter(({ worker, stage }) => worker && stage !== 'preparing');
-    rule.show(living.map((runner) => [runner.rule, rules[runner.rule].name]));
-    layer.show(race.layer_names.map((name, index) => [String(index), `${index + 1}: ${layer_title(name)}`]));
+    const living = [...race.runners.values()].filter((runner) => runner.living);
+    rule.show(living.map((runner) => [runner.rule, rules[runner.rule]?.title ?? '']));
+    const layers = race.layer_names.map(
+      (name, index) => `${description.layers[index]}: ${layer_title(name)}`,
+    );
+    layer.show(layers.map((text, index) => [String(index), text]));
     for (const one of matrix_buttons) one.disabled = living.length === 0;
     checkpoints.show(living.length > 0);
   };

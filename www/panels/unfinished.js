@@ -1,11 +1,13 @@
 /**
  * Offers to go on with a run that was interrupted: what this browser has kept of it.
  *
- * @import { Settings } from '../settings.js'
+ * @import { Settings } from '../settings/configuration.js'
  */
-import { all_kept, forget, is_of_one_run } from '../checkpoints.js';
-import { element } from '../dom.js';
-import { rule_names, rules } from '../rules.js';
+import { all_kept, forget } from '../race/checkpoints.js';
+import { is_of_one_run } from '../settings/configuration.js';
+import { settings_of } from '../settings/table.js';
+import { element } from '../base/dom.js';
+import { rule_names, rules } from '../plot/rules.js';
 
 /**
  * @param {HTMLElement} root an empty place, which stays empty if there is nothing to go on with
@@ -20,16 +22,16 @@ export async function unfinished(root, go_on) {
   const rule = rule_names.filter((name) => run.some(({ configuration }) => configuration.rule === name));
   const reached = rule.map((name) => {
     const of_rule = run.find(({ configuration }) => configuration.rule === name);
-    return `${rules[name].name} ${of_rule?.done ? 'has finished' : `in epoch ${of_rule?.epoch}`}`;
+    return `${rules[name]?.title} ${of_rule?.done ? 'has finished' : `in epoch ${of_rule?.epoch}`}`;
   });
   const when = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(latest.at);
-  const accept = element('button', { type: 'button', class: 'small' }, 'Go on with it');
-  const refuse = element('button', { type: 'button', class: 'small' }, 'Forget it');
+  const accept = element('button', { type: 'button', class: 'small' }, 'Continue');
+  const refuse = element('button', { type: 'button', class: 'small' }, 'Discard');
   const sentence = `A race of ${when} was interrupted: ${reached.join(', ')}, of ${latest.configuration.epochs}. `;
   root.replaceChildren(element('p', { class: 'notice' }, sentence, accept, ' ', refuse));
   accept.addEventListener('click', () => {
     root.replaceChildren();
-    go_on({ ...latest.configuration, rule });
+    go_on(settings_of([latest.configuration, ...run.map(({ configuration }) => configuration)]));
   });
   refuse.addEventListener('click', () => {
     root.replaceChildren();

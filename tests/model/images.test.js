@@ -1,0 +1,107 @@
+// Where the images come from, with workers that a test plays.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ImageStore } from '../../www/images/store.js';
+import { default_settings } from '../../www/settings/table.js';
+import { FakeWorker, settled } from './fake_worker.js';
+
+function store_of(engine = async () => 'module') {
+  const workers = [];
+  const hire = () => {
+    workers.push(new FakeWorker());
+    return workers.at(-1);
+  };
+  return { store: new ImageStore('https://example.org/', hire, engine), workers };
+}
+
+/** Plays `data/manifest.json`. */
+const serve = (manifest) => {
+  globalThis.fetch = async () => Response.json(manifest);
+};
+
+const settings = { ...default_settings(), dataset: 'garments' };
+const real = { ...settings, dataset: 'fashion-mnist' };
+const answer = { source: 'source', preview: 'preview' };
+
+test('images are asked for once, and what comes is what was asked for last', async () => {
+  const { store, workers } = store_of();
+  const first = store.prepare(settings);
+  assert.equal(store.prepare({ ...settings, epochs: 1 }), first, 'the same images');
+  const second = store.prepare({ ...settings, seed: 2 });
+  await settled();
+  workers[0].answer({ ...answer, preview: 'old' });
+  assert.equal(await first, 'source');
+  assert.equal(store.state.stage, 'loading');
+  await settled();
+  workers[0].answer(answer);
+  await second;
+  assert.deepEqual([store.state.stage, store.state.preview], ['ready', 'preview']);
+});
+
+test('a download that hangs holds up neither other images nor the files of the reader', async () => {
+  const { store, workers } = store_of();
+  store.prepare(real).catch(() => {});
+  await settled();
+  const generated = store.prepare(settings);
+  const taken = store.take(['a file'], 'fashion-mnist');
+  await settled();
+  assert.equal(workers.length, 3);
+  workers[0].tell({ label: 'training images', done: 1, total: 2 });
+  assert.equal(store.state.fraction, 0, 'news of what nobody waits for');
+  workers[1].answer(answer);
+  assert.equal(await generated, 'source');
+  workers[2].answer([
+    { file: 'a file', found: { dataset: 'fashion-mnist', file: 1 }, message: '' },
+    { file: 'a cat', found: null, message: 'a cat is none' },
+  ]);
+  assert.deepEqual(await taken, { dataset: 'fashion-mnist', problems: ['a cat is none'] });
+  assert.deepEqual(store.missing('fashion-mnist'), [0, 2, 3]);
+});
+
+test('a failure is said, and a second try is one', async () => {
+  let broken = true;
+  const { store, workers } = store_of(async () => {
+    if (broken) throw new Error('could not be compiled');
+    return 'module';
+  });
+  await assert.rejects(store.prepare(settings), /could not be compiled/);
+  assert.deepEqual([store.state.stage, store.state.message], ['failed', 'could not be compiled']);
+  broken = false;
+  const dead = store.prepare(settings);
+  await settled();
+  workers[0].die();
+  await assert.rejects(dead, /The worker died/);
+  const refused = store.prepare(settings);
+  await settled();
+  workers[1].refuse({ message: 'too many', field: 'examples' });
+  await assert.rejects(refused, { field: 'examples' });
+  const good = store.prepare(settings);
+  await settled();
+  workers[1].answer(answer);
+  assert.equal(await good, 'source');
+});
+
+test('which data sets can be had is what the manifest says', async () => {
+  serve({ 'fashion-mnist': true, cats: true });
+  const { store } = store_of();
+  assert.equal(store.has('fashion-mnist'), false);
+  assert.ok(store.has('garments'), 'it is generated');
+  await store.look_beside();
+  assert.ok(store.has('fashion-mnist'));
+  serve({ 'fashion-mnist': false });
+  const other = store_of().store;
+  await other.look_beside();
+  assert.equal(other.has('fashion-mnist'), false);
+  assert.equal(other.absence('fashion-mnist'), 'Fashion-MNIST is not beside this page');
+});
+
+test('what is closed is no longer waited for', async () => {
+  const { store, workers } = store_of();
+  const asked = store.prepare(settings);
+  await settled();
+  store.close();
+  await assert.rejects(asked, /no longer needed/);
+  assert.ok(workers[0].terminated);
+  await assert.rejects(store.prepare(real), /no longer needed/);
+});

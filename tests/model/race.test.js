@@ -1,0 +1,406 @@
+// The race as a state machine, with workers and a storage that a test plays.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Race } from '../../www/race/race.js';
+import { Turns } from '../../www/workers/turns.js';
+import { FakeWorker, settled } from './fake_worker.js';
+
+const EPOCHS = 3;
+const SETTINGS = {
+  rule: ['bp', 'fa', 'rdd'],
+  epochs: EPOCHS,
+  examples: 10,
+  seed: 1,
+  rule_settings: { 'rdd.x': 2 },
+};
+
+/** Where workers keep checkpoints. */
+class FakeStorage {
+  kept = new Map();
+  forgotten = 0;
+  kept_bytes = async ({ rule }) => this.kept.get(rule) ?? null;
+  forget = async () => {
+    this.kept.clear();
+    this.forgotten += 1;
+  };
+}
+
+/** A worker that trains by counting: an epoch takes two chunks, and ends with a record. */
+class Trainer extends FakeWorker {
+  chunks = 0;
+  records = [];
+  checkpoints = 0;
+  kept_at = -1;
+
+  constructor(rule, storage) {
+    super();
+    this.rule = rule;
+    this.storage = storage;
+  }
+
+  /** Whether there is a request that has no answer. */
+  pending = null;
+  on_request(kind, request) {
+    assert.equal(this.pending, null, 'one request at a time');
+    this.pending = { kind, request };
+  }
+
+  /** Answers what it was asked, as a worker would. */
+  work() {
+    if (!this.pending || this.terminated) return false;
+    const { kind, request } = this.pending;
+    this.pending = null;
+    this.answer(this[kind](request));
+    return true;
+  }
+
+  get #progress() {
+    const done = this.chunks >= 2 * EPOCHS;
+    const epoch = Math.min(EPOCHS, 1 + Math.floor(this.chunks / 2));
+    return {
+      stage: done ? 'done' : 'training',
+      epoch,
+      done: 0,
+      total: 1,
+      examples: 5 * this.chunks,
+      measured: [],
+    };
+  }
+
+  start({ configuration, checkpoint }) {
+    assert.equal(configuration.rule, this.rule);
+    assert.deepEqual(configuration.rule_settings, this.rule === 'rdd' ? { 'rdd.x': 2 } : {});
+    this.chunks = checkpoint?.chunks ?? 0;
+    for (let chunk = 2; chunk <= this.chunks; chunk += 2) this.records.push(this.#record(chunk));
+    const progress = checkpoint ? { ...this.#progress, records: [] } : null;
+    return { layer_names: ['4→2'], tests: { labels: [0] }, records: [...this.records], progress };
+  }
+
+  advance() {
+    assert.ok(this.chunks < 2 * EPOCHS, 'what is done is not advanced');
+    this.chunks += 1;
+    const records = this.chunks % 2 === 0 ? [this.#record(this.chunks)] : [];
+    return { ...this.#progress, records };
+  }
+
+  #record(chunk) {
+    return { rule: this.rule, epoch: chunk / 2, examples: 5 * chunk };
+  }
+
+  answers() {
+    return { confusion: this.chunks, probabilities: null };
+  }
+
+  keep() {
+    this.kept_at = this.chunks;
+    this.checkpoints += 1;
+    this.storage.kept.set(this.rule, { chunks: this.chunks });
+    return true;
+  }
+
+  weights({ layer }) {
+    return `weights ${layer}`;
+  }
+
+  file({ layer, which }) {
+    return `${which} ${layer}`;
+  }
+}
+
+/** A race with its workers at hand. */
+function race_of({ places = 2, keeps = true } = {}) {
+  const storage = new FakeStorage();
+  const turns = new Turns(places);
+  /** @type {Trainer[]} */
+  const workers = [];
+  const hire = (rule) => {
+    const worker = new Trainer(rule, storage);
+    workers.push(worker);
+    return worker;
+  };
+  const race = new Race({ hire, turns, storage: keeps ? storage : null });
+  const told = { records: [], done: 0 };
+  race.addEventListener('record', ({ detail }) => told.records.push(detail));
+  race.addEventListener('done', () => (told.done += 1));
+  /** The newest worker of a rule. */
+  const worker = (rule) => workers.findLast((one) => one.rule === rule);
+  const start = async (paused = false, checkpoint_of = null) => {
+    await race.start(SETTINGS, Promise.resolve(['module', 'source']), paused, checkpoint_of);
+    await settled();
+  };
+  return { race, storage, turns, workers, worker, told, start };
+}
+
+/** Lets all workers work until they wait. */
+async function work_all({ workers }) {
+  for (let idle = 0; idle < 2;) {
+    await settled();
+    const worked = workers.map((worker) => worker.work()).some(Boolean);
+    idle = worked ? 0 : idle + 1;
+  }
+}
+
+/** Lets one worker work so often. */
+async function work(worker, times) {
+  for (let time = 0; time < times; time++) {
+    await settled();
+    worker.work();
+  }
+  await settled();
+}
+
+test('all rules train to the end, and nothing is left to go on with', async () => {
+  const all = race_of();
+  await all.start();
+  await work_all(all);
+  const { race, told, storage, turns } = all;
+  assert.equal(race.state, 'done');
+  assert.equal(told.done, 1);
+  assert.equal(race.records.length, 3 * EPOCHS);
+  for (const runner of race.runners.values()) assert.equal(runner.answers.confusion, 2 * EPOCHS);
+  assert.equal(storage.kept.size, 0, 'what is over is forgotten');
+  assert.equal(turns.working, 0);
+});
+
+test('answers are asked before anything is learned beyond the record', async () => {
+  const all = race_of({ places: 3 });
+  await all.start();
+  await work_all(all);
+  const kinds = all.worker('bp').asked.map(([kind]) => kind);
+  assert.deepEqual(kinds.slice(0, 6), ['start', 'advance', 'advance', 'answers', 'keep', 'advance']);
+});
+
+test('a pause holds, keeps checkpoints, and a step is one chunk', async () => {
+  const all = race_of();
+  const { race } = all;
+  await all.start();
+  await work(all.worker('bp'), 2);
+  race.pause();
+  await work_all(all);
+  const before = all.workers.map(({ chunks }) => chunks);
+  await work_all(all);
+  assert.deepEqual(
+    all.workers.map(({ chunks }) => chunks),
+    before,
+  );
+  assert.ok(all.worker('bp').checkpoints > 0);
+  race.step();
+  race.step();
+  await work_all(all);
+  assert.deepEqual(
+    all.workers.map(({ chunks }) => chunks),
+    before.map((chunks) => chunks + 2),
+  );
+  race.resume();
+  await work_all(all);
+  assert.equal(race.state, 'done');
+});
+
+test('hiding the page just as a rule finishes keeps its last checkpoint', async () => {
+  const all = race_of({ places: 3 });
+  const { race, storage } = all;
+  await all.start();
+  const bp = all.worker('bp');
+  // Its last chunk is under way, and the other rules have not begun.
+  while (bp.chunks < 2 * EPOCHS - 1 || bp.pending?.kind !== 'advance') await work(bp, 1);
+  race.keep();
+  bp.work();
+  race.keep();
+  await settled();
+  race.keep();
+  while (bp.pending) await work(bp, 1);
+  assert.equal(race.runners.get('bp').stage, 'done');
+  assert.deepEqual(storage.kept.get('bp'), { chunks: 2 * EPOCHS });
+  await work_all(all);
+  assert.equal(storage.kept.size, 0, 'a finished race is not offered again');
+});
+
+test('files are saved in order, however soon one is asked for after the other', async () => {
+  const all = race_of();
+  await all.start(true);
+  await work_all(all);
+  const asked = [0, 1, 2].map((layer) => all.race.file('bp', layer, 'forward'));
+  asked.push(all.race.file('bp', 0, 'checkpoint'));
+  await work_all(all);
+  assert.deepEqual(await Promise.all(asked), ['forward 0', 'forward 1', 'forward 2', 'checkpoint 0']);
+});
+
+test('of samples of weights that wait, only the newest is taken', async () => {
+  const all = race_of();
+  await all.start(true);
+  await work_all(all);
+  const asked = [0, 1, 2].map((layer) => all.race.weights('bp', layer, 10));
+  await work_all(all);
+  assert.deepEqual(await Promise.all(asked), [null, null, 'weights 2']);
+  assert.equal(await all.race.weights('nobody', 0, 10), null);
+});
+
+test('a rule whose worker dies goes on from its last checkpoint, and announces nothing twice', async () => {
+  const all = race_of();
+  const { race, told } = all;
+  await all.start();
+  const rdd = all.worker('rdd');
+  while (rdd.chunks < 4) await work_all_but_done(all, rdd);
+  rdd.die('error', 'out of memory');
+  await settled();
+  const failed = race.runners.get('rdd');
+  assert.equal(failed.message, 'The worker died (out of memory).');
+  assert.ok(failed.kept);
+  await work_all(all);
+  assert.equal(race.state, 'done');
+  race.retry('rdd');
+  race.retry('rdd');
+  assert.equal(race.state, 'running');
+  await work_all(all);
+  assert.equal(all.workers.length, 4, 'one retry is enough');
+  assert.ok(all.worker('rdd').asked[0][1].checkpoint);
+  assert.equal(race.state, 'done');
+  assert.equal(race.records.length, 3 * EPOCHS);
+  const fresh = told.records.filter(({ again }) => !again);
+  assert.equal(new Set(fresh.map(({ record }) => `${record.rule} ${record.epoch}`)).size, fresh.length);
+  assert.equal(fresh.length, 3 * EPOCHS);
+});
+
+/** One answer of a worker, while the others go on. */
+async function work_all_but_done({ workers }, worker) {
+  for (const one of workers) if (one !== worker || one.chunks < 4) one.work();
+  await settled();
+}
+
+test('a rule that dies before the checkpoint of its file is kept goes on from the file', async () => {
+  const all = race_of();
+  const from_file = async () => ({ chunks: 2 });
+  await all.start(true, from_file);
+  for (const worker of all.workers) await work(worker, 1);
+  all.worker('bp').die();
+  await settled();
+  assert.ok(all.race.runners.get('bp').kept);
+  all.race.retry('bp');
+  await work_all(all);
+  assert.equal(all.worker('bp').chunks, 2);
+});
+
+test('a worker that never loads ends its turn, and the others train', async () => {
+  const all = race_of({ places: 1 });
+  await all.start();
+  all.worker('bp').die('error', '');
+  await work_all(all);
+  assert.equal(all.race.runners.get('bp').stage, 'failed');
+  assert.equal(all.race.state, 'done');
+  assert.equal(all.turns.working, 0);
+  assert.equal(all.race.runners.get('bp').kept, false);
+  all.race.retry('bp');
+  await work_all(all);
+  assert.equal(all.race.records.length, 3 * EPOCHS);
+});
+
+test('a reset ends everything, forgets it, and asks only if something would be lost', async () => {
+  const all = race_of();
+  const { race, storage } = all;
+  assert.equal(race.unfinished, false);
+  await all.start(true);
+  await work_all(all);
+  assert.equal(race.unfinished, false, 'nothing has been learned');
+  race.step();
+  await work_all(all);
+  assert.equal(race.unfinished, true);
+  const forgotten = storage.forgotten;
+  race.reset();
+  assert.equal(race.state, 'idle');
+  assert.equal(storage.forgotten, forgotten + 1);
+  assert.ok(all.workers.every(({ terminated }) => terminated));
+  assert.equal(race.unfinished, false);
+  race.reset();
+  assert.equal(storage.forgotten, forgotten + 1, 'there is nothing to forget twice');
+});
+
+test('ingredients that do not arrive leave an idle race, and a reset meanwhile leaves the next one alone', async () => {
+  const all = race_of();
+  const { race } = all;
+  await assert.rejects(race.start(SETTINGS, Promise.reject(new Error('no network')), false), /no network/);
+  assert.equal(race.state, 'idle');
+  let fail = () => {};
+  const late = race.start(
+    SETTINGS,
+    new Promise((_, reject) => (fail = () => reject(new Error('late')))),
+    false,
+  );
+  race.reset();
+  const next = all.start();
+  fail();
+  await late;
+  await next;
+  assert.equal(race.state, 'running');
+  await work_all(all);
+  assert.equal(race.records.length, 3 * EPOCHS);
+});
+
+// Whatever is pressed, in whatever order, and whichever worker dies: no turn is lost, nothing is announced
+// twice, and the race can be brought to its end.
+test('a random walk', async () => {
+  const rule = fc.constantFrom(...SETTINGS.rule);
+  const act = fc.oneof(
+    { weight: 8, arbitrary: fc.record({ act: fc.constant('work'), rule }) },
+    fc.record({ act: fc.constantFrom('die', 'retry', 'weights', 'file'), rule }),
+    fc.record({
+      act: fc.constantFrom('start', 'start_paused', 'pause', 'resume', 'step', 'keep', 'reset', 'settle'),
+    }),
+  );
+  const walk = async (places, acts) => {
+    const all = race_of({ places });
+    const { race, turns, told } = all;
+    const files = [];
+    const announced = new Set();
+    race.addEventListener('record', ({ detail: { record, again } }) => {
+      const name = `${record.rule} ${record.epoch}`;
+      assert.equal(announced.has(name), again, name);
+      announced.add(name);
+    });
+    race.addEventListener('change', () => race.state === 'idle' && announced.clear());
+    const do_act = {
+      start: () => all.start(),
+      start_paused: () => all.start(true),
+      pause: () => race.pause(),
+      resume: () => race.resume(),
+      step: () => race.step(),
+      keep: () => race.keep(),
+      reset: () => race.reset(),
+      settle: () => settled(),
+      work: (rule) => all.worker(rule)?.work(),
+      die: (rule) => all.worker(rule)?.die(),
+      retry: (rule) => race.retry(rule),
+      weights: (rule) => void files.push(race.weights(rule, 0, 1)),
+      file: (rule) => void files.push(race.file(rule, 0, 'forward')),
+    };
+    for (const { act, rule } of acts) {
+      await do_act[act](rule);
+      assert.ok(turns.working <= places);
+    }
+    // To its end.
+    if (race.state === 'idle') await all.start();
+    race.resume();
+    for (const rule of SETTINGS.rule) race.retry(rule);
+    await work_all(all);
+    assert.equal(race.state, 'done');
+    assert.equal(turns.working, 0);
+    await Promise.all(files);
+    assert.equal(race.records.length, 3 * EPOCHS);
+    for (const { rule, records, answers } of race.runners.values()) {
+      assert.deepEqual(
+        records.map(({ epoch }) => epoch),
+        [1, 2, 3],
+        rule,
+      );
+      assert.equal(answers.confusion, 2 * EPOCHS, rule);
+    }
+    assert.equal(announced.size, 3 * EPOCHS);
+    assert.equal(all.storage.kept.size, 0);
+    const living = all.workers.filter(({ terminated }) => !terminated);
+    assert.equal(living.length, 3);
+    assert.ok(told.done > 0);
+  };
+  const property = fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.array(act, { maxLength: 60 }), walk);
+  await fc.assert(property, { numRuns: Number(process.env.RUNS ?? 300), seed: 1 });
+});

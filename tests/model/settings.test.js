@@ -1,0 +1,111 @@
+// Settings as table, address, commands and configurations, with a setting that belongs to one rule.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { description } from '../../pkg/description.js';
+
+const [, , rule] = description.rules;
+const FIELD = `${rule.name}.decay`;
+rule.settings.push({
+  name: FIELD,
+  label: 'Decay',
+  help: 'How fast feedback weights decay.',
+  unit: '',
+  advanced: true,
+  default: '0.01',
+  kind: 'number',
+  low: 0,
+  high: 1,
+  whole: false,
+  pattern: '',
+  choices: [],
+});
+const { assign, concerns, default_settings, fields, parse, settings_of, value_of } =
+  await import('../../www/settings/table.js');
+const { command_lines, read_address, share_address } = await import('../../www/settings/address.js');
+const { configuration_of, is_of_one_run, is_same } = await import('../../www/settings/configuration.js');
+
+Object.assign(globalThis, { location: { href: 'https://example.org/?old' } });
+
+test('the defaults of the page are its own, and everything else is as in the native program', () => {
+  const settings = default_settings();
+  const small = [
+    settings.dataset,
+    settings.epochs,
+    settings.examples,
+    settings.test_examples,
+    settings.record_every,
+  ];
+  assert.deepEqual(small, ['fashion-mnist', 8, 10_000, 2_000, 2_500]);
+  assert.deepEqual(settings.rule, ['bp', 'fa', 'rdd']);
+  assert.equal(settings.batch_size, 32);
+  assert.equal(value_of(settings, FIELD), 0.01);
+  assert.ok(fields.includes(FIELD));
+  settings.rule.pop();
+  assert.equal(default_settings().rule.length, 3, 'each has its own');
+});
+
+test('a setting of a rule is read from an address, shared, and a flag of its rule alone', () => {
+  const { settings, given, notes } = read_address(`?${FIELD}=0.03&seed=7`);
+  assert.deepEqual(notes, []);
+  assert.ok(given.has(FIELD));
+  assert.equal(settings.rule_settings[FIELD], 0.03);
+  assert.equal(share_address(settings, {}), `https://example.org/?seed=7&${FIELD}=0.03`);
+  const commands = command_lines(settings);
+  assert.equal(commands.length, 3);
+  for (const command of commands) assert.match(command, / --seed 7$| --seed 7 /, 'seed');
+  const with_setting = commands.filter((command) => command.includes(` --rule-setting ${FIELD}=0.03`));
+  assert.deepEqual(with_setting, [commands[2]]);
+  // Without its rule it says nothing.
+  assign(settings, 'rule', ['bp']);
+  assert.equal(concerns(settings, FIELD), false);
+  assert.equal(share_address(settings, {}), 'https://example.org/?rule=bp&seed=7');
+});
+
+test('what cannot be used is a sentence, and says whom it concerns', () => {
+  for (const [field, text] of [
+    [FIELD, '2'],
+    [FIELD, ''],
+    ['seed', '1.5'],
+    ['seed', '-1'],
+    ['rule', 'nobody'],
+    ['rule', ','],
+    ['net', '1,2,3'],
+    ['dataset', 'cats'],
+  ]) {
+    const { problem } = parse(field, text);
+    assert.equal(problem.field, field);
+    assert.match(problem.message, /^“.+” must .+\.$/);
+  }
+  assert.match(
+    parse('seed', 'x').problem.message,
+    /^“Seed” must be a whole number from 0 to 4,294,967,295\.$/,
+  );
+  assert.deepEqual(parse('rule', 'rdd,bp,rdd'), { value: ['bp', 'rdd'] });
+  assert.deepEqual(parse('learning_rate', '-0'), { value: 0 });
+});
+
+test('seed=random leaves the seed to chance, and the last seed of an address holds', () => {
+  const asked = read_address('?seed=random');
+  assert.ok(asked.draws_seed);
+  assert.deepEqual(asked.notes, []);
+  assert.equal(read_address('?seed=random&seed=3').draws_seed, false);
+  assert.equal(read_address('?seed=random&seed=3').settings.seed, 3);
+});
+
+test('a configuration holds the settings of its own rule only, and settings come back from it', () => {
+  const settings = default_settings();
+  assign(settings, FIELD, 0.5);
+  const [bp, , rdd] = settings.rule.map((rule) => configuration_of(settings, rule));
+  assert.deepEqual(bp.rule_settings, {});
+  assert.deepEqual(rdd.rule_settings, { [FIELD]: 0.5 });
+  assert.ok(is_of_one_run(bp, rdd));
+  assert.ok(!is_same(rdd, { ...rdd, rule_settings: { [FIELD]: 0.4 } }));
+  assert.ok(!is_of_one_run(bp, { ...rdd, seed: 2 }));
+  // The order of fields is that of whoever wrote them; an older checkpoint knows no settings of rules.
+  assert.ok(is_same(bp, Object.fromEntries(Object.entries(bp).reverse())));
+  assert.ok(is_same(bp, { ...bp, rule_settings: undefined }));
+  const back = settings_of([rdd, { ...bp, learning_rate: Math.fround(0.01) }]);
+  assert.deepEqual(back, { ...settings, rule: ['bp', 'rdd'] });
+  assert.equal(settings_of([{ ...bp, learning_rate: Math.fround(0.01) }]).learning_rate, 0.01);
+});

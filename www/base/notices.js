@@ -1,0 +1,39 @@
+/**
+ * Sentences for the reader that stay in view, wherever on the page the reader is, until they are dismissed
+ * or no longer hold.
+ */
+import { element } from './dom.js';
+
+/** @typedef {'note' | 'wrong-setting' | 'failure'} Kind notes stay, the others go when they no longer hold */
+
+/**
+ * @param {HTMLElement} root a place with `role="alert"`
+ * @param {() => void} retry tries again what has failed
+ */
+export function notices(root, retry) {
+  /**
+   * @param {string} message
+   * @param {Kind} [kind]
+   */
+  const show = (message, kind = 'note') => {
+    const failed = kind === 'failure';
+    const notice = element(
+      'p',
+      { class: failed ? 'notice failure' : 'notice', 'data-kind': kind },
+      message,
+      ' ',
+    );
+    const button = element('button', { type: 'button', class: 'small' }, failed ? 'Try again' : 'Dismiss');
+    button.addEventListener('click', () => {
+      notice.remove();
+      if (failed) retry();
+    });
+    notice.append(button);
+    root.append(notice);
+  };
+  /** Removes those of a kind, which no longer hold. @param {Kind} kind */
+  const clear = (kind) => {
+    for (const notice of root.querySelectorAll(`[data-kind="${kind}"]`)) notice.remove();
+  };
+  return { show, clear };
+}

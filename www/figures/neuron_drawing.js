@@ -1,0 +1,233 @@
+/** What is drawn of one neuron: its potential, its feedback, and its windows. */
+
+import { color } from '../base/colors.js';
+import { decimal } from '../base/format.js';
+import { align, begin_plot, curve, haloed, line } from '../plot/axes.js';
+import { doubled, ticks } from '../plot/scale.js';
+import { dots } from '../plot/scatter.js';
+import { deviation, mean } from '../plot/statistics.js';
+
+/** @import { Estimate, NeuronEvent, Trace } from '../../pkg/spikealign.js' */
+/** @import { Plot } from '../plot/axes.js' */
+
+/** The threshold of the membrane potential. */
+const THRESHOLD = 1;
+/** Steps of the trace that are shown. */
+const SHOWN = 600;
+/** Largest drive in a window, as it is shown. */
+const DRIVES = /** @type {const} */ ([0.72, 2.1]);
+/** Width of a bin of windows with a spike; those without all lie within a tenth below the threshold. */
+const BIN = 0.15;
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Trace} trace
+ * @param {number} steps
+ */
+export function draw_trace(canvas, trace, steps) {
+  const plot = begin_plot(
+    canvas,
+    { ...time_axis(steps), ticks: [] },
+    { range: [-1.15, 1.9], ticks: [-1, 0, 1], title: 'Membrane potential (threshold 1)' },
+    { bottom: 8 },
+  );
+  if (!plot) return;
+  const { context, x, y, box } = plot;
+  const at = (/** @type {number} */ index) => steps - trace.potential.length + index + 1;
+  shade_windows(plot, trace.window, at);
+  context.lineWidth = 1;
+  context.strokeStyle = color(canvas, 'ink');
+  context.setLineDash([2, 3]);
+  line(context, box.left, y(THRESHOLD), box.right, y(THRESHOLD));
+  context.strokeStyle = color(canvas, 'quiet');
+  context.setLineDash([5, 3]);
+  context.lineWidth = 1.25;
+  curve(plot, over_time(trace.drive, steps));
+  context.setLineDash([]);
+  context.strokeStyle = color(canvas, 'ink');
+  context.lineWidth = 1.5;
+  curve(plot, over_time(trace.potential, steps));
+  context.strokeStyle = color(canvas, 'spiked');
+  context.lineWidth = 2;
+  for (let index = 0; index < trace.spike.length; index++) {
+    if (trace.spike[index]) line(context, x(at(index)), y(1.05), x(at(index)), y(1.85));
+  }
+  context.restore();
+  const spikes = trace.spike.reduce((sum, spike) => sum + spike, 0);
+  canvas.setAttribute('aria-label', `Membrane potential over the last 600 ms: ${spikes} spikes.`);
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Trace} trace
+ * @param {number} steps
+ */
+export function draw_feedback(canvas, trace, steps) {
+  const plot = begin_plot(
+    canvas,
+    { ...time_axis(steps), title: 'time (s)' },
+    { range: [0, 0.5], ticks: [0, 0.2, 0.4], title: 'What comes back from the neuron above (spikes per ms)' },
+  );
+  if (!plot) return;
+  const { context, x, y, box } = plot;
+  const at = (/** @type {number} */ index) => steps - trace.feedback.length + index + 1;
+  context.strokeStyle = color(canvas, 'quiet');
+  context.lineWidth = 1;
+  for (let index = 0; index < trace.upper_spike.length; index++) {
+    if (trace.upper_spike[index]) line(context, x(at(index)), box.top, x(at(index)), box.top + 7);
+  }
+  context.strokeStyle = color(canvas, 'ink');
+  context.lineWidth = 1.5;
+  curve(plot, over_time(trace.feedback, steps));
+  context.strokeStyle = color(canvas, 'rule');
+  line(context, box.left, y(0), box.right, y(0));
+  context.restore();
+  const last = trace.feedback.at(-1) ?? 0;
+  canvas.setAttribute('aria-label', `Feedback over the last 600 ms, now ${decimal(last)} spikes per ms.`);
+}
+
+/**
+ * @param {Plot} plot
+ * @param {ArrayLike<number>} open of each step, whether a window was open
+ * @param {(index: number) => number} at
+ */
+function shade_windows({ canvas, context, x, box }, open, at) {
+  context.fillStyle = color(canvas, 'shade');
+  for (let index = 0; index < open.length; index++) {
+    if (!open[index]) continue;
+    const left = x(at(index) - 1);
+    context.fillRect(left, box.top, x(at(index)) - left + 0.5, box.bottom - box.top);
+  }
+}
+
+/**
+ * The last values, one a step, each with its step.
+ *
+ * @param {ArrayLike<number>} values
+ * @param {number} steps
+ * @returns {[number, number][]}
+ */
+function over_time(values, steps) {
+  return Array.from(values, (value, index) => [steps - values.length + index + 1, value]);
+}
+
+/** The last steps. @param {number} steps */
+function time_axis(steps) {
+  const last = Math.max(steps, SHOWN);
+  const first = last - SHOWN;
+  /** @type {[number, number]} */
+  const range = [first, last];
+  const inner = ticks(range, 4).filter((tick) => tick > first + 25 && tick < last - 25);
+  return {
+    range,
+    ticks: inner,
+    title: '',
+    format: (/** @type {number} */ value) => decimal(value / 1000, 1),
+  };
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {NeuronEvent[]} events
+ * @param {Estimate | undefined} estimate
+ * @param {number} truth
+ */
+export function draw_events(canvas, events, estimate, truth) {
+  const spread = deviation(events.map(({ response }) => response));
+  const reach = doubled(Math.max(0.04, 1.25 * spread, 1.6 * Math.abs(truth)), 0.02);
+  const plot = begin_plot(
+    canvas,
+    { range: DRIVES, ticks: [1, 1.5, 2], title: 'largest drive in the window (threshold 1)' },
+    {
+      range: [-reach, reach],
+      ticks: 5,
+      title: 'Change of feedback in a window (spikes per ms)',
+      format: (value) => decimal(value, 2),
+    },
+  );
+  if (!plot) return;
+  const { context, x, box } = plot;
+  context.globalAlpha = 0.4;
+  for (const spiked of [false, true]) {
+    context.fillStyle = context.strokeStyle = color(canvas, spiked ? 'spiked' : 'quiet');
+    const some = events.filter(({ spikes }) => spikes > 0 === spiked);
+    dots(
+      plot,
+      spiked ? 'dot' : 'ring',
+      2,
+      some.map(({ largest_drive, response }) => [largest_drive, response]),
+    );
+  }
+  context.globalAlpha = 1;
+  context.setLineDash([2, 3]);
+  context.strokeStyle = color(canvas, 'ink');
+  line(context, x(THRESHOLD), box.top, x(THRESHOLD), box.bottom);
+  context.setLineDash([]);
+  draw_means(plot, events);
+  if (estimate?.lines) draw_jump(plot, estimate.lines, truth);
+  context.restore();
+}
+
+/**
+ * The mean of each bin of windows, with its standard error.
+ *
+ * @param {Plot} plot
+ * @param {NeuronEvent[]} events
+ */
+function draw_means(plot, events) {
+  const { canvas, context, x, y } = plot;
+  /** @type {Map<number, NeuronEvent[]>} */
+  const bins = new Map();
+  for (const event of events) {
+    const bin = event.spikes > 0 ? Math.floor((event.largest_drive - THRESHOLD) / BIN) : -1;
+    bins.set(bin, [...(bins.get(bin) ?? []), event]);
+  }
+  for (const [bin, some] of bins) {
+    if (some.length < 8) continue;
+    const responses = some.map(({ response }) => response);
+    const drive = mean(some.map(({ largest_drive }) => largest_drive));
+    const [middle, error] = [mean(responses), deviation(responses) / Math.sqrt(some.length)];
+    context.strokeStyle = color(canvas, bin < 0 ? 'quiet' : 'spiked');
+    context.fillStyle = color(canvas, bin < 0 ? 'paper' : 'spiked');
+    context.lineWidth = 1.5;
+    line(context, x(drive), y(middle - error), x(drive), y(middle + error));
+    dots(plot, 'dot', 5, [[drive, middle]]);
+    dots(plot, 'ring', 5, [[drive, middle]]);
+  }
+}
+
+/**
+ * The two lines, and the jump between them at the threshold beside the true effect.
+ *
+ * @param {Plot} plot
+ * @param {NonNullable<Estimate['lines']>} lines
+ * @param {number} truth
+ */
+function draw_jump({ canvas, context, x, y }, [silent, spiked], truth) {
+  const value = (/** @type {typeof silent} */ { at_threshold, slope }, /** @type {number} */ drive) =>
+    at_threshold + slope * (drive - THRESHOLD);
+  const middle = x(THRESHOLD);
+  const [from, to, top] = [silent.at_threshold, silent.at_threshold + truth, spiked.at_threshold].map(y);
+  context.lineWidth = 2.5;
+  context.strokeStyle = color(canvas, 'quiet');
+  context.setLineDash([6, 3]);
+  line(context, x(DRIVES[0]), y(value(silent, DRIVES[0])), middle, from);
+  context.setLineDash([]);
+  context.strokeStyle = color(canvas, 'spiked');
+  line(context, middle, top, x(DRIVES[1]), y(value(spiked, DRIVES[1])));
+  // The jump, and next to it the true effect, from the same level.
+  context.lineCap = 'butt';
+  context.lineWidth = 6;
+  context.strokeStyle = color(canvas, 'accent');
+  line(context, middle, from, middle, top);
+  context.lineWidth = 2;
+  context.strokeStyle = color(canvas, 'ink');
+  line(context, middle - 9, from, middle - 9, to);
+  for (const end of [from, to]) line(context, middle - 13, end, middle - 5, end);
+  context.fillStyle = color(canvas, 'ink');
+  align(context, 'right', 'middle');
+  haloed(context, canvas, 'true', middle - 16, (from + to) / 2);
+  context.fillStyle = color(canvas, 'accent');
+  align(context, 'left', 'middle');
+  haloed(context, canvas, 'jump', middle + 7, (from + top) / 2);
+}

@@ -1,0 +1,103 @@
+/**
+ * What every figure that runs has: a simulation, its controls, a seed, and a place for failures.
+ *
+ * @import { LayerView, NeuronView } from '../../pkg/spikealign.js'
+ * @import { FigureScene, RunAnswer } from './messages.js'
+ */
+import { element } from '../base/dom.js';
+import { drawing, on_new_looks } from '../base/frames.js';
+import { complaint } from '../base/complaint.js';
+import { playback } from './playback.js';
+import { Simulation } from './simulation.js';
+
+/**
+ * A figure, for the page and for other pages.
+ *
+ * @typedef {object} Figure
+ * @property {Simulation | null} simulation
+ * @property {(weight: number) => void} [look_at] begins again with this weight
+ */
+
+/**
+ * @typedef {object} Play
+ * @property {FigureScene} scene changed in place by the figure, before it calls `restart`
+ * @property {string} title for a screen reader
+ * @property {string} drawn the name of its seed
+ * @property {number} limit steps after which it ends
+ * @property {number} [pause] milliseconds between two drawings, at least
+ * @property {(answer: RunAnswer) => void} take a new view
+ * @property {() => void} draw what is there
+ * @property {() => void} forget what was seen of another scene
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Play} play
+ */
+export function stage(root, { scene, title, drawn, limit, pause = 0, take, draw, forget }) {
+  const failure = complaint();
+  const simulation = new Simulation(root, structuredClone(scene), limit, {
+    show(answer) {
+      if (answer.restarted) forget();
+      take(answer);
+      soon();
+    },
+    change: () => controls.show(),
+    fail: failure.show,
+  });
+  const restart = () => {
+    failure.clear();
+    root.dataset.seed = String(scene.scene.seed);
+    simulation.set_scene(structuredClone(scene));
+    simulation.play();
+  };
+  const controls = playback(simulation, title, { name: drawn, seed: scene.scene.seed }, (seed) => {
+    scene.scene.seed = seed;
+    restart();
+  });
+  const soon = drawing(
+    root,
+    () => {
+      draw();
+      controls.show();
+    },
+    pause,
+  );
+  root.dataset.seed = String(scene.scene.seed);
+  on_new_looks(root, soon);
+  return {
+    simulation,
+    controls: controls.root,
+    failure: failure.root,
+    restart,
+    draw: soon,
+    /** Once everything is in its place. */
+    begin() {
+      controls.show();
+      if (!matchMedia('(prefers-reduced-motion: reduce)').matches) simulation.play();
+    },
+  };
+}
+
+/**
+ * A value with its name, below a figure.
+ *
+ * @param {string} name
+ */
+export function reading(name) {
+  const value = element('dd', {}, '–');
+  return {
+    root: element('div', { class: name.replaceAll(' ', '-') }, element('dt', {}, name), value),
+    value,
+  };
+}
+
+/**
+ * One entry of a figure's key.
+ *
+ * @param {string} kind
+ * @param {string} text
+ */
+export function key_entry(kind, text) {
+  return element('li', {}, element('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' }), text);
+}

@@ -1,0 +1,55 @@
+/** Getting the beginning of a file out of a stream, plain or gzipped, without waiting for the rest. */
+
+/**
+ * Reads the first `length` bytes of a stream, unpacking it if it is gzipped, and leaves the rest.
+ * Whether it is gzipped is seen from its first two bytes: some servers unpack files of that name.
+ *
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} stream
+ * @param {number} length
+ * @param {(done: number) => void} [on_progress]
+ * @returns {Promise<Uint8Array<ArrayBuffer>>} shorter than `length` if the file is
+ */
+export async function read_beginning(stream, length, on_progress) {
+  const reader = (await unpack(stream)).getReader();
+  const beginning = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const result = await reader.read();
+    if (result.done) break;
+    const piece = result.value.subarray(0, length - done);
+    beginning.set(piece, done);
+    done += piece.length;
+    on_progress?.(done);
+  }
+  // Closes the connection, or the file, without an error if it has ended by itself.
+  await reader.cancel().catch(() => {});
+  return beginning.subarray(0, done);
+}
+
+/** @param {ReadableStream<Uint8Array<ArrayBuffer>>} stream */
+async function unpack(stream) {
+  const reader = stream.getReader();
+  let head = new Uint8Array(0);
+  let ended = false;
+  while (head.length < 2 && !ended) {
+    const { done, value } = await reader.read();
+    ended = done;
+    if (value) head = new Uint8Array([...head, ...value]);
+  }
+  const gzipped = head[0] === 0x1f && head[1] === 0x8b;
+  /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */
+  const whole = new ReadableStream({
+    start(controller) {
+      controller.enqueue(head);
+    },
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel(reason) {
+      return reader.cancel(reason);
+    },
+  });
+  return gzipped ? whole.pipeThrough(new DecompressionStream('gzip')) : whole;
+}

@@ -1,0 +1,159 @@
+/** The weights of one layer as one rule has them: feedback against forward weight, a dot a connection. */
+
+import { color } from '../base/colors.js';
+import { element, set_text } from '../base/dom.js';
+import { count, decimal, percent } from '../base/format.js';
+import { align, begin_plot } from '../plot/axes.js';
+import { rule_name } from '../plot/legend.js';
+import { rules } from '../plot/rules.js';
+import { draw_pairs, nearest, pairs_of, reach_of, strongest_disagreement } from '../plot/scatter.js';
+import { correlation, deviation, same_sign } from '../plot/statistics.js';
+
+/** @import { Plot } from '../plot/axes.js' */
+
+/** How far from a dot a click may fall, in CSS pixels. */
+const REACH = 24;
+/** Without room for the names of its axes, a plot leaves them out. */
+const NARROW = 200;
+
+export class Cloud {
+  rule;
+  canvas;
+  #button;
+  #caption = element('p', { class: 'reading' });
+  #pairs = pairs_of();
+  /** Whether these are all connections of the layer, or a sample of them. */
+  #all = false;
+  /** Half the ranges of the axes. */
+  #reach = { x: 0, y: 0 };
+  /** @type {Plot | null} */
+  #plot = null;
+
+  /** Called when there are other weights. */
+  changed = () => {};
+
+  /**
+   * @param {string} rule
+   * @param {(pair: number) => void} choose
+   */
+  constructor(rule, choose) {
+    const { title } = rules[rule];
+    this.rule = rule;
+    this.canvas = element('canvas', { role: 'img', 'aria-label': `${title}: no weights yet` });
+    this.#button = element(
+      'button',
+      { type: 'button', class: 'small', disabled: true, 'aria-label': `Strongest disagreement, ${title}` },
+      'Strongest disagreement',
+    );
+    this.root = element(
+      'div',
+      { class: 'plot' },
+      rule_name('h3', rule),
+      this.canvas,
+      this.#caption,
+      this.#button,
+    );
+    this.canvas.addEventListener('click', ({ offsetX: x, offsetY: y }) => {
+      const pair = this.#plot && nearest(this.#plot, this.#pairs, { x, y }, REACH);
+      if (pair !== null) choose(pair);
+    });
+    this.#button.addEventListener('click', () => choose(strongest_disagreement(this.#pairs)));
+  }
+
+  /**
+   * @param {Float32Array} weights pairs of forward and feedback weight, interleaved
+   * @param {boolean} all whether these are all connections of the layer
+   */
+  take(weights, all) {
+    this.#pairs = pairs_of(weights);
+    this.#all = all;
+    this.changed();
+  }
+
+  forget() {
+    this.#pairs = pairs_of();
+    this.#reach = { x: 0, y: 0 };
+  }
+
+  /** @param {number} index */
+  pair(index) {
+    return { forward: this.#pairs.forward[index] ?? 0, feedback: this.#pairs.feedback[index] ?? 0 };
+  }
+
+  /** Standard deviation of the forward weights, as far as they are drawn. */
+  get spread() {
+    return deviation(this.#pairs.forward);
+  }
+
+  /** @param {number | null} chosen the pair that is marked */
+  draw(chosen) {
+    const { forward, feedback } = this.#pairs;
+    const number = forward.length;
+    this.#button.disabled = number === 0;
+    if (number > 0) {
+      this.#reach = { x: reach_of(this.#reach.x, forward), y: reach_of(this.#reach.y, feedback) };
+    }
+    const { x, y } = this.#reach;
+    this.#plot = begin_plot(
+      this.canvas,
+      { range: [-x || -1, x || 1], ticks: [], title: '' },
+      { range: [-y || -1, y || 1], ticks: [], title: '' },
+      { left: 0, top: 0, right: 0, bottom: 0 },
+    );
+    if (!this.#plot) return;
+    draw_pairs(this.#plot, this.#pairs, this.rule);
+    name_axes(this.#plot);
+    if (chosen !== null) draw_chosen(this.#plot, this.pair(chosen));
+    this.#plot.context.restore();
+    this.#describe();
+  }
+
+  #describe() {
+    const { title } = rules[this.rule];
+    const { forward, feedback } = this.#pairs;
+    if (forward.length === 0) {
+      set_text(this.#caption, 'No weights yet.');
+      this.canvas.setAttribute('aria-label', `${title}: no weights yet`);
+      return;
+    }
+    const which = `${this.#all ? 'All' : 'A sample of'} ${count(forward.length)} connections`;
+    const signs = percent(same_sign(forward, feedback));
+    const reading = `same sign ${signs}, correlation ${decimal(correlation(forward, feedback))}`;
+    set_text(this.#caption, `${which}: ${reading}`);
+    this.canvas.setAttribute(
+      'aria-label',
+      `${title}: feedback against forward weights. ${which}: ${reading}`,
+    );
+  }
+}
+
+/** Names the axes where there is room. @param {Plot} plot */
+function name_axes({ canvas, context, x, y, box }) {
+  if (box.right < NARROW) return;
+  context.fillStyle = color(canvas, 'quiet');
+  align(context, 'right', 'top');
+  context.fillText('forward weight →', box.right - 6, y(0) + 6);
+  align(context, 'left', 'top');
+  context.fillText('↑ feedback weight', x(0) + 6, 6);
+}
+
+/**
+ * A ring around the chosen dot, held within the frame.
+ *
+ * @param {Plot} plot
+ * @param {{ forward: number, feedback: number }} pair
+ */
+function draw_chosen({ canvas, context, x, y, box }, { forward, feedback }) {
+  const right = Math.min(Math.max(x(forward), 8), box.right - 8);
+  const down = Math.min(Math.max(y(feedback), 8), box.bottom - 8);
+  for (const { ink, width } of [
+    { ink: 'paper', width: 5 },
+    { ink: 'ink', width: 2 },
+  ]) {
+    context.strokeStyle = color(canvas, ink);
+    context.lineWidth = width;
+    context.beginPath();
+    context.arc(right, down, 6, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Shared parts of the panels of the race.
+ *
+ * @import { Race } from '../race/race.js'
+ * @import { Settings } from '../settings/table.js'
+ */
+import { element, set_text } from '../base/dom.js';
+import { legend } from '../plot/legend.js';
+
+/**
+ * What a panel shows.
+ *
+ * @typedef {object} Shown
+ * @property {Race} race
+ * @property {() => Settings} settings of this run, or of one that has not begun
+ */
+
+/**
+ * A panel: one module, one line in `panels/list.js`, and one empty place on the page.
+ *
+ * @typedef {object} Panel
+ * @property {string} id of its place
+ * @property {string} [saved] what its pictures are called; without it, it cannot be saved
+ * @property {(root: HTMLElement, shown: Shown) => () => void} build gives what draws it, soon
+ */
+
+/**
+ * Fills a figure: choices, a head with a title and a legend, the picture, and the title of its x axis.
+ *
+ * @param {HTMLElement} root
+ * @param {{ choices?: HTMLElement[], title?: string, picture: HTMLElement, x_title?: string }} parts
+ */
+export function frame(root, { choices = [], title = '', picture, x_title }) {
+  const heading = element('span', { class: 'y-title' }, title);
+  const key = legend();
+  if (choices.length > 0) root.append(element('div', { class: 'choices' }, ...choices));
+  root.append(element('div', { class: 'figure-head' }, heading, key.root), picture);
+  if (x_title) root.append(element('p', { class: 'x-title' }, x_title));
+  return {
+    /** @param {string[]} rules @param {string} [text] */
+    show(rules, text = title) {
+      key.show(rules);
+      set_text(heading, text);
+    },
+  };
+}
+
+/**
+ * A part for each rule that is shown, made when it is first wanted.
+ *
+ * @template {{ root: HTMLElement }} Part
+ * @param {HTMLElement} root
+ * @param {(rule: string) => Part} make
+ */
+export function part_for_each(root, make) {
+  /** @type {Map<string, Part>} */
+  const made = new Map();
+  let order = '';
+  return (/** @type {string[]} */ rules) => {
+    const parts = rules.map((rule) => {
+      const part = made.get(rule) ?? make(rule);
+      made.set(rule, part);
+      return part;
+    });
+    if (rules.join() !== order) root.replaceChildren(...parts.map((part) => part.root));
+    order = rules.join();
+    return parts;
+  };
+}
+
+/**
+ * Calls `draw` at each of these events, and once now.
+ *
+ * @param {Race} race
+ * @param {string[]} types
+ * @param {() => void} draw
+ */
+export function draw_at(race, types, draw) {
+  for (const type of types) race.addEventListener(type, draw);
+  draw();
+  return draw;
+}

@@ -1,0 +1,278 @@
+/** One line chart against images seen, one line a rule: the base of every chart on the page. */
+
+import '../base/language.js';
+import uPlot from 'uplot';
+import { color, on_scheme } from '../base/colors.js';
+import { count } from '../base/format.js';
+import { at_end } from '../base/lifetime.js';
+import { FONT, align, haloed } from './axes.js';
+import { draw_marker } from './markers.js';
+import { rule_names, rules } from './rules.js';
+import { range_of, spread_out, ticks } from './scale.js';
+import { Tip } from './tip.js';
+
+/** @import { Settings } from '../settings/table.js' */
+
+/** @typedef {{ x: number[], y: number[], stopped?: boolean }} Line `stopped` where its worker failed */
+/** @typedef {Map<string, Line>} Lines by rule */
+
+/**
+ * @typedef {object} ChartOptions
+ * @property {string} label what is drawn, for a screen reader
+ * @property {[number, number] | null} [range] of y, before there is anything beyond it; without it, that of
+ *   the values
+ * @property {(value: number, step: number) => string} tick a value of the y axis, which goes in steps
+ * @property {(value: number) => string} format a value where it is read off
+ * @property {number | null} [reference] what chance gives
+ */
+
+/** Below this width, in CSS pixels, a line ends in its value without its name. */
+const NARROW = 520;
+/** CSS pixels between two ticks, at least. */
+const BETWEEN = { x: 64, y: 36 };
+/** With more rules than there are dashes, lines have markers on their way, this many CSS pixels apart. */
+const [MANY, MARKED_EVERY] = [6, 90];
+
+/** The charts of this page move their cursors together; elements in other pages each on its own. */
+const CURSORS = 'images seen';
+
+export class Chart {
+  #root;
+  #options;
+  #plot;
+  #tip = new Tip();
+  /** @type {Lines} */
+  #lines = new Map();
+  /** @type {{ examples: number, epochs: number }} */
+  #schedule = { examples: 1, epochs: 1 };
+
+  /**
+   * @param {HTMLElement} root an empty box; its size is the size of the chart
+   * @param {ChartOptions} options
+   */
+  constructor(root, options) {
+    this.#root = root;
+    this.#options = options;
+    root.classList.add('chart');
+    root.setAttribute('role', 'img');
+    this.#plot = new uPlot(this.#plot_options(), this.#data(), root);
+    this.#plot.over.append(this.#tip.root);
+    const observer = new ResizeObserver(() => {
+      const { width, height } = this.#size();
+      if (width > 0 && (width !== this.#plot.width || height !== this.#plot.height)) {
+        this.#plot.setSize({ width, height });
+      }
+    });
+    observer.observe(root);
+    on_scheme(root, () => this.#plot.redraw(false, false));
+    at_end(root, () => {
+      observer.disconnect();
+      this.#plot.destroy();
+    });
+    this.#describe();
+  }
+
+  /**
+   * @param {Lines} lines
+   * @param {Pick<Settings, 'examples' | 'epochs'>} schedule
+   * @param {ChartOptions} [options] when something else is drawn than before
+   */
+  update(lines, schedule, options = this.#options) {
+    this.#options = options;
+    this.#lines = lines;
+    this.#schedule = schedule;
+    this.#plot.setData(this.#data());
+    this.#describe();
+  }
+
+  #size() {
+    return { width: this.#root.clientWidth, height: this.#root.clientHeight };
+  }
+
+  /** One column of x and one of y a rule. @returns {uPlot.AlignedData} */
+  #data() {
+    const columns = rule_names.map((rule) => this.#lines.get(rule) ?? { x: [], y: [] });
+    const joined = uPlot.join(columns.map(({ x, y }) => /** @type {uPlot.AlignedData} */ ([x, y])));
+    return joined[0].length > 0 ? joined : [[0], ...rule_names.map(() => [null])];
+  }
+
+  /** Says the last values to a screen reader. */
+  #describe() {
+    const last = [...this.#lines].flatMap(([rule, { y, stopped }]) => {
+      const value = y.at(-1);
+      const end = stopped ? ', where it stopped' : '';
+      return value === undefined ? [] : [`${rules[rule].title} ${this.#options.format(value)}${end}`];
+    });
+    const values = last.length > 0 ? `Now: ${last.join(', ')}.` : 'Nothing measured yet.';
+    this.#root.setAttribute('aria-label', `${this.#options.label}. ${values}`);
+  }
+
+  /** How far the x axis goes: a whole number of epochs that doubles, so that it seldom changes. */
+  #reach() {
+    const { examples, epochs } = this.#schedule;
+    const last = Math.max(0, ...[...this.#lines.values()].map(({ x }) => x.at(-1) ?? 0));
+    let shown = 2;
+    while (shown * examples < last) shown *= 2;
+    return examples * Math.min(shown, epochs);
+  }
+
+  /** @returns {uPlot.Options} */
+  #plot_options() {
+    return {
+      ...this.#size(),
+      padding: [10, (plot) => room_for_labels(plot.width), 0, 0],
+      legend: { show: false },
+      cursor: {
+        y: false,
+        drag: { x: false, y: false, setScale: false },
+        ...(this.#root.getRootNode() === document && { sync: { key: CURSORS } }),
+        points: { size: 9 },
+      },
+      scales: {
+        x: { time: false, range: () => [0, this.#reach()] },
+        y: { range: (_plot, low, high) => range_of(low, high, this.#options.range) },
+      },
+      axes: [
+        { ...this.#axis('x', counts), grid: { show: false }, gap: 9, size: 34 },
+        {
+          ...this.#axis('y', (values) => {
+            const step = (values[1] ?? 1) - (values[0] ?? 0);
+            return values.map((value) => this.#options.tick(value, step));
+          }),
+          size: 48,
+        },
+      ],
+      series: [{}, ...rule_names.map((rule) => this.#series(rule))],
+      hooks: {
+        drawAxes: [(plot) => this.#draw_background(plot)],
+        draw: [(plot) => this.#draw_markers(plot), (plot) => this.#draw_ends(plot)],
+        setCursor: [(plot) => this.#tip.show(plot, this.#lines, this.#options.format)],
+      },
+    };
+  }
+
+  /**
+   * @param {'x' | 'y'} direction
+   * @param {(values: number[]) => string[]} write
+   * @returns {uPlot.Axis}
+   */
+  #axis(direction, write) {
+    return {
+      stroke: () => color(this.#root, 'quiet'),
+      font: FONT,
+      grid: { stroke: () => color(this.#root, 'grid'), width: 1 },
+      ticks: { show: false },
+      border: { show: false },
+      splits: ({ bbox }, _axis, low, high) => {
+        const room = (direction === 'x' ? bbox.width : bbox.height) / uPlot.pxRatio;
+        return ticks([low, high], Math.floor(room / BETWEEN[direction]));
+      },
+      values: (_plot, splits) => write(splits),
+    };
+  }
+
+  /** @param {string} rule @returns {uPlot.Series} */
+  #series(rule) {
+    const { title, width, dash } = rules[rule];
+    return {
+      label: title,
+      stroke: () => color(this.#root, rule),
+      width,
+      dash: dash.map((length) => length * uPlot.pxRatio),
+      spanGaps: true,
+      points: { show: false },
+    };
+  }
+
+  /** Marks where epochs begin, and what chance gives. @param {uPlot} plot */
+  #draw_background(plot) {
+    const { ctx: context, bbox } = plot;
+    const { examples, epochs } = this.#schedule;
+    const ratio = uPlot.pxRatio;
+    context.save();
+    context.strokeStyle = color(this.#root, 'grid');
+    context.lineWidth = ratio;
+    context.setLineDash([2 * ratio, 3 * ratio]);
+    context.beginPath();
+    for (let epoch = 1; epoch < epochs && epoch * examples < (plot.scales.x?.max ?? 0); epoch++) {
+      const x = Math.round(plot.valToPos(epoch * examples, 'x', true));
+      context.moveTo(x, bbox.top);
+      context.lineTo(x, bbox.top + bbox.height);
+    }
+    context.stroke();
+    const { reference } = this.#options;
+    if (typeof reference === 'number') {
+      const y = Math.round(plot.valToPos(reference, 'y', true));
+      const above = y - bbox.top > bbox.height / 2 ? 4 * ratio : -2 * ratio;
+      context.strokeStyle = color(this.#root, 'quiet');
+      context.setLineDash([]);
+      context.beginPath();
+      context.moveTo(bbox.left, y);
+      context.lineTo(bbox.left + bbox.width, y);
+      context.stroke();
+      context.font = `${12 * ratio}px system-ui, sans-serif`;
+      context.fillStyle = color(this.#root, 'quiet');
+      align(context, 'left', above < 0 ? 'bottom' : 'top');
+      context.fillText('chance', bbox.left, y + above);
+    }
+    context.restore();
+  }
+
+  /** Where dashes repeat, markers tell lines apart on their way. @param {uPlot} plot */
+  #draw_markers(plot) {
+    if (this.#lines.size <= MANY) return;
+    const ratio = uPlot.pxRatio;
+    plot.ctx.save();
+    for (const [index, [rule, { x, y }]] of [...this.#lines].entries()) {
+      plot.ctx.fillStyle = color(this.#root, rule);
+      let next = plot.bbox.left + ((index % MANY) * MARKED_EVERY * ratio) / MANY;
+      for (const [at, value] of y.entries()) {
+        const right = plot.valToPos(x[at] ?? 0, 'x', true);
+        if (right < next) continue;
+        next = right + MARKED_EVERY * ratio;
+        draw_marker(plot.ctx, rules[rule].marker, right, plot.valToPos(value, 'y', true), 3.5 * ratio);
+      }
+    }
+    plot.ctx.restore();
+  }
+
+  /** Ends each line in its marker, name and value; labels that would overlap make way. @param {uPlot} plot */
+  #draw_ends(plot) {
+    const { ctx: context, bbox } = plot;
+    const ratio = uPlot.pxRatio;
+    const ends = [...this.#lines].flatMap(([rule, { x, y, stopped }]) => {
+      const [last_x, last_y] = [x.at(-1), y.at(-1)];
+      if (last_x === undefined || last_y === undefined) return [];
+      const at = { x: plot.valToPos(last_x, 'x', true), y: plot.valToPos(last_y, 'y', true) };
+      const name = plot.width < NARROW ? '' : `${rules[rule].short} `;
+      return [{ rule, text: `${name}${this.#options.format(last_y)}${stopped ? ' ✗' : ''}`, ...at }];
+    });
+    context.save();
+    align(context, 'left', 'middle');
+    for (const { label, y } of spread_out(ends, 15 * ratio, bbox.top, bbox.top + bbox.height)) {
+      context.fillStyle = color(this.#root, label.rule);
+      draw_marker(context, rules[label.rule].marker, label.x, label.y, 4.5 * ratio);
+      haloed(context, this.#root, label.text, label.x + 9 * ratio, y, ratio);
+    }
+    context.restore();
+  }
+}
+
+/**
+ * For the ends of lines: a marker and a value, and where there is room a name.
+ *
+ * @param {number} width of the chart
+ */
+function room_for_labels(width) {
+  return width < NARROW ? 68 : 68 + 7.5 * Math.max(...rule_names.map((rule) => rules[rule].short.length));
+}
+
+/**
+ * The numbers of one axis, all in the same unit: thousands where the axis reaches far.
+ *
+ * @param {number[]} numbers
+ */
+function counts(numbers) {
+  const in_thousands = numbers.every((number) => number % 1_000 === 0) && Math.max(...numbers) >= 10_000;
+  return numbers.map((number) => (in_thousands && number > 0 ? `${number / 1_000}k` : count(number)));
+}

@@ -1,0 +1,267 @@
+/**
+ * The race: one runner per rule, all from the same settings. It knows nothing of how it is shown, and
+ * nothing of the browser: workers and storage are handed to it.
+ *
+ * @import { Record } from '../../pkg/spikealign.js'
+ * @import { Preview } from '../images/preview.js'
+ * @import { ImageSource } from '../images/source.js'
+ * @import { Settings } from '../settings/configuration.js'
+ * @import { WorkerLike } from '../workers/mailbox.js'
+ * @import { Turns } from '../workers/turns.js'
+ * @import { CheckpointOf, RecordNews } from './runner.js'
+ * @import { Which } from './training.worker.js'
+ */
+import { configuration_of } from '../settings/configuration.js';
+import { Runner } from './runner.js';
+
+/** @typedef {'idle' | 'preparing' | 'running' | 'paused' | 'done'} RaceState */
+
+/**
+ * What a race needs.
+ *
+ * @typedef {object} Means
+ * @property {(rule: string) => WorkerLike} hire starts the worker of a rule
+ * @property {Turns} turns
+ * @property {Storage | null} storage for checkpoints; null if none are kept
+ */
+
+/**
+ * Where workers keep checkpoints.
+ *
+ * @typedef {{ kept_bytes: CheckpointOf, forget: () => Promise<void> }} Storage
+ */
+
+/** @typedef {RecordNews & { runner: Runner }} RecordDetail */
+/** @typedef {{ rule: string, layer: number, weights: Float32Array }} WeightsDetail */
+
+export { Runner };
+
+/**
+ * Dispatches `change` when its state or a runner's stage changes, `progress` when a runner has moved,
+ * `alignment` when its spiking phase has measured something, `record` with a `RecordDetail`, `answers` when
+ * those of a record have come, `unkept` with a sentence when checkpoints cannot be kept, `done` when every
+ * runner is done or failed.
+ */
+export class Race extends EventTarget {
+  /** @type {RaceState} */
+  state = 'idle';
+  /** @type {Settings | null} the settings of this run, whatever the controls say by now */
+  settings = null;
+  /** @type {Map<string, Runner>} by rule */
+  runners = new Map();
+  /** @type {string[]} */
+  layer_names = [];
+  /** @type {Preview | null} the first test images of this run, to which there are answers */
+  tests = null;
+
+  #means;
+  /** @type {{ module: WebAssembly.Module, source: ImageSource } | null} */
+  #ingredients = null;
+  /** Tells the runs apart: what belongs to one that was reset is dropped. */
+  #run = 0;
+
+  /** @param {Means} means */
+  constructor(means) {
+    super();
+    this.#means = means;
+  }
+
+  /** Whether checkpoints of the run are kept. */
+  get keeps() {
+    return this.#means.storage !== null;
+  }
+
+  /** Every record of this run. */
+  get records() {
+    return [...this.runners.values()].flatMap((runner) => runner.records);
+  }
+
+  /** Whether a reset would lose anything that has been learned and is not at its end. */
+  get unfinished() {
+    if (this.state !== 'running' && this.state !== 'paused') return false;
+    return [...this.runners.values()].some(({ progress }) => progress !== null);
+  }
+
+  /**
+   * Begins a run.
+   *
+   * @param {Settings} settings
+   * @param {Promise<[WebAssembly.Module, ImageSource]>} ingredients
+   * @param {boolean} paused whether to wait before the first chunk
+   * @param {CheckpointOf | null} [checkpoint_of] what each rule goes on from, if not from the beginning
+   * @returns {Promise<void>} rejects as the ingredients do, unless the run has been reset meanwhile
+   */
+  async start(settings, ingredients, paused, checkpoint_of = null) {
+    this.#end();
+    const run = this.#run;
+    const { storage } = this.#means;
+    this.settings = structuredClone(settings);
+    this.#enter('preparing');
+    try {
+      const [module, source] = await ingredients;
+      if (run !== this.#run) return;
+      this.#ingredients = { module, source };
+    } catch (error) {
+      if (run !== this.#run) return;
+      this.#end();
+      throw error;
+    }
+    if (storage && checkpoint_of !== storage.kept_bytes) await storage.forget();
+    if (run !== this.#run) return;
+    // Before the runners start, so that those that do so at once know it.
+    this.state = paused ? 'paused' : 'running';
+    for (const rule of this.settings.rule) this.#hire(rule, checkpoint_of);
+    this.#tell('change');
+  }
+
+  pause() {
+    if (this.state !== 'running') return;
+    this.#enter('paused');
+    this.keep();
+  }
+
+  /** Keeps a checkpoint of every rule that is not at its end, as soon as its worker answers. */
+  keep() {
+    for (const runner of this.runners.values()) if (!runner.over) runner.keep();
+  }
+
+  resume() {
+    if (this.state !== 'paused') return;
+    this.#enter('running');
+    for (const runner of this.runners.values()) runner.go_on();
+  }
+
+  /** One chunk for every rule. */
+  step() {
+    if (this.state !== 'paused') return;
+    for (const runner of this.runners.values()) runner.step();
+  }
+
+  /** Ends the run and forgets it. */
+  reset() {
+    const was_idle = this.state === 'idle';
+    this.#end();
+    // After its workers, which might keep another checkpoint.
+    if (!was_idle) this.#means.storage?.forget();
+  }
+
+  /**
+   * Starts one rule again after it failed: from its last checkpoint, or, if it has none or could not
+   * go on from it, from the beginning.
+   *
+   * @param {string} rule
+   */
+  retry(rule) {
+    const former = this.runners.get(rule);
+    if (former?.stage !== 'failed') return;
+    if (this.state === 'done') this.state = 'running';
+    this.#hire(rule, former.last_checkpoint, former.told);
+    this.#tell('change');
+  }
+
+  /**
+   * A sample of a layer's weights: pairs of forward and feedback weight, interleaved.
+   *
+   * @param {string} rule
+   * @param {number} layer
+   * @param {number} most how many pairs
+   * @returns {Promise<Float32Array | null>} null if a newer sample was asked for, or there is no network
+   */
+  async weights(rule, layer, most) {
+    return (await this.runners.get(rule)?.weights(layer, most)) ?? null;
+  }
+
+  /**
+   * A file: all of a layer's weights, or a checkpoint.
+   *
+   * @param {string} rule
+   * @param {number} layer
+   * @param {Which} which
+   * @returns {Promise<Uint8Array | null>} null if there is no network
+   */
+  async file(rule, layer, which) {
+    return (await this.runners.get(rule)?.file(layer, which)) ?? null;
+  }
+
+  /** @deprecated until the scatter uses `weights` @param {string} rule @param {number} layer @param {number} most */
+  async want_weights(rule, layer, most) {
+    const weights = await this.weights(rule, layer, most);
+    if (weights) this.dispatchEvent(new CustomEvent('weights', { detail: { rule, layer, weights } }));
+  }
+
+  #end() {
+    this.#run += 1;
+    for (const runner of this.runners.values()) runner.close();
+    this.runners = new Map();
+    this.layer_names = [];
+    this.tests = null;
+    this.settings = null;
+    this.#ingredients = null;
+    this.#enter('idle');
+  }
+
+  /**
+   * @param {string} rule
+   * @param {CheckpointOf | null} checkpoint_of
+   * @param {number} [told]
+   */
+  #hire(rule, checkpoint_of, told = 0) {
+    if (!this.settings || !this.#ingredients) return;
+    const { hire, turns, storage } = this.#means;
+    const runner = new Runner({
+      ...this.#ingredients,
+      configuration: configuration_of(this.settings, rule),
+      hire: () => hire(rule),
+      turns,
+      checkpoint_of,
+      kept_of: storage?.kept_bytes ?? null,
+      is_running: () => this.state === 'running',
+      told,
+    });
+    this.runners.set(rule, runner);
+    for (const type of ['progress', 'alignment', 'answers']) {
+      runner.addEventListener(type, () => this.#tell(type));
+    }
+    runner.addEventListener('record', (event) => {
+      const { detail } = /** @type {CustomEvent<RecordNews>} */ (event);
+      this.#tell('record', { ...detail, runner });
+    });
+    runner.addEventListener('unkept', (event) => {
+      this.#tell('unkept', /** @type {CustomEvent<string>} */ (event).detail);
+    });
+    runner.addEventListener('kept', () => this.#forget_if_over());
+    runner.addEventListener('change', () => {
+      if (runner.layer_names.length > 0) this.layer_names = runner.layer_names;
+      this.tests = runner.tests ?? this.tests;
+      this.#tell('change');
+      this.#finish();
+    });
+    runner.start();
+  }
+
+  #finish() {
+    if (this.state === 'done' || ![...this.runners.values()].every(({ over }) => over)) return;
+    this.#enter('done');
+    this.#tell('done');
+  }
+
+  /** A run of which every rule is done needs no checkpoints any more. */
+  #forget_if_over() {
+    const runners = [...this.runners.values()];
+    if (runners.every(({ stage, keeping }) => stage === 'done' && !keeping)) this.#means.storage?.forget();
+  }
+
+  /** @param {RaceState} state */
+  #enter(state) {
+    this.state = state;
+    this.#tell('change');
+  }
+
+  /**
+   * @param {string} type
+   * @param {RecordDetail | string} [detail]
+   */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * Every setting of a run, as the core describes it, with the page's own defaults. The controls, the
+ * address of the page and the attributes of `<spike-align>` are views of it.
+ *
+ * @import { Configuration, Setting } from '../../pkg/spikealign.js'
+ * @import { RuleSettings } from './configuration.js'
+ */
+import { description } from '../../pkg/description.js';
+
+/** What the page trains by default: small enough to watch. Everything else is as in the native program. */
+const DEFAULTS = {
+  dataset: 'fashion-mnist',
+  rule: ['bp', 'fa', 'rdd'],
+  epochs: 8,
+  examples: 10_000,
+  test_examples: 2_000,
+  record_every: 2_500,
+  rdd_seconds: 60,
+};
+
+/** @typedef {import('./configuration.js').Settings} Settings */
+/** @typedef {string} Field the name of a setting; that of a rule has a dot in it, as `kp.decay` has */
+/** @typedef {string | number | string[]} Value */
+
+/** Names of the rules, in the order in which they are shown everywhere. */
+const rule_names = description.rules.map(({ name }) => name);
+
+/** Settings of rules by name, in the order of their rules. */
+const of_rules = description.rules.flatMap(({ settings }) => settings);
+
+/** @type {Map<Field, Setting>} */
+const table = new Map([...description.settings, ...of_rules].map((setting) => [setting.name, setting]));
+
+/** The fields, in the order in which they are shown; last those of single rules. */
+export const fields = [...table.keys()];
+
+/** @param {string} name */
+export function is_field(name) {
+  return table.has(name);
+}
+
+/** @param {Field} field */
+export function setting_of(field) {
+  const setting = table.get(field);
+  if (!setting) throw new Error(`There is no setting called “${field}”.`);
+  return setting;
+}
+
+/** The rule to which a setting belongs. @param {Field} field @returns {string | null} null for one of all rules */
+export function rule_of(field) {
+  const [rule = '', own] = field.split('.');
+  return own === undefined ? null : rule;
+}
+
+/** Whether a setting matters to a run: those of single rules do if the rule is chosen. @param {Settings} settings @param {Field} field */
+export function concerns({ rule: chosen }, field) {
+  const rule = rule_of(field);
+  return rule === null || chosen.includes(rule);
+}
+
+/** @returns {Settings} */
+export function default_settings() {
+  const common = description.settings.map(({ name }) => [name, default_of(name)]);
+  const own = of_rules.map(({ name }) => [name, default_of(name)]);
+  return { ...Object.fromEntries(common), rule_settings: Object.fromEntries(own) };
+}
+
+/** @param {Field} field @returns {Value} */
+function default_of(field) {
+  if (!Object.hasOwn(DEFAULTS, field)) return native_default(field);
+  const value = DEFAULTS[/** @type {keyof typeof DEFAULTS} */ (field)];
+  return Array.isArray(value) ? [...value] : value;
+}
+
+/** The default of the native program. @param {Field} field */
+export function native_default(field) {
+  const setting = setting_of(field);
+  return setting.kind === 'number' ? Number(setting.default) : setting.default;
+}
+
+/**
+ * Settings as checkpoints hold them, for one rule or for several that differ in nothing else.
+ *
+ * @param {[Configuration, ...Configuration[]]} configurations
+ * @returns {Settings}
+ */
+export function settings_of(configurations) {
+  const defaults = default_settings();
+  const rules = configurations.map(({ rule }) => rule);
+  const own = configurations.map(({ rule_settings }) => rule_settings ?? {});
+  return {
+    ...defaults,
+    ...plain(configurations[0]),
+    rule: rule_names.filter((name) => rules.includes(name)),
+    rule_settings: plain(Object.assign(defaults.rule_settings, ...own)),
+  };
+}
+
+/**
+ * Without the digits that a number of single precision only seems to have.
+ *
+ * @template {object} T
+ * @param {T} values
+ * @returns {T}
+ */
+function plain(values) {
+  const entries = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? Number(value.toPrecision(7)) : value,
+  ]);
+  return /** @type {T} */ (Object.fromEntries(entries));
+}
+
+/**
+ * The value of a setting.
+ *
+ * @param {Settings} settings
+ * @param {Field} field
+ * @returns {Value}
+ */
+export function value_of(settings, field) {
+  return /** @type {{ [field: string]: Value }} */ (holder(settings, field))[field] ?? '';
+}
+
+/**
+ * Changes a setting, to a value that `parse` has read.
+ *
+ * @param {Settings} settings
+ * @param {Field} field
+ * @param {Value} value
+ */
+export function assign(settings, field, value) {
+  Object.assign(holder(settings, field), { [field]: value });
+}
+
+/** @param {Settings} settings @param {Field} field @returns {Settings | RuleSettings} */
+function holder(settings, field) {
+  return rule_of(field) === null ? settings : settings.rule_settings;
+}
+
+/**
+ * A setting as text, as `parse` reads it.
+ *
+ * @param {Value} value
+ */
+export function write(value) {
+  return String(value);
+}
+
+/** @typedef {{ field: Field, message: string }} SettingProblem a sentence for the reader, and whom it concerns */
+
+/**
+ * Reads one setting from text, as a control or the address holds it.
+ *
+ * @param {Field} field
+ * @param {string} text
+ * @returns {{ value: Value } | { problem: SettingProblem }}
+ */
+export function parse(field, text) {
+  const read = field === 'rule' ? parse_rules(text.trim()) : parse_value(setting_of(field), text.trim());
+  if (read.value !== undefined) return { value: read.value };
+  return { problem: { field, message: `“${setting_of(field).label}” must ${read.must}.` } };
+}
+
+/**
+ * @param {Setting} setting
+ * @param {string} text
+ * @returns {{ value: Value } | { value?: undefined, must: string }}
+ */
+function parse_value({ kind, low, high, whole, pattern, choices, help }, text) {
+  if (kind === 'number') {
+    // No minus before a zero: the link to these settings would not have it.
+    const value = Number(text) + 0;
+    const fits = text !== '' && value >= low && value <= high && (!whole || Number.isInteger(value));
+    return fits ? { value } : { must: `be ${noun(whole)} from ${low} to ${high.toLocaleString('en')}` };
+  }
+  if (kind === 'choice') {
+    const names = choices.map(({ value }) => value);
+    return names.includes(text) ? { value: text } : { must: `be ${names.join(' or ')}` };
+  }
+  if (new RegExp(`^(?:${pattern})$`).test(text)) return { value: text };
+  return { must: `be ${help.replace(/\.$/, '')}` };
+}
+
+/**
+ * @param {string} text names, with commas between them
+ * @returns {{ value: string[] } | { value?: undefined, must: string }}
+ */
+function parse_rules(text) {
+  const given = text.split(',').filter((name) => name !== '');
+  const known = given.length > 0 && given.every((name) => rule_names.includes(name));
+  if (known) return { value: rule_names.filter((name) => given.includes(name)) };
+  return { must: `name at least one of ${rule_names.join(', ')}` };
+}
+
+/** @param {boolean} whole */
+export const noun = (whole) => (whole ? 'a whole number' : 'a number');

@@ -1,0 +1,48 @@
+/** The compiled core: compiled once, on the page, and handed to every worker. */
+
+const address = new URL('../../pkg/spikealign_bg.wasm', import.meta.url);
+
+/** @type {Promise<WebAssembly.Module> | null} */
+let compiled = null;
+
+/**
+ * The compiled core. A failure is not kept, so that a second call is a second try.
+ *
+ * @returns {Promise<WebAssembly.Module>} rejects with a sentence for the reader
+ */
+export function engine() {
+  compiled ??= compile().catch((error) => {
+    compiled = null;
+    throw error;
+  });
+  return compiled;
+}
+
+async function compile() {
+  if (typeof WebAssembly !== 'object') {
+    throw new Error('This browser does not run WebAssembly, or its settings forbid it.');
+  }
+  let response;
+  try {
+    response = await fetch(address);
+  } catch {
+    throw new Error('The program that trains the networks did not arrive: the connection failed.');
+  }
+  if (!response.ok) {
+    throw new Error(
+      `The program that trains the networks did not arrive: the server answered ${response.status}.`,
+    );
+  }
+  try {
+    // Some servers do not know the media type that compiling while it arrives insists on.
+    if (response.headers.get('content-type')?.startsWith('application/wasm')) {
+      return await WebAssembly.compileStreaming(response);
+    }
+    return await WebAssembly.compile(await response.arrayBuffer());
+  } catch {
+    throw new Error(
+      'The program that trains the networks could not be compiled. It needs a browser of 2023 or ' +
+        'later (WebAssembly with SIMD); if yours is, the download may be damaged.',
+    );
+  }
+}
