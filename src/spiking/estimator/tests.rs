@@ -31,7 +31,8 @@ fn estimate(name: EstimatorName, effect: f32, confounder: f32, events: usize) ->
 
 #[test]
 fn every_estimator_finds_an_effect_and_its_sign_and_nothing_in_silence() {
-    for &name in EstimatorName::ALL {
+    let of_windows = |name: &&EstimatorName| !AnyEstimator::new(**name, 1, 1).reads_spikes();
+    for &name in EstimatorName::ALL.iter().filter(of_windows) {
         let [positive, silent] = estimate(name, 0.05, 0.0, 20_000);
         let [negative, _] = estimate(name, -0.05, 0.0, 20_000);
         assert!(positive > 0.01 && negative < -0.01, "{name:?}: {positive} and {negative}");
@@ -97,6 +98,66 @@ fn means_are_level_lines_once_there_were_windows_of_both_kinds() {
         let levels = [0.25, 0.5].map(|at_threshold| Line { at_threshold, slope: 0.0 });
         assert_eq!(estimator.lines(0, 0), Some(levels));
     }
+}
+
+#[test]
+fn fuzzy_counts_the_line_with_a_spike_twice() {
+    let mut generator = generator(3, Stream::Drive);
+    let [mut gradient, mut fuzzy] =
+        [EstimatorName::Gradient, EstimatorName::Fuzzy].map(|name| AnyEstimator::new(name, 1, 1));
+    for step in 0..500u32 {
+        let (feedback, before) = (&[generator.random::<f32>()], &[0.25]);
+        for estimator in [&mut gradient, &mut fuzzy] {
+            let (largest_drive, spikes) = (1.0, step % 2);
+            estimator.observe(Event { neuron: 0, spikes, largest_drive, feedback, feedback_before: before });
+        }
+    }
+    let [_, spiked] = gradient.lines(0, 0).unwrap();
+    let expected = f64::from(gradient.causal_effects()[[0, 0]]) + spiked.at_threshold;
+    approx::assert_abs_diff_eq!(f64::from(fuzzy.causal_effects()[[0, 0]]), expected, epsilon = 1e-6);
+}
+
+/// Random spikes of one neuron below and two above, of which the first follows the one below by a step, or avoids to,
+/// and the second is independent. The rate below is given.
+fn spikes_of_a_pair(name: EstimatorName, follows: f64, rate: f64, steps: usize) -> [f32; 2] {
+    let mut generator = generator(5, Stream::Drive);
+    let mut estimator = AnyEstimator::new(name, 1, 2);
+    let mut spiked = false;
+    for _ in 0..steps {
+        let follows = if spiked { 0.2 + follows } else { 0.2 };
+        let upper = [follows, 0.2].map(|rate| generator.random::<f64>() < rate);
+        let upper: Vec<u32> = (0..2).filter(|&neuron| upper[neuron as usize]).collect();
+        estimator.step(if spiked { &[0] } else { &[] }, &upper);
+        spiked = generator.random::<f64>() < rate;
+    }
+    let effects = estimator.causal_effects();
+    [effects[[0, 0]], effects[[0, 1]]]
+}
+
+#[test]
+fn spikes_that_follow_have_an_effect_and_independent_ones_none_at_any_rate() {
+    for (name, steps) in [(EstimatorName::Stdwi, 2_000_000), (EstimatorName::SpikeCounts, 300_000)] {
+        let [excites, nothing] = spikes_of_a_pair(name, 0.6, 0.02, steps);
+        let [inhibits, _] = spikes_of_a_pair(name, -0.2, 0.02, steps);
+        let [_, at_twice_the_rate] = spikes_of_a_pair(name, 0.6, 0.04, steps);
+        assert!(excites > 0.25 && inhibits < -0.05, "{name:?}: {excites} and {inhibits}");
+        let none = [nothing, at_twice_the_rate];
+        assert!(none.iter().all(|effect| effect.abs() < 0.13), "{name:?}: {none:?}");
+    }
+}
+
+#[test]
+fn spike_counts_have_the_covariance_of_the_textbook() {
+    let mut estimator = AnyEstimator::new(EstimatorName::SpikeCounts, 1, 1);
+    // Five bins of 30 steps, and a part of one that does not count.
+    let bins = [(3, 1), (0, 0), (1, 2), (2, 2), (4, 5)];
+    for (lower, upper) in bins.into_iter().chain([(9, 9)]) {
+        for step in 0..if lower == 9 { 29 } else { 30 } {
+            estimator.step(if step < lower { &[0] } else { &[] }, if step < upper { &[0] } else { &[] });
+        }
+    }
+    // numpy.cov of these counts.
+    approx::assert_abs_diff_eq!(estimator.causal_effects()[[0, 0]], 2.25, epsilon = 1e-6);
 }
 
 /// What a window of one neuron below one other leaves, in full precision.
