@@ -48,7 +48,7 @@ const WAYS: [(&str, Way); 5] = [
 pub fn report(now: impl Fn() -> f64, print: impl Fn(String)) {
     for size in ["scaled", "paper"] {
         let NetworkSize { channels, hidden } = size.parse().expect("a network's name");
-        let first = Shape { input: [IMAGE[0], IMAGE[1], 1], channels: channels[0] };
+        let first = Shape { input: IMAGE, channels: channels[0] };
         let second = Shape { input: pool::output(first.output()), channels: channels[1] };
         let flattened = pool::output(second.output()).iter().product();
         let race = |name: &str, layer: &mut dyn FnMut(Pass, Way), passes: &[Pass], ways, weights| {

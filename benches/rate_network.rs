@@ -2,10 +2,9 @@
 //! multiply-and-add on the same core.
 
 use multiversion::multiversion;
-use spikealign::configuration::{NetworkSize, RuleName};
-use spikealign::feedback::{Rule, random_weights, rule};
+use spikealign::feedback::{FeedbackAlignment, random_weights};
 use spikealign::network::matrix_product::{COLUMNS, multiply_add};
-use spikealign::network::{Network, Sgd};
+use spikealign::network::{Network, NetworkSize, Sgd};
 use spikealign::random::{Stream, generator};
 use std::hint::black_box;
 
@@ -21,8 +20,8 @@ pub const BUILD: &str = if cfg!(target_feature = "relaxed-simd") {
 /// Images in a batch.
 pub const BATCH: usize = 32;
 
-/// Rows and columns of an image.
-pub const IMAGE: [usize; 2] = [28, 28];
+/// Rows, columns and channels of an image.
+pub const IMAGE: [usize; 3] = [28, 28, 1];
 
 /// The networks, and what they are called. Each is twice as wide as the one before it, up to the last.
 const SIZES: [[&str; 2]; 5] = [
@@ -43,7 +42,7 @@ pub fn report(now: impl Fn() -> f64, print: impl Fn(String)) {
     print(format!("{BUILD}, multiply and add: {:.1} GFLOP/s at best", peak / 1e9));
     let (images, labels) = batch();
     // Without learning, no step differs from another.
-    let sgd = Sgd { learning_rate: 0.0, momentum: 0.9 };
+    let sgd = Sgd { learning_rate: 0.0, momentum: 0.9, weight_decay: 0.0 };
     let mut half_as_wide = None;
     for [name, size] in SIZES {
         let (mut network, mut rule) = network(size);
@@ -57,7 +56,7 @@ pub fn report(now: impl Fn() -> f64, print: impl Fn(String)) {
             ));
         };
         let train = rates(&now, || {
-            network.train_batch(&images, &labels, &mut *rule, sgd).expect("images to learn from");
+            network.train_batch(&images, &labels, &mut rule, sgd).expect("images to learn from");
             BATCH as f64
         });
         report("training", train, operations);
@@ -99,12 +98,12 @@ fn rates(now: impl Fn() -> f64, mut work: impl FnMut() -> f64) -> [f64; 2] {
 }
 
 /// A network that learns by feedback alignment.
-fn network(size: &str) -> (Network, Box<dyn Rule>) {
+fn network(size: &str) -> (Network, FeedbackAlignment) {
     let size = size.parse().expect("one of SIZES");
     let network = Network::new(size, IMAGE, 10, &mut generator(1, Stream::ForwardWeights));
     let network = network.expect("28 × 28 pixels are enough");
     let feedback = random_weights(&network.feedback_shapes(), &mut generator(1, Stream::FeedbackWeights));
-    (network, rule(RuleName::Fa, feedback))
+    (network, FeedbackAlignment::new(feedback))
 }
 
 /// Images of half zeros, as Fashion-MNIST's are, and labels.

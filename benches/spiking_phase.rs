@@ -2,8 +2,8 @@
 
 use spikealign::{
     feedback::random_weights,
+    measurement::SpikingPhase,
     random::{Stream, generator},
-    spiking::Phase,
 };
 
 /// A network, and the simulated seconds of a run: 90 as in the paper, fewer where that takes long.
@@ -24,16 +24,17 @@ pub const CASES: [Case; 4] = [
 ];
 
 /// A phase, a third of the time for each layer pair, ready to run.
-pub fn ready(Case { layers, seconds, .. }: Case) -> Phase {
+pub fn ready(Case { layers, seconds, .. }: Case) -> SpikingPhase {
     let shapes: Vec<_> = layers.windows(2).map(|pair| [pair[0], pair[1]]).collect();
     let weights = random_weights(&shapes, &mut generator(1, Stream::ForwardWeights));
     let forward: Vec<_> = weights.iter().map(|weights| weights.t()).collect();
-    let mut phase = Phase::new(&layers, 1).expect("the layers have neurons");
-    phase.begin(&forward, seconds.into()).expect("the weights fit the layers");
+    let phase = SpikingPhase::new(&shapes, seconds.into(), Default::default(), 1);
+    let mut phase = phase.expect("the layers have neurons");
+    phase.begin(&forward).expect("the weights fit the layers");
     phase
 }
 
 /// Runs it in pieces as short as the page's.
-pub fn run(phase: &mut Phase) {
+pub fn run(phase: &mut SpikingPhase) {
     while phase.advance(100).steps > 0 {}
 }

@@ -6,9 +6,9 @@
 use spikealign::{
     Error,
     alignment::LayerAlignment,
-    feedback::random_weights,
+    feedback::{random_weights, write_back},
+    measurement::SpikingPhase,
     random::{Stream, generator},
-    spiking::{Phase, write_back},
 };
 
 fn main() -> Result<(), Error> {
@@ -20,20 +20,21 @@ fn main() -> Result<(), Error> {
     let deviation = feedback.std(0.0);
     report(0, &LayerAlignment::between(forward, feedback.view()));
 
-    let mut phase = Phase::new(&sizes, 1)?;
-    phase.begin(&[forward], 60.0)?;
+    let mut phase = SpikingPhase::new(&[sizes], 60.0, Default::default(), 1)?;
+    phase.begin(&[forward])?;
     // In steps of 1 ms. It stops by itself where causal effects are due to be written back.
     while phase.advance(usize::MAX).write_back.is_some() {
         write_back(phase.causal_effects(0).view(), deviation, feedback.view_mut());
         report(phase.steps_done(), &LayerAlignment::between(forward, feedback.view()));
     }
 
-    let aligned = LayerAlignment::between(forward, feedback.view()).sign_agreement;
+    let aligned = LayerAlignment::between(forward, feedback.view()).sign_agreement();
     assert!(aligned > 0.8, "most feedback weights have the sign of their forward weight: {aligned}");
     Ok(())
 }
 
 fn report(steps: usize, alignment: &LayerAlignment) {
-    let LayerAlignment { name, sign_agreement, angle, .. } = alignment;
-    println!("{name}, {steps:>6} ms: {:5.1} % of the signs agree, {angle:4.1}°", 100.0 * sign_agreement);
+    let signs = 100.0 * alignment.sign_agreement();
+    let angle = alignment.measure("angle").unwrap_or_default();
+    println!("{}, {steps:>6} ms: {signs:5.1}% of the signs agree, {angle:4.1}°", alignment.name);
 }

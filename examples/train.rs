@@ -5,7 +5,7 @@
 
 use spikealign::{
     Error,
-    configuration::{Configuration, Dataset, RuleName},
+    configuration::Configuration,
     data::Images,
     experiment::{Experiment, Stage},
 };
@@ -13,8 +13,7 @@ use std::sync::Arc;
 
 fn main() -> Result<(), Error> {
     let configuration = Configuration {
-        dataset: Dataset::Garments,
-        rule: RuleName::Rdd,
+        rule: "rdd".into(),
         epochs: 2,
         examples: 1_000,
         test_examples: 500,
@@ -31,9 +30,9 @@ fn main() -> Result<(), Error> {
         let progress = experiment.advance(1)?;
         for record in progress.records {
             accuracy = record.test_accuracy;
-            println!("epoch {}: {:.1} % of the test images are right", record.epoch, 100.0 * accuracy);
+            println!("epoch {}: {:.1}% of the test images are right", record.epoch, 100.0 * accuracy);
             for layer in record.layers {
-                println!("  {:>7}: {:.1} % of the signs agree", layer.name, 100.0 * layer.sign_agreement);
+                println!("  {:>7}: {:.1}% of the signs agree", layer.name, 100.0 * layer.sign_agreement());
             }
         }
         if progress.stage == Stage::Done {

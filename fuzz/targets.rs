@@ -3,13 +3,11 @@
 
 use flate2::{Compression, Crc, write::GzEncoder};
 use spikealign::{
-    Error,
-    configuration::{Configuration, NetworkSize},
-    data::{
-        Images,
-        idx::{self, Extent},
-    },
-    experiment::{Experiment, checkpoint},
+    Error, checkpoint,
+    configuration::Configuration,
+    data::{Extent, File, Images, idx},
+    experiment::Experiment,
+    network::NetworkSize,
     replay::Recording,
 };
 use std::{
@@ -22,8 +20,8 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 pub fn idx(bytes: &[u8]) {
     let Some((&count, file)) = bytes.split_first() else { return };
     for extent in [Extent::Whole, Extent::Beginning] {
-        let _ = idx::read::<1>("labels", file, count.into(), extent);
-        if let Ok(images) = idx::read::<3>("images", file, count.into(), extent) {
+        let _ = idx::read::<1>("labels", File::from_bytes(file), count.into(), extent);
+        if let Ok(images) = idx::read::<3>("images", File::from_bytes(file), count.into(), extent) {
             let [_, rows, columns] = images.dimensions;
             assert_eq!(images.elements.len(), usize::from(count) * rows * columns);
         }
@@ -35,12 +33,12 @@ pub fn gzip(bytes: &[u8]) {
     let Some((&count, file)) = bytes.split_first() else { return };
     let stream = [&[0x1f, 0x8b], file].concat();
     for extent in [Extent::Whole, Extent::Beginning] {
-        let _ = idx::read::<3>("images", &stream, count.into(), extent);
-        if let Ok(plain) = idx::read::<3>("images", file, count.into(), extent) {
+        let _ = idx::read::<3>("images", File::from_bytes(&stream), count.into(), extent);
+        if let Ok(plain) = idx::read::<3>("images", File::from_bytes(file), count.into(), extent) {
             let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
             encoder.write_all(file).expect("memory can be written to");
             let packed = encoder.finish().expect("memory can be written to");
-            assert_eq!(idx::read("images", &packed, count.into(), extent), Ok(plain));
+            assert_eq!(idx::read("images", File::from_bytes(&packed), count.into(), extent), Ok(plain));
         }
     }
 }
@@ -88,7 +86,7 @@ pub fn checkpoint(bytes: &[u8]) {
     }
     let Ok(bytes) = experiment.checkpoint() else { return };
     match Experiment::resume(&bytes, Arc::clone(&IMAGES)) {
-        Ok(again) => assert_eq!(again.checkpoint(), Ok(bytes)),
+        Ok(mut again) => assert_eq!(again.checkpoint(), Ok(bytes)),
         // Numbers that were the largest there are may since have overflown.
         Err(error) => assert!(matches!(error, Error::Checkpoint { .. }), "{error:?}"),
     }

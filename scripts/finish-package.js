@@ -2,6 +2,7 @@
 
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { crates, licences } from './licences.js';
 
 const root = join(import.meta.dirname, '..');
@@ -15,9 +16,10 @@ rewrite('package.json', (text) => {
   const read = JSON.parse(text);
   const manifest = {
     ...read,
-    files: [...new Set([...read.files, 'licences.txt'])],
+    files: [...new Set([...read.files, 'description.js', 'description.d.ts', 'licences.txt'])],
     exports: {
       '.': { types: './spikealign.d.ts', default: './spikealign.js' },
+      './description.js': { types: './description.d.ts', default: './description.js' },
       './spikealign_bg.wasm': './spikealign_bg.wasm',
       './package.json': './package.json',
     },
@@ -40,3 +42,12 @@ rmSync(join(pkg, 'spikealign_bg.wasm.d.ts'), { force: true });
 
 copyFileSync(join(root, 'docs', 'npm.md'), join(pkg, 'README.md'));
 writeFileSync(join(pkg, 'licences.txt'), licences("Spikealign's WebAssembly", crates()));
+
+// What the program declares (rules, data sets, settings …), as a module: a page shows it before the program has come.
+const { describe, initSync } = await import(pathToFileURL(join(pkg, 'spikealign.js')).href);
+initSync({ module: readFileSync(join(pkg, 'spikealign_bg.wasm')) });
+writeFileSync(join(pkg, 'description.js'), `export const description = ${JSON.stringify(describe())};\n`);
+writeFileSync(
+  join(pkg, 'description.d.ts'),
+  "/** What the program declares: what `describe()` says. */\nexport const description: import('./spikealign.js').Description;\n",
+);

@@ -1,68 +1,211 @@
-/** Which learning rule sends errors back. */
-export type RuleName = "bp" | "fa" | "rdd";
-/** How a spiking neuron estimates its causal effects from its windows. */
-export type EstimatorName = "gradient" | "least-squares" | "means" | "observed" | "shrinkage";
+/** Everything that is declared with rules, data sets, measures and settings. */
+export interface Description {
+  /** The version of the program. */
+  version: string;
+  /** Every setting, in the order in which they are shown. */
+  settings: Setting[];
+  /** Every learning rule, in the order in which they are shown. */
+  rules: RuleDescription[];
+  /** Every data set. */
+  datasets: DatasetDescription[];
+  /** Every estimator. */
+  estimators: EstimatorDescription[];
+  /** Every measure of alignment. */
+  measures: MeasureDescription[];
+  /** What the layers are called that have an error to send down, from the bottom. */
+  layers: string[];
+}
+/** What is known of a setting. */
+export type Setting = SettingCommon & (NumberSetting | TextSetting | ChoiceSetting);
+/** What is known of every setting. */
+export interface SettingCommon {
+  /** Its field in `Configuration`, or `rule.setting` for one of a rule. */
+  name: string;
+  /** What a person calls it. */
+  label: string;
+  /** A sentence on what it is for. */
+  help: string;
+  /** The unit of its values, or nothing. */
+  unit: string;
+  /** Whether it is shown on request only. */
+  advanced: boolean;
+  /** The default of the native program, as text. */
+  default: string;
+}
+/** A setting whose values are numbers. */
+export interface NumberSetting {
+  kind: "number";
+  /** The smallest. */
+  low: number;
+  /** The largest. */
+  high: number;
+  /** Whether they are whole. */
+  whole: boolean;
+}
+/** A setting whose values are text. */
+export interface TextSetting {
+  kind: "text";
+  /** A regular expression for all of it. */
+  pattern: string;
+  /** Some of the texts. */
+  choices: Choice[];
+}
+/** A setting whose values are a few names. */
+export interface ChoiceSetting {
+  kind: "choice";
+  /** All of them. */
+  choices: Choice[];
+}
+/** A value that can be chosen. */
+export interface Choice {
+  /** As it is written. */
+  value: string;
+  /** As a person reads it. */
+  label: string;
+}
+/** How a learning rule is called and shown, and what it needs. */
+export interface RuleDescription {
+  /** Its name in settings and records. */
+  name: string;
+  /** Its name for people. */
+  title: string;
+  /** A word or two, for the end of a line in a chart. */
+  short: string;
+  /** What a network does that learns by it: half a sentence. */
+  explanation: string;
+  /** Among which rules it is shown. */
+  group: "exact" | "random" | "signs" | "rates" | "spikes";
+  /** A colour of the page's palette. */
+  color: string;
+  /** What a neuron must know for it: half a sentence. */
+  needs: string;
+  /** Whether a phase of measurement comes before each of its epochs. */
+  measures: boolean;
+  /** Its own settings. */
+  settings: Setting[];
+}
+/** What is known of a data set. */
+export interface DatasetDescription {
+  /** Its name in settings. */
+  name: string;
+  /** Its name for people. */
+  title: string;
+  /** A sentence on what is in it. */
+  about: string;
+  /** Rows, columns and channels of an image. */
+  shape: [number, number, number];
+  /** The names of the classes, by label. */
+  classes: string[];
+  /** Whether the program draws it. */
+  generated: boolean;
+  /** Its official files. */
+  files: OfficialFile[];
+}
+/** One of the official files of a data set. */
+export interface OfficialFile {
+  /** Its name; unpacked, without `.gz`. */
+  name: string;
+  /** What is in it, for people. */
+  label: string;
+  /** Which images it is about. */
+  split: "train" | "test";
+  /** Bytes before its first item, unpacked. */
+  header: number;
+  /** Bytes of an item, unpacked. */
+  item: number;
+}
+/** Which official file some bytes are. */
+export interface Identified {
+  /** The data set. */
+  dataset: string;
+  /** The file, in the order of its files. */
+  file: number;
+}
+/** How an estimator is called. */
+export interface EstimatorDescription {
+  /** Its name in settings. */
+  name: string;
+  /** What it does, to choose it. */
+  label: string;
+  /** Its name for people. */
+  title: string;
+}
+/** How a measure of alignment is called and shown. */
+export interface MeasureDescription {
+  /** Its name in records. */
+  name: string;
+  /** A word for it, among other measures. */
+  label: string;
+  /** What an axis says. */
+  title: string;
+  /** A sentence on what it tells. */
+  about: string;
+  /** Its formula, with `B^T` for a raised T; or nothing. */
+  formula: string;
+  /** How its numbers are written. */
+  format: "share" | "degrees" | "decimal" | "significant";
+  /** The range of an axis, before there is anything beyond it. */
+  range: [number, number] | null;
+  /** What random feedback gives. */
+  reference: number | null;
+}
 /** Every setting of an experiment. */
 export interface Configuration {
-  /** Which images to learn from. */
-  dataset: "garments" | "fashion-mnist";
-  /** Which learning rule sends errors back. */
-  rule: RuleName;
-  /** Widths of the network: `scaled`, `paper`, or four numbers such as `16,32,128,64`. */
-  net: string;
-  /** Seed of everything random. */
+  /** How errors are sent back through the network. */
+  rule: string;
+  /** How many training images to use, from the first. */
+  examples: number;
+  /** Simulated seconds before each epoch, in equal shares for each layer. */
+  rdd_seconds: number;
+  /** The same seed gives the same curves. */
   seed: number;
+  /** Which images to learn from. */
+  dataset: string;
   /** How often to go through the training images. */
   epochs: number;
-  /** How many training images to use: the first N. */
-  examples: number;
-  /** How many test images to use: the first N. */
+  /** Where a rule acts: `all` layers, or `dense` ones; below, feedback is random and fixed. */
+  feedback_layers: "all" | "dense";
+  /** How a neuron turns observations into an effect. */
+  estimator: string;
+  /** Widths of the network: `scaled`, `paper`, or four numbers such as `16,32,128,64`. */
+  net: string;
+  /** How many test images to use, from the first. */
   test_examples: number;
-  /** Also measure after every N training images within an epoch; 0 measures at its end only. */
+  /** Also measure after every so many training images within an epoch; 0 measures at its end only. */
   record_every: number;
-  /** Seconds of simulated time in the spiking phase of each epoch, a third per layer pair. */
-  rdd_seconds: number;
-  /** How a spiking neuron estimates its causal effects from its windows. */
-  estimator: EstimatorName;
   /** Step size of stochastic gradient descent. */
   learning_rate: number;
-  /** Momentum of stochastic gradient descent. */
+  /** How much of the last step is in the next one. */
   momentum: number;
-  /** Training images per update. */
+  /** How fast weights decay. */
+  weight_decay: number;
+  /** Softmax twice, in the network and in the loss. */
+  double_softmax: boolean;
+  /** Whether the last tenth of the training images takes the place of the test images. */
+  validation: boolean;
+  /** Training images per update of the weights. */
   batch_size: number;
+  /** Settings that rules have for themselves, by names such as `kp.decay`, as far as they are not at their defaults. */
+  rule_settings: { [name: string]: number };
 }
 /** How far the feedback weights of one layer agree with its forward weights. */
 export interface LayerAlignment {
   /** Which layer: `inputs→outputs`. */
   name: string;
-  /** Share of entries with the same sign, 0–1. */
-  sign_agreement: number;
-  /** Angle between forward and feedback weights, in degrees. */
-  angle: number;
-  /** Correlation of forward and feedback weights, −1–1. */
-  correlation: number;
-  /** The alignment functions of Kunin et al. */
-  functions: AlignmentFunctions;
+  /** The measures that there are, by name. */
+  [measure: string]: number | string;
 }
-/** The alignment functions of Kunin et al. (2019), for inputs x uniform in 0–1. */
-export interface AlignmentFunctions {
-  /** ‖Wx‖² + ‖xᵀB‖² */
-  decay: number;
-  /** ‖W‖² + ‖B‖² */
-  sparse: number;
-  /** −tr(BW) */
-  self: number;
-  /** −xᵀBWx */
-  amp: number;
-  /** ‖x − BWx‖² */
-  null: number;
-  /** ‖W − Bᵀ‖² */
-  symmetric: number;
+/** What a phase of measurement has just written into the feedback weights of a layer. */
+export interface Measured {
+  /** Which layer, counted as in `Record.layers`. */
+  layer: number;
+  /** How it is aligned now, by those measures that take no time. */
+  alignment: LayerAlignment;
 }
 /** What is measured at the end of an epoch, and every `record_every` images within it. */
 export interface Record {
   /** The rule that learned. */
-  rule: RuleName;
+  rule: string;
   /** The seed of everything random. */
   seed: number;
   /** The epoch, from 1. */
@@ -79,12 +222,14 @@ export interface Record {
   test_accuracy: number;
   /** Seconds simulated in spiking phases so far. */
   simulated_seconds: number;
-  /** How the fully connected layers are aligned now. */
+  /** How the layers that have an error to send down are aligned now, from the bottom. */
   layers: LayerAlignment[];
   /** How they were aligned right after this epoch's spiking phase; empty without one. */
   layers_after_spiking: LayerAlignment[];
-  /** Degrees between the rule's gradient and backpropagation's, of four layers from the second convolution up. */
+  /** Degrees between the rule's gradient and backpropagation's, of the same layers. */
   gradient_angles: number[];
+  /** The settings of the shortest run that ends in this record. */
+  configuration: Configuration;
 }
 /** What an experiment is busy with. */
 export type Stage = "spiking" | "training" | "testing" | "done";
@@ -102,8 +247,8 @@ export interface Progress {
   examples: number;
   /** Seconds simulated in spiking phases so far. */
   simulated_seconds: number;
-  /** The alignment, when the spiking phase has just written feedback weights. */
-  layers: LayerAlignment[] | null;
+  /** What the spiking phase has written. */
+  measured: Measured[];
   /** The records that became ready. */
   records: Record[];
 }
@@ -178,11 +323,22 @@ export interface Line {
 /** What one estimator makes of the windows. */
 export interface Estimate {
   /** Which estimator. */
-  estimator: EstimatorName;
+  estimator: string;
   /** The causal effect on each upper neuron. */
   effects: number[];
   /** The lines without and with a spike, for the first upper neuron, if there are any. */
   lines: [Line, Line] | null;
+  /** The angle between the effects and the weights, in degrees. */
+  error: number;
+}
+/** How far every estimator was off after some windows. */
+export interface HistoryEntry {
+  /** The step in which the last of them closed. */
+  steps: number;
+  /** How many windows there were. */
+  windows: number;
+  /** The angle between estimated effects and weights, in degrees, by estimator. */
+  errors: number[];
 }
 /** The figure of one neuron, to be seen. */
 export interface NeuronView {
@@ -192,6 +348,8 @@ export interface NeuronView {
   trace: Trace;
   /** Windows that closed since the last view. */
   events: NeuronEvent[];
+  /** How far the estimators were off, at fixed numbers of windows, since the last view. */
+  history: HistoryEntry[];
   /** How many windows there were, without and with a spike. */
   windows: [number, number];
   /** What every estimator makes of them. */
@@ -202,7 +360,7 @@ export interface NeuronView {
 /** What a person sets for the figure of a layer. */
 export interface LayerScene {
   /** How a neuron estimates its causal effects. */
-  estimator: EstimatorName;
+  estimator: string;
   /** Seed of the weights and of the drive. */
   seed: number;
 }

@@ -2,18 +2,24 @@
 //! wasm-bindgen.
 
 use crate::{
-    Error,
+    Error, checkpoint,
     configuration::Configuration,
-    data::{self, Extent, idx},
-    experiment::{self, Progress, checkpoint},
+    data::{self, DATASETS, DatasetName, Extent, Source},
+    describe,
+    experiment::{self, Progress, Record, Stage, files},
     figures::{layer, neuron, transport},
     npy::npy,
+    random,
 };
-use js_sys::Uint8Array;
+use js_sys::{Reflect, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::{self, Read};
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
+use web_sys::{WorkerGlobalScope, console};
+
+/// What JavaScript is told of a failure: an `Error`, with the name of the setting in `field` if it is about one.
+type Thrown = JsValue;
 
 /// The types of what crosses the border as plain objects; `tests/border.rs` holds them against the
 /// Rust types.
@@ -22,6 +28,15 @@ const TYPES: &str = include_str!("browser.d.ts");
 
 #[wasm_bindgen]
 extern "C" {
+    /// A `Description` as a plain object.
+    #[wasm_bindgen(typescript_type = "Description")]
+    pub type DescriptionObject;
+    /// An array of `Record`, as plain objects.
+    #[wasm_bindgen(typescript_type = "Record[]")]
+    pub type RecordsObject;
+    /// An `Identified` as a plain object, or nothing.
+    #[wasm_bindgen(typescript_type = "Identified | undefined")]
+    pub type IdentifiedObject;
     /// A `Configuration` as a plain object.
     #[wasm_bindgen(typescript_type = "Configuration")]
     pub type ConfigurationObject;
@@ -51,7 +66,16 @@ extern "C" {
 /// Sends the message of a panic to the console, should there ever be one.
 #[wasm_bindgen(start)]
 fn start() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|panic| console::error_1(&panic.to_string().into())));
+}
+
+/// Everything that is declared with rules, data sets, measures and settings.
+///
+/// # Errors
+/// None in practice; a type that cannot cross the border would be one.
+#[wasm_bindgen]
+pub fn describe() -> Result<DescriptionObject, Thrown> {
+    to_object(&describe::describe())
 }
 
 /// The version of this program.
@@ -60,12 +84,60 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_string()
 }
 
+/// A seed that nobody chose.
+///
+/// # Errors
+/// A browser without random numbers.
+#[wasm_bindgen]
+pub fn random_seed() -> Result<u32, Thrown> {
+    random::draw_seed().map_err(thrown)
+}
+
+/// Records as CSV, a row a record.
+///
+/// # Errors
+/// Objects that are no records.
+#[wasm_bindgen]
+pub fn records_csv(records: RecordsObject) -> Result<String, Thrown> {
+    Ok(files::csv(&from_object::<Vec<Record>>(records)?))
+}
+
+/// Records as JSON lines, as the native program prints them.
+///
+/// # Errors
+/// Objects that are no records.
+#[wasm_bindgen]
+pub fn records_json_lines(records: RecordsObject) -> Result<String, Thrown> {
+    Ok(files::json_lines(&from_object::<Vec<Record>>(records)?))
+}
+
+/// Which official file this is, from its first bytes, unpacked, and its name.
+///
+/// # Errors
+/// None in practice.
+#[wasm_bindgen]
+pub fn identify(beginning: &[u8], name: &str) -> Result<IdentifiedObject, Thrown> {
+    #[derive(Serialize)]
+    struct Identified {
+        dataset: &'static str,
+        file: usize,
+    }
+    let found = DATASETS.iter().find_map(|dataset| match dataset.source {
+        Source::Drawn(_) => None,
+        Source::Files(official) => {
+            let file = (official.identify)(beginning, name)?;
+            Some(Identified { dataset: dataset.name, file })
+        }
+    });
+    found.map_or(Ok(JsValue::UNDEFINED.unchecked_into()), |found| to_object(&found))
+}
+
 /// The default of every setting.
 ///
 /// # Errors
 /// None in practice; a type that cannot cross the border would be one.
 #[wasm_bindgen]
-pub fn default_configuration() -> Result<ConfigurationObject, JsError> {
+pub fn default_configuration() -> Result<ConfigurationObject, Thrown> {
     to_object(&Configuration::default())
 }
 
@@ -74,8 +146,8 @@ pub fn default_configuration() -> Result<ConfigurationObject, JsError> {
 /// # Errors
 /// A setting that is unknown, of the wrong type, or out of range.
 #[wasm_bindgen]
-pub fn check_configuration(configuration: ConfigurationObject) -> Result<(), JsError> {
-    Ok(from_object::<Configuration>(configuration)?.validate()?)
+pub fn check_configuration(configuration: ConfigurationObject) -> Result<(), Thrown> {
+    from_object::<Configuration>(configuration)?.validate().map_err(thrown)
 }
 
 /// What a checkpoint is of, without going on from it.
@@ -83,19 +155,12 @@ pub fn check_configuration(configuration: ConfigurationObject) -> Result<(), JsE
 /// # Errors
 /// Bytes that are no checkpoint, are damaged, or are of another version.
 #[wasm_bindgen]
-pub fn read_checkpoint(bytes: &[u8]) -> Result<CheckpointObject, JsError> {
-    to_object(&checkpoint::read(bytes)?)
+pub fn read_checkpoint(bytes: &[u8]) -> Result<CheckpointObject, Thrown> {
+    to_object(&checkpoint::read(bytes).map_err(thrown)?)
 }
 
-/// A file that JavaScript holds. It is read piece by piece: a copy of it would stay in the memory of this
-/// instance, which never shrinks.
-impl data::File for &Uint8Array {
-    fn items<const N: usize>(self, name: &str, count: usize, extent: Extent) -> Result<idx::Items<N>, Error> {
-        idx::read_unpacked(name, Rest(self.clone()), self.length() as usize, count, extent)
-    }
-}
-
-/// What has not been read of a file.
+/// What has not been read of a file that JavaScript holds. It is read piece by piece: a copy of it would stay in the
+/// memory of this instance, which never shrinks.
 struct Rest(Uint8Array);
 
 impl Read for Rest {
@@ -113,49 +178,32 @@ pub struct Images(Arc<data::Images>);
 
 #[wasm_bindgen]
 impl Images {
-    /// Draws the generated set.
+    /// The first `train` training and `test` test images of a data set: drawn from `seed`, or read from its official
+    /// files, unpacked, in their order. Each file may be cut short after the images that are asked for.
     ///
     /// # Errors
-    /// Counts out of range.
-    pub fn garments(seed: u32, train: usize, test: usize) -> Result<Images, JsError> {
-        for (field, value, most) in
-            [("examples", train, data::MOST_TRAIN), ("test_examples", test, data::MOST_TEST)]
-        {
-            if value > most {
-                let (value, range) = (value.to_string(), format!("at most {most}"));
-                return Err(Error::Setting { field, value, range }.into());
-            }
-        }
-        Ok(Self(Arc::new(data::Images::garments(seed, train, test))))
-    }
-
-    /// Reads Fashion-MNIST from its four files, unpacked. Each may be cut short, as long as the first
-    /// `train` and `test` images are there.
-    ///
-    /// # Errors
-    /// A file that is not what it claims to be.
-    pub fn fashion_mnist(
-        train_images: &Uint8Array,
-        train_labels: &Uint8Array,
-        test_images: &Uint8Array,
-        test_labels: &Uint8Array,
+    /// Counts out of range, or a file that is not what it claims to be.
+    pub fn open(
+        dataset: &str,
+        files: Vec<Uint8Array>,
+        seed: u32,
         train: usize,
         test: usize,
-    ) -> Result<Images, JsError> {
-        let files = data::Files { train_images, train_labels, test_images, test_labels };
-        Ok(Self(Arc::new(data::Images::fashion_mnist(files, train, test, Extent::Beginning)?)))
+    ) -> Result<Images, Thrown> {
+        let dataset = DatasetName::try_from(dataset.to_string()).map_err(thrown)?;
+        let file = |bytes: Uint8Array| {
+            let available = bytes.length() as usize;
+            data::File { reader: Box::new(Rest(bytes)), available }
+        };
+        let files = files.into_iter().map(file).collect();
+        let images = data::Images::open(dataset, files, seed, [train, test], Extent::Beginning);
+        Ok(Self(Arc::new(images.map_err(thrown)?)))
     }
 
-    /// Height of an image, in pixels.
+    /// Rows, columns and channels of an image.
     #[wasm_bindgen(getter)]
-    pub fn rows(&self) -> usize {
-        self.0.rows()
-    }
-
-    /// Width of an image, in pixels.
-    #[wasm_bindgen(getter)]
-    pub fn columns(&self) -> usize {
-        self.0.columns()
+    pub fn shape(&self) -> Vec<usize> {
+        self.0.shape().to_vec()
     }
 
     /// How many training images there are.
@@ -175,7 +223,7 @@ impl Images {
         self.0.classes().iter().map(ToString::to_string).collect()
     }
 
-    /// The grey levels of a training image, row by row; empty if there is none of that index.
+    /// The values of a training image, row by row, the channels of a pixel side by side; empty if there is none of that index.
     pub fn train_image(&self, index: usize) -> Vec<u8> {
         image(self.0.train(), index)
     }
@@ -185,7 +233,7 @@ impl Images {
         label(self.0.train(), index)
     }
 
-    /// The grey levels of a test image, row by row; empty if there is none of that index.
+    /// The values of a test image, likewise; empty if there is none of that index.
     pub fn test_image(&self, index: usize) -> Vec<u8> {
         image(self.0.test(), index)
     }
@@ -215,9 +263,9 @@ impl Experiment {
     /// # Errors
     /// A setting out of range, or too few images.
     #[wasm_bindgen(constructor)]
-    pub fn new(configuration: ConfigurationObject, images: &Images) -> Result<Experiment, JsError> {
+    pub fn new(configuration: ConfigurationObject, images: &Images) -> Result<Experiment, Thrown> {
         let configuration = from_object(configuration)?;
-        Ok(Self(experiment::Experiment::new(configuration, Arc::clone(&images.0))?))
+        experiment::Experiment::new(configuration, Arc::clone(&images.0)).map(Self).map_err(thrown)
     }
 
     /// Goes on from a checkpoint, of a browser or of the native program, with the images that it was
@@ -225,54 +273,73 @@ impl Experiment {
     ///
     /// # Errors
     /// Bytes that are no checkpoint, are damaged, are of another version, or don't fit the images.
-    pub fn resume(bytes: &[u8], images: &Images) -> Result<Experiment, JsError> {
-        Ok(Self(experiment::Experiment::resume(bytes, Arc::clone(&images.0))?))
+    pub fn resume(bytes: &[u8], images: &Images) -> Result<Experiment, Thrown> {
+        experiment::Experiment::resume(bytes, Arc::clone(&images.0)).map(Self).map_err(thrown)
     }
 
     /// Everything from which [`Experiment::resume`] goes on: settings, records so far, and state.
     ///
     /// # Errors
     /// Training that has diverged.
-    pub fn checkpoint(&self) -> Result<Vec<u8>, JsError> {
-        Ok(self.0.checkpoint()?)
+    pub fn checkpoint(&mut self) -> Result<Vec<u8>, Thrown> {
+        self.0.checkpoint().map_err(thrown)
     }
 
     /// Does at most so many chunks of work, a few milliseconds each.
     ///
     /// # Errors
     /// Training that has diverged.
-    pub fn advance(&mut self, chunks: usize) -> Result<ProgressObject, JsError> {
-        let progress: Progress = self.0.advance(chunks)?;
-        to_object(&progress)
+    pub fn advance(&mut self, chunks: usize) -> Result<ProgressObject, Thrown> {
+        to_object(&self.0.advance(chunks).map_err(thrown)?)
     }
 
-    /// The names of the fully connected layers, `inputs→outputs`.
+    /// Does at least one chunk of work, and goes on until so many milliseconds are over or something has been
+    /// recorded. What it returns is of all that it did.
+    ///
+    /// # Errors
+    /// Training that has diverged.
+    pub fn advance_for(&mut self, milliseconds: f64) -> Result<ProgressObject, Thrown> {
+        let end = now() + milliseconds;
+        let mut measured = Vec::new();
+        loop {
+            let mut progress = self.0.advance(1).map_err(thrown)?;
+            measured.append(&mut progress.measured);
+            if !progress.records.is_empty() || progress.stage == Stage::Done || now() >= end {
+                return to_object(&Progress { measured, ..progress });
+            }
+        }
+    }
+
+    /// The names of the layers that have an error to send down, `inputs→outputs`, from the bottom.
     pub fn layer_names(&self) -> Vec<String> {
         self.0.layer_names()
     }
 
     /// Forward and feedback weight in turn, for an evenly spread sample of at most `most` entries of
-    /// a fully connected layer; empty if there is no such layer.
+    /// a layer; empty if there is no such layer.
     pub fn weights(&self, layer: usize, most: usize) -> Vec<f32> {
         if layer >= self.0.layer_count() || most == 0 {
             return Vec::new();
         }
-        let (forward, feedback) = self.0.weights(layer);
+        let (forward, Some(feedback)) = self.0.weights(layer) else { return Vec::new() };
         let stride = forward.len().div_ceil(most);
         let pairs = forward.iter().zip(feedback.t());
         pairs.step_by(stride).flat_map(|(&forward, &feedback)| [forward, feedback]).collect()
     }
 
-    /// The forward weights `[n_out, n_in]` of a fully connected layer as a NumPy file; empty if there is
+    /// The forward weights `[n_out, n_in]` of a layer as a NumPy file; empty if there is
     /// no such layer.
     pub fn forward_npy(&self, layer: usize) -> Vec<u8> {
         if layer < self.0.layer_count() { npy(self.0.weights(layer).0) } else { Vec::new() }
     }
 
-    /// The feedback weights `[n_in, n_out]` of a fully connected layer as a NumPy file; empty if there is
+    /// The feedback weights `[n_in, n_out]` of a layer as a NumPy file; empty if there is
     /// no such layer.
     pub fn feedback_npy(&self, layer: usize) -> Vec<u8> {
-        if layer < self.0.layer_count() { npy(self.0.weights(layer).1) } else { Vec::new() }
+        if layer >= self.0.layer_count() {
+            return Vec::new();
+        }
+        self.0.weights(layer).1.map_or(Vec::new(), |feedback| npy(feedback.view()))
     }
 
     /// How often each label was given each answer in the last testing, label by label.
@@ -284,8 +351,8 @@ impl Experiment {
     ///
     /// # Errors
     /// Answers that are not finite.
-    pub fn answers(&mut self, count: usize) -> Result<Vec<f32>, JsError> {
-        Ok(self.0.answers(count)?.into_raw_vec_and_offset().0)
+    pub fn answers(&mut self, count: usize) -> Result<Vec<f32>, Thrown> {
+        Ok(self.0.answers(count).map_err(thrown)?.into_raw_vec_and_offset().0)
     }
 }
 
@@ -295,8 +362,8 @@ impl Experiment {
 /// # Errors
 /// Shapes that don't fit each other.
 #[wasm_bindgen]
-pub fn send_down(forward: &[f32], feedback: &[f32], error: &[f32]) -> Result<TransportObject, JsError> {
-    to_object(&transport::Transport::new(forward, feedback, error)?)
+pub fn send_down(forward: &[f32], feedback: &[f32], error: &[f32]) -> Result<TransportObject, Thrown> {
+    to_object(&transport::Transport::new(forward, feedback, error).map_err(thrown)?)
 }
 
 /// One neuron at its threshold.
@@ -310,8 +377,8 @@ impl NeuronFigure {
     /// # Errors
     /// A scene with something out of range.
     #[wasm_bindgen(constructor)]
-    pub fn new(scene: NeuronSceneObject) -> Result<NeuronFigure, JsError> {
-        Ok(Self(neuron::NeuronFigure::new(&from_object(scene)?)?))
+    pub fn new(scene: NeuronSceneObject) -> Result<NeuronFigure, Thrown> {
+        neuron::NeuronFigure::new(&from_object(scene)?).map(Self).map_err(thrown)
     }
 
     /// Steps of 1 ms.
@@ -319,11 +386,24 @@ impl NeuronFigure {
         self.0.advance(steps);
     }
 
+    /// Goes on to the step `until`, or until so many milliseconds are over; at least a few. Returns the step that was
+    /// reached.
+    pub fn advance_for(&mut self, until: usize, milliseconds: f64) -> usize {
+        let end = now() + milliseconds;
+        while self.0.steps() < until {
+            self.0.advance(FIGURE_CHUNK.min(until - self.0.steps()));
+            if now() >= end {
+                break;
+            }
+        }
+        self.0.steps()
+    }
+
     /// What there is to see now; the events since the last view go with it.
     ///
     /// # Errors
     /// None in practice.
-    pub fn view(&mut self) -> Result<NeuronViewObject, JsError> {
+    pub fn view(&mut self) -> Result<NeuronViewObject, Thrown> {
         to_object(&self.0.view())
     }
 }
@@ -339,8 +419,8 @@ impl LayerFigure {
     /// # Errors
     /// A scene with something out of range.
     #[wasm_bindgen(constructor)]
-    pub fn new(scene: LayerSceneObject) -> Result<LayerFigure, JsError> {
-        Ok(Self(layer::LayerFigure::new(&from_object(scene)?)?))
+    pub fn new(scene: LayerSceneObject) -> Result<LayerFigure, Thrown> {
+        layer::LayerFigure::new(&from_object(scene)?).map(Self).map_err(thrown)
     }
 
     /// At most so many steps of 1 ms.
@@ -348,11 +428,24 @@ impl LayerFigure {
         self.0.advance(steps);
     }
 
+    /// Goes on to the step `until`, or until so many milliseconds are over; at least a few. Returns the step that was
+    /// reached.
+    pub fn advance_for(&mut self, until: usize, milliseconds: f64) -> usize {
+        let end = now() + milliseconds;
+        while self.0.steps() < until {
+            self.0.advance(FIGURE_CHUNK.min(until - self.0.steps()));
+            if now() >= end {
+                break;
+            }
+        }
+        self.0.steps()
+    }
+
     /// What there is to see now; the measurements since the last view go with it.
     ///
     /// # Errors
     /// None in practice.
-    pub fn view(&mut self) -> Result<LayerViewObject, JsError> {
+    pub fn view(&mut self) -> Result<LayerViewObject, Thrown> {
         to_object(&self.0.view())
     }
 
@@ -362,12 +455,36 @@ impl LayerFigure {
     }
 }
 
-/// A plain object with the fields of `value`, numbers as numbers.
-fn to_object<T: JsCast>(value: &impl Serialize) -> Result<T, JsError> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    Ok(value.serialize(&serializer)?.unchecked_into())
+/// Steps of a figure between two looks at the clock.
+const FIGURE_CHUNK: usize = 200;
+
+/// Milliseconds on the clock of the worker, or of the page.
+fn now() -> f64 {
+    let global = js_sys::global();
+    let performance = match global.dyn_ref::<WorkerGlobalScope>() {
+        Some(worker) => worker.performance(),
+        None => Reflect::get(&global, &"performance".into()).ok().and_then(|found| found.dyn_into().ok()),
+    };
+    performance.map_or_else(js_sys::Date::now, |performance: web_sys::Performance| performance.now())
 }
 
-fn from_object<T: DeserializeOwned>(object: impl Into<JsValue>) -> Result<T, JsError> {
-    Ok(serde_wasm_bindgen::from_value(object.into())?)
+/// A plain object with the fields of `value`, numbers as numbers.
+fn to_object<T: JsCast>(value: &impl Serialize) -> Result<T, Thrown> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    let object = value.serialize(&serializer).map_err(JsValue::from)?;
+    Ok(object.unchecked_into())
+}
+
+fn from_object<T: DeserializeOwned>(object: impl Into<JsValue>) -> Result<T, Thrown> {
+    serde_wasm_bindgen::from_value(object.into()).map_err(JsValue::from)
+}
+
+/// An error of the core as JavaScript has it.
+fn thrown(error: Error) -> Thrown {
+    let object = js_sys::Error::new(&error.to_string());
+    if let Error::Setting { field, .. } = error {
+        // An object that was just made takes any property.
+        let _ = Reflect::set(&object, &"field".into(), &field.into());
+    }
+    object.into()
 }

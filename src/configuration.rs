@@ -8,7 +8,7 @@ use crate::{
     data::{self, DatasetName, MOST_TEST, MOST_TRAIN},
     feedback::{self, FeedbackLayers, RuleName, RuleSettings},
     network::{NetworkSize, size},
-    setting::{Choice, Setting, Value, Values},
+    setting::{self, Choice, Setting, Value, Values},
     spiking::{EstimatorName, estimator},
 };
 use serde::{Deserialize, Serialize};
@@ -122,6 +122,12 @@ settings! {
     learning_rate: f32 = 0.01, "Learning rate", "", advanced, Values::number(0.0, 10.0);
     /// How much of the last step is in the next one.
     momentum: f32 = 0.9, "Momentum", "", advanced, Values::number(0.0, 0.999);
+    /// How fast weights decay; rules that need a decay of their own have their own.
+    weight_decay: f32 = 0.0, "Weight decay", "", advanced, Values::number(0.0, 1.0);
+    /// Softmax twice, in the network and in the loss, as in the authors' program.
+    double_softmax: bool = false, "Double softmax", "", advanced, Values::Choice { choices: setting::SWITCH.to_vec() };
+    /// Test on the last tenth of the training images, which is then not learned from.
+    validation: bool = false, "Validation", "", advanced, Values::Choice { choices: setting::SWITCH.to_vec() };
     /// Training images per update of the weights.
     batch_size: usize = 32, "Batch size", "", advanced, Values::whole(2.0, 1_024.0);
 }

@@ -20,11 +20,24 @@ pub enum Stream {
     Drive = 4,
     /// The generated images.
     Images = 5,
+    /// Fixed feedback weights that are not those of a layer.
+    DirectWeights = 6,
+    /// Magnitudes of feedback weights that are drawn after every update.
+    Magnitudes = 7,
+    /// Noise from which feedback weights are learned.
+    Noise = 8,
 }
 
 /// The generator of one stream of `seed`.
 pub fn generator(seed: u32, stream: Stream) -> Generator {
     Generator::seed_from_u64(u64::from(seed) | (stream as u64) << 32)
+}
+
+/// The generator of one stream of `seed` for one layer and one update: it needs no state of its own.
+pub fn batch_generator(seed: u32, stream: Stream, layer: usize, update: u64) -> Generator {
+    // Golden-ratio steps keep the seeds of neighbours apart.
+    let seed = u64::from(seed) | (stream as u64) << 32 | (layer as u64) << 40;
+    Generator::seed_from_u64(seed ^ update.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
 /// A seed that nobody chose, from the system.

@@ -89,6 +89,20 @@ macro_rules! number_values {
 }
 number_values!(u32, usize, f64);
 
+/// Off and on, to choose one.
+pub const SWITCH: [Choice; 2] =
+    [Choice { value: "false", label: "no" }, Choice { value: "true", label: "yes" }];
+
+impl Value for bool {
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn write(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl Value for f32 {
     fn read(text: &str) -> Option<Self> {
         text.parse().ok()

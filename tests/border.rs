@@ -2,9 +2,11 @@
 
 use serde_json::{Value, to_value};
 use spikealign::{
+    checkpoint,
     configuration::Configuration,
     data::Images,
-    experiment::{Experiment, Stage, checkpoint},
+    describe::describe,
+    experiment::{Experiment, Stage},
     figures::{
         layer::{LayerFigure, LayerScene},
         neuron::{NeuronFigure, NeuronScene},
@@ -49,7 +51,11 @@ fn what_crosses_the_border_has_the_declared_fields() {
     let mut records = Vec::new();
     loop {
         let progress = experiment.advance(1).unwrap();
-        assert_eq!(declared("Progress"), written(&to_value(&progress).unwrap()));
+        let written_progress = to_value(&progress).unwrap();
+        assert_eq!(declared("Progress"), written(&written_progress));
+        if let Some(measured) = written_progress["measured"].get(0) {
+            assert_eq!(declared("Measured"), written(measured));
+        }
         records.extend(progress.records);
         if progress.stage == Stage::Done {
             break;
@@ -59,8 +65,31 @@ fn what_crosses_the_border_has_the_declared_fields() {
     assert_eq!(declared("Checkpoint"), written(&to_value(&checkpoint).unwrap()));
     let record = to_value(&records[0]).unwrap();
     assert_eq!(declared("Record"), written(&record));
-    assert_eq!(declared("LayerAlignment"), written(&record["layers"][0]));
-    assert_eq!(declared("AlignmentFunctions"), written(&record["layers"][0]["functions"]));
+}
+
+#[test]
+fn the_description_has_the_declared_fields() {
+    let description = to_value(describe()).unwrap();
+    assert_eq!(declared("Description"), written(&description));
+    for (list, interface) in [
+        ("rules", "RuleDescription"),
+        ("datasets", "DatasetDescription"),
+        ("estimators", "EstimatorDescription"),
+        ("measures", "MeasureDescription"),
+    ] {
+        for one in description[list].as_array().unwrap() {
+            assert_eq!(declared(interface), written(one), "{one}");
+        }
+    }
+    assert_eq!(declared("OfficialFile"), written(&description["datasets"][0]["files"][0]));
+    for setting in description["settings"].as_array().unwrap() {
+        let kind = match setting["kind"].as_str().unwrap() {
+            "number" => "NumberSetting",
+            "text" => "TextSetting",
+            _ => "ChoiceSetting",
+        };
+        assert_eq!(&declared("SettingCommon") | &declared(kind), written(setting), "{setting}");
+    }
 }
 
 #[test]
@@ -77,6 +106,7 @@ fn the_figures_have_the_declared_fields() {
     assert_eq!(declared("Trace"), written(&view["trace"]));
     assert_eq!(declared("NeuronEvent"), written(&view["events"][0]));
     assert_eq!(declared("Estimate"), written(&view["estimates"][0]));
+    assert_eq!(declared("HistoryEntry"), written(&view["history"][0]));
     assert_eq!(declared("Line"), written(&view["estimates"][0]["lines"][0]));
 
     let scene = LayerScene { estimator: EstimatorName::Gradient, seed: 1 };

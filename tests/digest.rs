@@ -2,12 +2,13 @@
 //! `tests/browser` includes this file and holds a browser to the same digests.
 
 use spikealign::{
-    configuration::{Configuration, RuleName},
+    configuration::Configuration,
     data::Images,
     experiment::{Experiment, Stage},
-    feedback::random_weights,
+    feedback::{RULES, random_weights},
+    measurement::SpikingPhase,
     random::{Stream, generator},
-    spiking::{EstimatorName, Phase},
+    spiking::EstimatorName,
 };
 use std::sync::Arc;
 
@@ -22,8 +23,8 @@ pub fn digest() -> u64 {
     let forward: Vec<_> = weights.iter().map(|weights| weights.t()).collect();
     let mut digest = Fnv::default();
     for name in [EstimatorName::Gradient, EstimatorName::Shrinkage] {
-        let mut phase = Phase::with_estimator(&sizes, name, 1).unwrap();
-        phase.begin(&forward, 6.0).unwrap();
+        let mut phase = SpikingPhase::new(&shapes, 6.0, name, 1).unwrap();
+        phase.begin(&forward).unwrap();
         while phase.advance(1_000).steps > 0 {}
         for pair in 0..forward.len() {
             digest.add(phase.causal_effects(pair).iter().flat_map(|effect| effect.to_bits().to_le_bytes()));
@@ -39,9 +40,9 @@ pub const NATIVE_TRAINING: u64 = 0x650d_4f86_d1b4_8315;
 pub fn training_digest() -> u64 {
     let images = Arc::new(Images::garments(3, 320, 100));
     let mut digest = Fnv::default();
-    for rule in [RuleName::Bp, RuleName::Fa, RuleName::Rdd] {
+    for rule in RULES {
         let configuration = Configuration {
-            rule,
+            rule: rule.name.into(),
             net: "4,8,32,16".parse().unwrap(),
             seed: 3,
             epochs: 2,
@@ -64,7 +65,7 @@ pub fn training_digest() -> u64 {
         }
         for layer in 0..experiment.layer_count() {
             let (forward, feedback) = experiment.weights(layer);
-            for weight in forward.iter().chain(&feedback) {
+            for weight in forward.iter().chain(feedback.iter().flatten()) {
                 digest.add(weight.to_bits().to_le_bytes());
             }
         }
@@ -80,7 +81,7 @@ pub const NATIVE_CHECKPOINTS: u64 = 0xb3a6_992f_8b26_c62e;
 pub fn digest_of_checkpoints() -> u64 {
     let images = Arc::new(Images::garments(3, 100, 130));
     let configuration = Configuration {
-        rule: RuleName::Rdd,
+        rule: "rdd".into(),
         net: "3,4,9,7".parse().unwrap(),
         seed: 3,
         epochs: 2,

@@ -1,6 +1,6 @@
 //! The native program: a run that is interrupted goes on from its checkpoint.
 
-use spikealign::experiment::checkpoint;
+use spikealign::checkpoint;
 use std::{
     fs,
     io::{BufRead, BufReader},

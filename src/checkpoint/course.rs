@@ -18,6 +18,7 @@ impl Experiment {
             && self.counts_are_valid()
             && is_permutation(&course.order)
             && is_alive(&course.order_generator)
+            && is_alive(&course.noise_generator)
             && may_be_layers(&course.layers_after_spiking)
             && course.layers_after_spiking.iter().all(LayerAlignment::is_finite)
             && [0, LAYERS].contains(&course.gradient_angles.len())

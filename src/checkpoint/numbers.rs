@@ -83,3 +83,43 @@ impl Visitor for Restore<'_> {
         self.doubles = rest;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feedback::Backpropagation;
+    use crate::network::{Network, NetworkSize, Sgd};
+    use crate::random::{Stream, generator};
+
+    fn network(seed: u32) -> Network {
+        let size: NetworkSize = "2,3,7,5".parse().unwrap();
+        Network::new(size, [18, 21, 1], 3, &mut generator(seed, Stream::ForwardWeights)).unwrap()
+    }
+
+    #[test]
+    fn what_was_learned_goes_to_another_network_and_no_other_numbers_do() {
+        let images: Vec<f32> = (0..8 * 18 * 21).map(|pixel| (pixel * 7 % 19) as f32 / 19.0 - 0.5).collect();
+        let labels = [0, 1, 2, 0, 1, 2, 0, 1];
+        let sgd = Sgd { learning_rate: 0.01, momentum: 0.9, weight_decay: 0.0 };
+        let mut taught = network(1);
+        taught.train_batch(&images, &labels, &mut Backpropagation, sgd).unwrap();
+        let mut other = network(2);
+        Numbers::of(&mut taught).restore(&mut other).unwrap();
+        for _ in 0..2 {
+            let [one, another] = [&mut taught, &mut other]
+                .map(|network| network.train_batch(&images, &labels, &mut Backpropagation, sgd));
+            assert_eq!(one, another);
+        }
+        let damages: [fn(&mut Numbers); 4] = [
+            |numbers| drop(numbers.singles.pop()),
+            |numbers| numbers.singles.push(0.0),
+            |numbers| numbers.doubles.push(0.0),
+            |numbers| numbers.singles[3] = f32::INFINITY,
+        ];
+        for damage in damages {
+            let mut numbers = Numbers::of(&mut taught);
+            damage(&mut numbers);
+            assert!(numbers.restore(&mut other).is_err());
+        }
+    }
+}

@@ -170,7 +170,8 @@ impl Synapses {
     /// Takes over the state of synapses that had the same weights. They are not in `saved`.
     pub(crate) fn restore(&mut self, saved: Self) {
         let Self { past, leak, synaptic, current, step, .. } = saved;
-        (self.past, self.leak, self.synaptic, self.current, self.step) = (past, leak, synaptic, current, step);
+        (self.past, self.leak, self.synaptic, self.current, self.step) =
+            (past, leak, synaptic, current, step);
     }
 }
 
@@ -234,12 +235,19 @@ mod tests {
             Ok(phase(name).restore_state(&encode(&state)?, &[weights.t()])?)
         };
         for &name in EstimatorName::ALL {
-            let mut phase = Phase::with_estimator(&sizes, name, 1).unwrap();
-            phase.begin(&views(&weights)).unwrap();
-            phase.advance(1_010);
-            let state = serde_json::to_value(phase.state()).unwrap();
+            let saved = |name| {
+                let mut phase = phase(name);
+                phase.begin(&[weights.t()]).unwrap();
+                phase.advance(1_010);
+                let bytes = phase.state_as_bytes().unwrap();
+                serde_json::to_value(decode::<State>(&bytes).unwrap().0).unwrap()
+            };
+            let counts =
+                |state: &Value| ["singles", "doubles"].map(|list| state[1][list].as_array().map(Vec::len));
+            let state = saved(name);
             for &other in EstimatorName::ALL {
-                assert_eq!(restore(other, state.clone()).is_ok(), other == name, "{name:?} as {other:?}");
+                let fits = counts(&saved(other)) == counts(&state);
+                assert_eq!(restore(other, state.clone()).is_ok(), fits, "{name:?} as {other:?}");
             }
             for part in parts(&state, String::new()) {
                 // Neurons may have spiked at any time, and what is not held may be anything, as may the generator.

@@ -69,7 +69,8 @@ pub enum Source {
 }
 
 /// Reads the first `counts` training and test images from official files.
-pub type ReadFiles = fn(files: Vec<File<'_>>, counts: [usize; 2], extent: Extent) -> Result<[Split; 2], Error>;
+pub type ReadFiles =
+    fn(files: Vec<File<'_>>, counts: [usize; 2], extent: Extent) -> Result<[Split; 2], Error>;
 
 /// The official files of a data set.
 #[derive(Debug)]

@@ -19,13 +19,13 @@ use crate::{
     alignment::{LayerAlignment, angle_between, layer_name},
     configuration::Configuration,
     data::{Images, Part},
-    feedback::{self, Backpropagation, Backward, Description, FeedbackLayers, Restricted, Rule},
+    feedback::{self, Backpropagation, Backward, Description, FeedbackLayers, Restricted, Rule, with_sign},
     measurement::{self, Measurement, Steps, spiking_phase::STEPS_PER_SECOND},
-    network::{self, DENSE, LAYERS, Network, Sgd, loss},
+    network::{self, DENSE, LAYERS, Network, Sgd, loss, noise::Probe},
     random::{Generator, Stream, generator},
     state,
 };
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, CowArray, Ix2, Zip};
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 use std::{ops::Range, sync::Arc};
@@ -72,6 +72,7 @@ pub struct Experiment {
     /// Input of the network, one batch.
     pixels: Vec<f32>,
     labels: Vec<u8>,
+    probe: Probe,
 }
 
 /// How far an experiment has come in its schedule, and what it has measured since its last record.
@@ -80,6 +81,7 @@ pub(crate) struct Course {
     /// The training images in the order of this epoch.
     pub(crate) order: Vec<u32>,
     pub(crate) order_generator: Generator,
+    pub(crate) noise_generator: Generator,
     pub(crate) stage: Stage,
     pub(crate) epoch: usize,
     /// Training images seen in this epoch.
@@ -141,7 +143,9 @@ impl Experiment {
         let shapes = network.feedback_shapes();
         let random = feedback::random_weights(&shapes, &mut generator(seed, Stream::FeedbackWeights));
         let settings = configuration.rule_settings.of(description);
-        let rule = (description.create)(feedback::Setup { feedback: random.clone(), settings });
+        let inputs = (0..LAYERS).map(|layer| network.inputs(layer)).collect();
+        let setup = feedback::Setup { feedback: random.clone(), inputs, classes, seed, settings };
+        let rule = (description.create)(setup);
         let (rule, measured_layers) = match configuration.feedback_layers {
             FeedbackLayers::All => (rule, 0..LAYERS),
             FeedbackLayers::Dense => (Box::new(Restricted::new(rule, DENSE, random)) as Box<dyn Rule>, DENSE),
@@ -155,8 +159,9 @@ impl Experiment {
         let measures = configuration.rdd_seconds > 0.0;
         let create = description.measurement.filter(|_| measures);
         let measurement = create.map(|create| create(&setup)).transpose()?;
-        let examples = configuration.examples.min(images.train().len());
-        if examples < configuration.batch_size || images.test().is_empty() {
+        let (train_len, _) = split_lengths(&configuration, &images);
+        let examples = configuration.examples.min(train_len);
+        if examples < configuration.batch_size || split_lengths(&configuration, &images).1 == 0 {
             return Err(Error::Data {
                 name: "The data set".into(),
                 problem: format!(
@@ -171,6 +176,7 @@ impl Experiment {
         let course = Course {
             order: (0..examples as u32).collect(),
             order_generator: generator(seed, Stream::Order),
+            noise_generator: generator(seed, Stream::Noise),
             stage: Stage::Training,
             epoch: 0,
             trained: 0,
@@ -193,6 +199,7 @@ impl Experiment {
             answers: Vec::new(),
             pixels: Vec::new(),
             labels: Vec::new(),
+            probe: Probe::default(),
             configuration,
             images,
             network,
@@ -276,8 +283,11 @@ impl Experiment {
 
     /// How all layers are aligned now, by every measure.
     pub fn layers(&self) -> Vec<LayerAlignment> {
-        let layers = (0..self.layer_count()).map(|layer| self.weights(layer));
-        layers.map(|(forward, feedback)| LayerAlignment::between(forward, feedback)).collect()
+        let layers = (0..self.layer_count()).map(|layer| match self.weights(layer) {
+            (forward, Some(feedback)) => LayerAlignment::between(forward, feedback.view()),
+            (forward, None) => LayerAlignment::of_none(forward),
+        });
+        layers.collect()
     }
 
     /// The names of the layers that have an error to send down, from the bottom: see [`layer_name`].
@@ -291,12 +301,19 @@ impl Experiment {
     }
 
     /// Forward weights `[n_out, n_in]` and feedback weights `[n_in, n_out]` of a layer, counted from 0 at the bottom:
-    /// the second convolution, and then the fully connected ones.
-    pub fn weights(&self, layer: usize) -> (ArrayView2<'_, f32>, ArrayView2<'_, f32>) {
+    /// the second convolution, and then the fully connected ones. There are no feedback weights of a layer where the
+    /// error comes straight from the output.
+    pub fn weights(&self, layer: usize) -> (ArrayView2<'_, f32>, Option<CowArray<'_, f32, Ix2>>) {
         let forward = self.network.forward_weight(layer);
         let feedback = match self.rule.backward(layer) {
-            Backward::Transpose => forward.reversed_axes(),
-            Backward::Weights(feedback) => feedback,
+            Backward::Transpose => Some(forward.reversed_axes().into()),
+            Backward::Weights(feedback) => Some(feedback.into()),
+            Backward::Signs(sizes) => {
+                let signs =
+                    Zip::from(sizes).and(forward.t()).map_collect(|&size, &weight| with_sign(size, weight));
+                Some(signs.into())
+            }
+            Backward::Direct(..) => None,
         };
         (forward, feedback)
     }
@@ -315,7 +332,7 @@ impl Experiment {
     /// [`Error::Diverged`] when the answers are not finite.
     pub fn answers(&mut self, count: usize) -> Result<Array2<f32>, Error> {
         let count = count.min(self.test_total());
-        gather(&self.images, Part::Test, 0..count, &mut self.pixels, &mut self.labels);
+        gather_test(&self.configuration, &self.images, 0..count, &mut self.pixels, &mut self.labels);
         self.answers.clear();
         self.network.evaluate(&self.pixels, &self.labels, &mut self.answers)?;
         let classes = self.network.classes();
@@ -325,7 +342,7 @@ impl Experiment {
     }
 
     pub(crate) fn test_total(&self) -> usize {
-        self.configuration.test_examples.min(self.images.test().len())
+        self.configuration.test_examples.min(split_lengths(&self.configuration, &self.images).1)
     }
 
     fn begin_epoch(&mut self) -> Result<(), Error> {
@@ -360,8 +377,10 @@ impl Experiment {
             let layer = self.measured_layers.start + index;
             self.rule.after_measurement(layer, effects.view());
             // Only this layer has changed, and what is costly can wait for the record.
-            let (forward, feedback) = self.weights(layer);
-            measured.push(Measured { layer, alignment: LayerAlignment::between_entries(forward, feedback) });
+            if let (forward, Some(feedback)) = self.weights(layer) {
+                let alignment = LayerAlignment::between_entries(forward, feedback.view());
+                measured.push(Measured { layer, alignment });
+            }
         }
         if done == total {
             self.course.layers_after_spiking = self.layers();
@@ -371,8 +390,11 @@ impl Experiment {
     }
 
     fn advance_training(&mut self) -> Result<(), Error> {
-        let Self { configuration, images, network, rule, course, pixels, labels, .. } = self;
+        let Self {
+            configuration, images, network, rule, measured_layers, course, pixels, labels, probe, ..
+        } = self;
         let Configuration { learning_rate, momentum, record_every, batch_size, .. } = *configuration;
+        let weight_decay = rule.weight_decay(course.epoch).unwrap_or(configuration.weight_decay);
         let before = course.trained;
         let left = course.order.len() - before;
         // A batch of one has no variance to normalise by, so a last lone image joins the batch before it.
@@ -382,12 +404,19 @@ impl Experiment {
         course.trained += count;
         let due = record_every > 0 && course.trained / record_every > before / record_every
             || course.trained == course.order.len();
+        network.set_double_softmax(configuration.double_softmax);
         let measured = network.forward(pixels, labels)?;
         if due {
             course.gradient_angles = gradient_angles(network, labels, rule.as_ref())?;
         }
         network.backward(labels, rule.as_ref())?;
-        network.update(rule.as_mut(), Sgd { learning_rate, momentum });
+        network.update(rule.as_mut(), Sgd { learning_rate, momentum, weight_decay });
+        if let Some(noise) = rule.noise() {
+            for layer in measured_layers.clone() {
+                probe.send(network, layer, noise, &mut course.noise_generator);
+                rule.after_noise(layer, probe.response());
+            }
+        }
         course.since_record += measured;
         if due {
             course.stage = Stage::Testing;
@@ -400,10 +429,10 @@ impl Experiment {
 
     fn advance_testing(&mut self) -> Result<(), Error> {
         let total = self.test_total();
-        let Self { images, network, course, answers, pixels, labels, .. } = self;
+        let Self { configuration, images, network, course, answers, pixels, labels, .. } = self;
         let chosen = course.tested..(course.tested + TESTING_CHUNK).min(total);
         course.tested = chosen.end;
-        gather(images, Part::Test, chosen, pixels, labels);
+        gather_test(configuration, images, chosen, pixels, labels);
         answers.clear();
         course.test += network.evaluate(pixels, labels, answers)?;
         let classes = network.classes();
@@ -468,6 +497,30 @@ fn gradient_angles(network: &mut Network, labels: &[u8], rule: &dyn Rule) -> Res
     let angles =
         (0..).zip(&of_rule).map(|(layer, of_rule)| angle_between(of_rule.view(), network.gradient(layer)));
     Ok(angles.collect())
+}
+
+/// How many images there are to learn from and to test with. With `validation`, the last tenth of the training images
+/// takes the place of the test images.
+fn split_lengths(configuration: &Configuration, images: &Images) -> (usize, usize) {
+    let train = images.train().len();
+    let held_out = train / 10;
+    if configuration.validation { (train - held_out, held_out) } else { (train, images.test().len()) }
+}
+
+/// Copies the `chosen` images to test with into the network's input.
+fn gather_test(
+    configuration: &Configuration,
+    images: &Images,
+    chosen: Range<usize>,
+    pixels: &mut Vec<f32>,
+    labels: &mut Vec<u8>,
+) {
+    if configuration.validation {
+        let (first, _) = split_lengths(configuration, images);
+        gather(images, Part::Train, chosen.start + first..chosen.end + first, pixels, labels);
+    } else {
+        gather(images, Part::Test, chosen, pixels, labels);
+    }
 }
 
 /// Copies the `chosen` images of a part into the network's input.

@@ -15,14 +15,21 @@ pub const RULE: Description = Description {
     needs: "the error above it, through feedback synapses of its own",
     settings: &[],
     measurement: None,
-    create: |setup| Box::new(FeedbackAlignment { feedback: setup.feedback }),
+    create: |setup| Box::new(FeedbackAlignment::new(setup.feedback)),
 };
 
 /// The backward weights are random, and stay so.
 #[derive(Debug, Clone)]
-struct FeedbackAlignment {
+pub struct FeedbackAlignment {
     /// One `[n_in, n_out]` matrix a layer.
     feedback: Vec<Array2<f32>>,
+}
+
+impl FeedbackAlignment {
+    /// Keeps `feedback` as it is, one `[n_in, n_out]` matrix a layer.
+    pub fn new(feedback: Vec<Array2<f32>>) -> Self {
+        Self { feedback }
+    }
 }
 
 impl Rule for FeedbackAlignment {

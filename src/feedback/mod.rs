@@ -7,10 +7,15 @@
 //! A new rule is a file here, and its name in the list [`RULES`]. It declares with itself how it is called, shown and
 //! set: flags, controls, charts and legends are made from that.
 
+mod direct;
+mod measured;
 mod restricted;
 mod write_back;
 
+use measured::Measured;
+
 pub use bp::Backpropagation;
+pub use fa::FeedbackAlignment;
 pub use restricted::Restricted;
 pub use write_back::{WriteBack, write_back};
 
@@ -31,7 +36,20 @@ registry! {
     pub static RULES: [Description] = RULE of {
         bp,
         fa,
+        dfa,
+        sdfa,
+        drtp,
+        usf,
+        brsf,
+        frsf,
+        kp,
+        pfa,
+        wm,
+        ia,
+        pal,
         rdd,
+        stdwi,
+        wm_spikes,
     }
 }
 
@@ -42,6 +60,60 @@ pub enum Backward<'a> {
     Transpose,
     /// Feedback weights of the rule's own, `[n_in, n_out]`.
     Weights(ArrayView2<'a, f32>),
+    /// The signs of the forward weights with these magnitudes, `[n_in, n_out]`. The network takes the signs.
+    Signs(ArrayView2<'a, f32>),
+    /// No matrix of the layer: the output of the network, sent straight to the inputs of the layer through weights
+    /// `[inputs, classes]`, replaces the error that would come down.
+    Direct(ArrayView2<'a, f32>, Signal),
+}
+
+/// A magnitude with the sign of a weight; that of 0 is 0.
+pub(crate) fn with_sign(magnitude: f32, weight: f32) -> f32 {
+    if weight == 0.0 { 0.0 } else { magnitude.copysign(weight) }
+}
+
+/// What is sent straight from the output of the network, divided by the images of the batch as the mean loss is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// The error: the probabilities of the classes, less the label.
+    Error,
+    /// The sign of the error.
+    ErrorSign,
+    /// The label.
+    Target,
+}
+
+/// What an update did to the forward weights of a layer.
+#[derive(Debug, Clone, Copy)]
+pub struct Update<'a> {
+    /// What was added, `[n_out, n_in]`.
+    pub change: ArrayView2<'a, f32>,
+    /// The share that is kept after that; the rest decays.
+    pub kept: f32,
+}
+
+/// A noise that a rule wants to be sent through every layer after each update, to learn from what comes back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Noise {
+    /// Inputs of nothing but noise, uniform in ±0.05: so many examples, each layer on its own.
+    Alone {
+        /// How many.
+        examples: usize,
+    },
+    /// Normal noise of this deviation, added to the inputs that the layer has for the batch.
+    Added {
+        /// Its standard deviation.
+        deviation: f32,
+    },
+}
+
+/// What a layer made of a noise: second moments, which each synapse and its neuron can know.
+#[derive(Debug, Clone, Copy)]
+pub struct Response<'a> {
+    /// The mean product of noise and response, `[n_in, n_out]`.
+    pub correlation: ArrayView2<'a, f32>,
+    /// The mean product of two responses, `[n_out, n_out]`.
+    pub covariance: ArrayView2<'a, f32>,
 }
 
 /// A learning rule: the one place in which the rules differ.
@@ -52,8 +124,21 @@ pub trait Rule: State {
     /// The matrix that sends the error of `layer` down.
     fn backward(&self, layer: usize) -> Backward<'_>;
 
-    /// Called after every update, with the change of the forward weights of `layer`, `[n_out, n_in]`.
-    fn after_update(&mut self, _layer: usize, _change: ArrayView2<'_, f32>) {}
+    /// Called after every update of the forward weights of `layer`.
+    fn after_update(&mut self, _layer: usize, _update: Update<'_>) {}
+
+    /// The weight decay that the rule needs in an epoch, counted from 1, instead of that of the settings.
+    fn weight_decay(&self, _epoch: usize) -> Option<f32> {
+        None
+    }
+
+    /// The noise that it wants.
+    fn noise(&self) -> Option<Noise> {
+        None
+    }
+
+    /// Called after every update with what `layer` made of the noise.
+    fn after_noise(&mut self, _layer: usize, _response: Response<'_>) {}
 
     /// Called in a phase of measurement, with the effects measured so far for `layer`, `[n_in, n_out]`; an entry
     /// that was never estimated is 0.
@@ -65,6 +150,12 @@ pub trait Rule: State {
 pub struct Setup<'a> {
     /// Random feedback weights, uniform in ±1/√n_in, one `[n_in, n_out]` matrix a layer.
     pub feedback: Vec<Array2<f32>>,
+    /// How many inputs each layer has: values of an image for a convolution, neurons for a fully connected layer.
+    pub inputs: Vec<usize>,
+    /// How many classes there are.
+    pub classes: usize,
+    /// The seed of everything random.
+    pub seed: u32,
     /// What the rule can be set to.
     pub settings: OwnSettings<'a>,
 }

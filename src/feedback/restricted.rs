@@ -1,6 +1,6 @@
 //! A rule for some layers, and fixed random feedback for the others.
 
-use super::{Backward, Rule};
+use super::{Backward, Noise, Response, Rule, Update};
 use crate::state::{State, Visitor};
 use ndarray::{Array2, ArrayView2};
 use std::ops::Range;
@@ -32,10 +32,22 @@ impl Rule for Restricted {
         }
     }
 
-    fn after_update(&mut self, layer: usize, change: ArrayView2<'_, f32>) {
+    fn after_update(&mut self, layer: usize, update: Update<'_>) {
         if self.layers.contains(&layer) {
-            self.rule.after_update(layer, change);
+            self.rule.after_update(layer, update);
         }
+    }
+
+    fn weight_decay(&self, epoch: usize) -> Option<f32> {
+        self.rule.weight_decay(epoch)
+    }
+
+    fn noise(&self) -> Option<Noise> {
+        self.rule.noise()
+    }
+
+    fn after_noise(&mut self, layer: usize, response: Response<'_>) {
+        self.rule.after_noise(layer, response);
     }
 
     fn after_measurement(&mut self, layer: usize, effects: ArrayView2<'_, f32>) {

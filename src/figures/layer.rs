@@ -110,6 +110,11 @@ impl LayerFigure {
         }
     }
 
+    /// Steps so far.
+    pub fn steps(&self) -> usize {
+        self.phase.steps_done()
+    }
+
     /// What there is to see now. The measurements since the last view go with it.
     pub fn view(&mut self) -> LayerView {
         let pair = self.phase.layer();

@@ -236,6 +236,11 @@ impl NeuronFigure {
         }
     }
 
+    /// Steps so far.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
     /// What there is to see now. The events since the last view go with it.
     pub fn view(&mut self) -> NeuronView {
         NeuronView {

@@ -43,6 +43,8 @@ pub struct SpikingPhase {
     pub(crate) drive: Drive,
     pub(crate) steps_per_layer: usize,
     pub(crate) steps_done: usize,
+    /// The spikes of one step, below and above.
+    spikes: [Vec<u32>; 2],
 }
 
 /// A spiking phase whose neurons estimate with `estimator`.
@@ -83,6 +85,7 @@ impl SpikingPhase {
             drive: Drive::new(shapes[0][0]),
             steps_per_layer: (seconds * STEPS_PER_SECOND / shapes.len() as f64).round() as usize,
             steps_done: 0,
+            spikes: Default::default(),
         })
     }
 
@@ -119,7 +122,14 @@ impl SpikingPhase {
         for _ in 0..steps {
             let drive = self.drive.step(&mut self.generator);
             let estimator = &mut self.estimators[layer];
-            self.circuits[layer].step(drive, |event| estimator.observe(event));
+            let circuit = &mut self.circuits[layer];
+            circuit.step(drive, |event| estimator.observe(event));
+            if estimator.reads_spikes() {
+                let [lower, upper] = &mut self.spikes;
+                circuit.list_spikes(0, lower);
+                circuit.list_spikes(1, upper);
+                estimator.step(lower, upper);
+            }
         }
         self.steps_done += steps;
         let step = step + steps;

@@ -3,16 +3,17 @@
 //! once.
 
 use super::batch_norm::{self, BatchNorm};
+use super::broadcast::Broadcast;
 use super::convolution::{self, Shape, Workspace};
 use super::matrix_product::{COLUMNS, Packed, ROWS, matrix};
 use super::sgd::Parameter;
 use super::{dense, pool};
-use crate::feedback::Backward;
+use crate::feedback::{Backward, with_sign};
 use ndarray::ArrayView2;
 
 /// What a block puts out, and the error (the gradient of the loss) that comes back to it.
 #[derive(Debug, Clone, Default)]
-pub struct Signal {
+pub struct Values {
     /// `[batch, …]`
     pub values: Vec<f32>,
     /// The same shape.
@@ -28,11 +29,23 @@ pub enum Mode {
     Evaluation,
 }
 
-/// The matrix `[n_in, n_out]` that sends errors down.
-fn feedback<'a>(shape: [usize; 2], weight: &'a [f32], backward: &'a Backward<'_>) -> ArrayView2<'a, f32> {
+/// The matrix `[n_in, n_out]` that sends errors down, if there is one. Signs of the forward weights are put together
+/// in `signs`.
+fn feedback<'a>(
+    shape: [usize; 2],
+    weight: &'a [f32],
+    backward: &'a Backward<'_>,
+    signs: &'a mut Vec<f32>,
+) -> Option<ArrayView2<'a, f32>> {
     match backward {
-        Backward::Transpose => matrix(shape, weight),
-        Backward::Weights(weights) => weights.view(),
+        Backward::Transpose => Some(matrix(shape, weight)),
+        Backward::Weights(weights) => Some(weights.view()),
+        Backward::Signs(magnitudes) => {
+            signs.clear();
+            signs.extend(weight.iter().zip(magnitudes).map(|(&weight, &size)| with_sign(size, weight)));
+            Some(matrix(shape, signs))
+        }
+        Backward::Direct(..) => None,
     }
 }
 
@@ -44,17 +57,19 @@ pub struct ConvolutionBlock {
     pub weight: Parameter,
     pub norm: BatchNorm,
     /// After the pooling, `[batch, rows, columns, channels]`.
-    pub output: Signal,
+    pub output: Values,
     /// After the ReLU, `[batch, rows, columns, channels]`.
     activation: Vec<f32>,
     /// The activations that the pooling selected, in the shape of the output.
     selected: Vec<f32>,
     /// Errors before the ReLU, of the images of one call.
     errors: Vec<f32>,
-    workspace: Workspace,
-    packed_weight: Packed<COLUMNS>,
+    pub workspace: Workspace,
+    /// Signs of the weights, with the magnitudes of the feedback.
+    signs: Vec<f32>,
+    pub packed_weight: Packed<COLUMNS>,
     packed_feedback: Packed<COLUMNS>,
-    packed_errors: Packed<COLUMNS>,
+    pub packed_errors: Packed<COLUMNS>,
 }
 
 impl ConvolutionBlock {
@@ -65,11 +80,12 @@ impl ConvolutionBlock {
             shape,
             weight: Parameter::new(weight),
             norm: BatchNorm::new(channels),
-            output: Signal::default(),
+            output: Values::default(),
             activation: Vec::new(),
             selected: Vec::new(),
             errors: vec![0.0; shape.images_per_call() * shape.output_size()],
             workspace: Workspace::new(shape),
+            signs: Vec::new(),
             packed_weight: Packed::new(n_in, n_out),
             packed_feedback: convolution::packed_backward(shape),
             packed_errors: Packed::new(shape.images_per_call() * rows * columns, channels),
@@ -119,16 +135,24 @@ impl ConvolutionBlock {
     }
 
     /// Takes the gradients from `output.errors`; with `backward`, also sends the error down.
-    pub fn backward(&mut self, input: &mut Signal, backward: Option<Backward<'_>>) {
+    pub fn backward(
+        &mut self,
+        input: &mut Values,
+        backward: Option<Backward<'_>>,
+        broadcast: &mut Broadcast,
+    ) {
         let shape = self.shape;
         let (input_size, size) = (shape.input_size(), shape.output_size());
         let pooled_size: usize = self.output_shape().iter().product();
         let batch = input.values.len() / input_size;
+        let mut sends_down = false;
         if let Some(backward) = &backward {
-            let weights = feedback(shape.weight(), &self.weight.value, backward);
-            convolution::pack_backward(shape, weights, &mut self.packed_feedback);
             input.errors.resize(input.values.len(), 0.0);
             input.errors.fill(0.0);
+            if let Some(weights) = feedback(shape.weight(), &self.weight.value, backward, &mut self.signs) {
+                convolution::pack_backward(shape, weights, &mut self.packed_feedback);
+                sends_down = true;
+            }
         }
         self.norm.begin();
         for (selected, errors) in
@@ -161,10 +185,13 @@ impl ConvolutionBlock {
                 &mut self.workspace,
                 &mut self.weight.gradient,
             );
-            if backward.is_some() {
+            if sends_down {
                 let input_errors = &mut input.errors[images];
                 convolution::backward_input(shape, errors, &self.packed_feedback, input_errors);
             }
+        }
+        if let Some(backward) = &backward {
+            broadcast.send(backward, &mut input.errors);
         }
     }
 }
@@ -180,13 +207,15 @@ pub struct DenseBlock {
     pub bias: Parameter,
     pub norm: Option<BatchNorm>,
     /// `[batch, n_out]`
-    pub output: Signal,
+    pub output: Values,
     /// After the ReLU, `[batch, n_out]`, where there is one.
     activation: Vec<f32>,
-    packed_weight: Packed<COLUMNS>,
+    /// Signs of the weights, with the magnitudes of the feedback.
+    signs: Vec<f32>,
+    pub packed_weight: Packed<COLUMNS>,
     packed_feedback: Packed<COLUMNS>,
-    packed_input: Packed<ROWS>,
-    packed_errors: Packed<COLUMNS>,
+    pub packed_input: Packed<ROWS>,
+    pub packed_errors: Packed<COLUMNS>,
 }
 
 impl DenseBlock {
@@ -197,8 +226,9 @@ impl DenseBlock {
             weight: Parameter::new(weight),
             bias: Parameter::new(vec![0.0; n_out]),
             norm,
-            output: Signal::default(),
+            output: Values::default(),
             activation: Vec::new(),
+            signs: Vec::new(),
             packed_weight: Packed::new(n_in, n_out),
             packed_feedback: Packed::new(n_out, n_in),
             packed_input: Packed::new(0, n_in),
@@ -232,7 +262,7 @@ impl DenseBlock {
     }
 
     /// Takes the gradients from `output.errors`, and sends the error down.
-    pub fn backward(&mut self, input: &mut Signal, backward: Backward<'_>) {
+    pub fn backward(&mut self, input: &mut Values, backward: Backward<'_>, broadcast: &mut Broadcast) {
         let [n_in, n_out] = self.shape;
         let batch = input.values.len() / n_in;
         let errors = &mut self.output.errors;
@@ -251,9 +281,11 @@ impl DenseBlock {
         let gradient = &mut self.weight.gradient;
         dense::backward_weight(n_out, &self.packed_input, &self.packed_errors, gradient);
         dense::backward_bias(errors, &mut self.bias.gradient);
-        let weights = feedback(self.shape, &self.weight.value, &backward);
-        self.packed_feedback.pack(0, weights.t());
         input.errors.resize(input.values.len(), 0.0);
-        dense::backward_input(self.shape, errors, &self.packed_feedback, &mut input.errors);
+        if let Some(weights) = feedback(self.shape, &self.weight.value, &backward, &mut self.signs) {
+            self.packed_feedback.pack(0, weights.t());
+            dense::backward_input(self.shape, errors, &self.packed_feedback, &mut input.errors);
+        }
+        broadcast.send(&backward, &mut input.errors);
     }
 }

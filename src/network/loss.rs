@@ -42,30 +42,47 @@ impl std::ops::AddAssign for Measured {
     }
 }
 
-/// The cross entropy of `softmax(logits)`, `[batch, classes]`, with the labels. Of equal logits the
-/// first is the answer.
-pub fn forward(classes: usize, logits: &[f32], labels: &[u8]) -> Measured {
+/// The cross entropy of `softmax(logits)`, `[batch, classes]`, with the labels; or, if so asked, that of the softmax of
+/// that softmax, as in the authors' program. Of equal logits the first is the answer.
+pub fn forward(classes: usize, double_softmax: bool, logits: &[f32], labels: &[u8]) -> Measured {
     let mut measured = Measured { examples: labels.len(), ..Default::default() };
+    let mut probabilities = Vec::new();
     for (logits, &label) in logits.chunks_exact(classes).zip(labels) {
         let label = usize::from(label);
-        let (largest, sum) = log_sum(logits);
-        measured.loss_sum += f64::from(libm::logf(sum)) + f64::from(largest - logits[label]);
+        let scores = if double_softmax { probabilities_of(logits, &mut probabilities) } else { logits };
+        let (largest, sum) = log_sum(scores);
+        measured.loss_sum += f64::from(libm::logf(sum)) + f64::from(largest - scores[label]);
         measured.correct += usize::from(answer(logits) == label);
     }
     measured
 }
 
-/// `errors = (softmax(logits) − label) / batch`: the gradient of the mean loss by the logits.
-pub fn backward(classes: usize, logits: &[f32], labels: &[u8], errors: &mut [f32]) {
+/// The gradient of the mean loss by the logits: `errors = (softmax(logits) − label) / batch`, for a double softmax
+/// carried through the inner one.
+pub fn backward(classes: usize, double_softmax: bool, logits: &[f32], labels: &[u8], errors: &mut [f32]) {
     let batch = labels.len() as f32;
     let rows = logits.chunks_exact(classes).zip(errors.chunks_exact_mut(classes));
+    let mut probabilities = Vec::new();
     for ((logits, errors), &label) in rows.zip(labels) {
-        let (largest, sum) = log_sum(logits);
-        for (error, logit) in errors.iter_mut().zip(logits) {
-            *error = libm::expf(logit - largest) / (sum * batch);
+        let scores = if double_softmax { probabilities_of(logits, &mut probabilities) } else { logits };
+        let (largest, sum) = log_sum(scores);
+        for (error, score) in errors.iter_mut().zip(scores) {
+            *error = libm::expf(score - largest) / (sum * batch);
         }
         errors[usize::from(label)] -= 1.0 / batch;
+        if double_softmax {
+            let mean: f32 = errors.iter().zip(scores).map(|(error, score)| error * score).sum();
+            errors.iter_mut().zip(scores).for_each(|(error, score)| *error = score * (*error - mean));
+        }
     }
+}
+
+/// The probabilities that some logits stand for.
+fn probabilities_of<'a>(logits: &[f32], probabilities: &'a mut Vec<f32>) -> &'a [f32] {
+    probabilities.clear();
+    probabilities.extend_from_slice(logits);
+    softmax(probabilities);
+    probabilities
 }
 
 /// The class that these logits stand for: of equal ones the first.
@@ -96,20 +113,20 @@ mod tests {
         let (classes, labels) = (5, [0, 4, 2, 2, 1, 3, 0]);
         let logits: Vec<f32> = numbers(classes * labels.len(), 1).iter().map(|number| 8.0 * number).collect();
         let expected = reference::loss(classes, &to_f64(&logits), &labels);
-        let measured = forward(classes, &logits, &labels);
+        let measured = forward(classes, false, &logits, &labels);
         assert_close(&[(measured.loss_sum / labels.len() as f64) as f32], &[expected], 1e-6);
 
         let mut errors = vec![f32::NAN; logits.len()];
-        backward(classes, &logits, &labels, &mut errors);
+        backward(classes, false, &logits, &labels, &mut errors);
         let expected = differences(&to_f64(&logits), |logits| reference::loss(classes, logits, &labels));
         assert_close(&errors, &expected, 1e-5);
     }
 
     #[test]
     fn the_largest_logit_is_the_answer_and_the_largest_numbers_do_no_harm() {
-        let measured = forward(3, &[1e30, -1e30, 0.0, 0.0, 1.0, 1.0], &[0, 2]);
+        let measured = forward(3, false, &[1e30, -1e30, 0.0, 0.0, 1.0, 1.0], &[0, 2]);
         assert_eq!(measured.correct, 1);
         assert!(measured.loss_sum.is_finite());
-        assert!(forward(2, &[f32::NAN, 0.0], &[0]).loss_sum.is_nan());
+        assert!(forward(2, false, &[f32::NAN, 0.0], &[0]).loss_sum.is_nan());
     }
 }

@@ -7,11 +7,13 @@
 
 pub mod batch_norm;
 mod block;
+mod broadcast;
 pub mod convolution;
 pub mod dense;
 mod lanes;
 pub mod loss;
 pub mod matrix_product;
+pub mod noise;
 pub mod pool;
 #[cfg(test)]
 mod reference;
@@ -23,11 +25,12 @@ pub use sgd::Sgd;
 pub use size::NetworkSize;
 
 use crate::error::Error;
-use crate::feedback::{Backward, Rule};
+use crate::feedback::{Backward, Rule, Update};
 use crate::random::Generator;
 use crate::state::{State, Visitor};
 use batch_norm::BatchNorm;
-use block::{ConvolutionBlock, DenseBlock, Mode, Signal};
+use block::{ConvolutionBlock, DenseBlock, Mode, Values};
+use broadcast::Broadcast;
 use convolution::WINDOW;
 use matrix_product::matrix;
 use ndarray::ArrayView2;
@@ -49,7 +52,10 @@ pub const DENSE: std::ops::Range<usize> = 1..LAYERS;
 #[derive(Debug, Clone)]
 pub struct Network {
     classes: usize,
-    images: Signal,
+    images: Values,
+    broadcast: Broadcast,
+    /// Whether the loss is that of the softmax of a softmax, as in the authors' program.
+    double_softmax: bool,
     convolutions: [ConvolutionBlock; 2],
     dense: [DenseBlock; 3],
 }
@@ -83,7 +89,14 @@ impl Network {
             let norm = (layer < 2).then(|| BatchNorm::new(shape[1]));
             DenseBlock::new(shape, uniform(shape, generator), norm)
         });
-        Ok(Self { classes, images: Signal::default(), convolutions, dense })
+        Ok(Self {
+            classes,
+            images: Values::default(),
+            broadcast: Broadcast::default(),
+            double_softmax: false,
+            convolutions,
+            dense,
+        })
     }
 
     /// One step of learning: forward, backward through the matrices of `rule`, update.
@@ -128,9 +141,12 @@ impl Network {
     /// [`Error::Shape`] when a matrix of the rule doesn't fit its layer.
     pub fn backward(&mut self, labels: &[u8], rule: &dyn Rule) -> Result<(), Error> {
         for (layer, shape) in self.feedback_shapes().into_iter().enumerate() {
-            if let Backward::Weights(weights) = rule.backward(layer)
-                && weights.shape() != shape
-            {
+            let (weights, shape) = match rule.backward(layer) {
+                Backward::Transpose => continue,
+                Backward::Weights(weights) | Backward::Signs(weights) => (weights, shape),
+                Backward::Direct(weights, _) => (weights, [self.inputs(layer), self.classes]),
+            };
+            if weights.shape() != shape {
                 return Err(Error::Shape {
                     what: "the feedback of a layer",
                     found: weights.shape().to_vec(),
@@ -142,25 +158,35 @@ impl Network {
         let [lower, upper, last] = &mut self.dense;
         let logits = &mut last.output;
         logits.errors.resize(logits.values.len(), 0.0);
-        loss::backward(self.classes, &logits.values, labels, &mut logits.errors);
-        last.backward(&mut upper.output, rule.backward(3));
-        upper.backward(&mut lower.output, rule.backward(2));
-        lower.backward(&mut second.output, rule.backward(1));
-        second.backward(&mut first.output, Some(rule.backward(0)));
-        first.backward(&mut self.images, None);
+        loss::backward(self.classes, self.double_softmax, &logits.values, labels, &mut logits.errors);
+        let broadcast = &mut self.broadcast;
+        broadcast.begin(self.classes, &logits.errors, labels);
+        last.backward(&mut upper.output, rule.backward(3), broadcast);
+        upper.backward(&mut lower.output, rule.backward(2), broadcast);
+        lower.backward(&mut second.output, rule.backward(1), broadcast);
+        second.backward(&mut first.output, Some(rule.backward(0)), broadcast);
+        first.backward(&mut self.images, None, broadcast);
         Ok(())
     }
 
     /// The update of a step, from the gradients; then tells `rule` what changed.
     pub fn update(&mut self, rule: &mut dyn Rule, sgd: Sgd) {
         for part in self.parts() {
-            if let Part::Parameter(parameter) = part {
-                parameter.update(sgd);
+            match part {
+                Part::Weight(weight) => {
+                    weight.update(sgd);
+                    if sgd.weight_decay > 0.0 {
+                        weight.decay(sgd.kept());
+                    }
+                }
+                Part::Parameter(parameter) => parameter.update(sgd),
+                Part::Statistic(_) => {}
             }
         }
         for layer in 0..LAYERS {
             let (shape, weight) = self.weight(layer);
-            rule.after_update(layer, matrix(shape, &weight.change).reversed_axes());
+            let change = matrix(shape, &weight.change).reversed_axes();
+            rule.after_update(layer, Update { change, kept: sgd.kept() });
         }
     }
 
@@ -183,6 +209,11 @@ impl Network {
             answers.extend_from_slice(&self.dense[2].output.values);
         }
         Ok(measured)
+    }
+
+    /// Whether the loss is that of the softmax of a softmax.
+    pub fn set_double_softmax(&mut self, double_softmax: bool) {
+        self.double_softmax = double_softmax;
     }
 
     /// How many classes the network tells apart.
@@ -208,6 +239,14 @@ impl Network {
         matrix(shape, &weight.gradient).reversed_axes()
     }
 
+    /// How many inputs a layer has: values of an image for the convolution.
+    pub fn inputs(&self, layer: usize) -> usize {
+        match layer {
+            0 => self.convolutions[1].shape.input_size(),
+            _ => self.dense[layer - 1].shape[0],
+        }
+    }
+
     /// The shape `[n_in, n_out]` of the feedback of each layer.
     pub fn feedback_shapes(&self) -> [[usize; 2]; LAYERS] {
         std::array::from_fn(|layer| self.weight(layer).0)
@@ -229,10 +268,10 @@ impl Network {
         let convolutions = self
             .convolutions
             .iter_mut()
-            .flat_map(|block| [Part::Parameter(&mut block.weight)].into_iter().chain(block.norm.parts()));
+            .flat_map(|block| [Part::Weight(&mut block.weight)].into_iter().chain(block.norm.parts()));
         let dense = self.dense.iter_mut().flat_map(|block| {
             let norm = block.norm.iter_mut().flat_map(BatchNorm::parts);
-            [Part::Parameter(&mut block.weight), Part::Parameter(&mut block.bias)].into_iter().chain(norm)
+            [Part::Weight(&mut block.weight), Part::Parameter(&mut block.bias)].into_iter().chain(norm)
         });
         convolutions.chain(dense)
     }
@@ -268,7 +307,7 @@ impl Network {
             block.forward(values, mode);
             values = &block.output.values;
         }
-        let measured = loss::forward(self.classes, values, labels);
+        let measured = loss::forward(self.classes, self.double_softmax, values, labels);
         if measured.is_sensible() { Ok(measured) } else { Err(Error::Diverged { what: "the loss" }) }
     }
 }
@@ -278,7 +317,8 @@ impl State for Network {
     fn visit(&mut self, visitor: &mut dyn Visitor) {
         for part in self.parts() {
             match part {
-                Part::Parameter(Parameter { value, change, .. }) => {
+                Part::Weight(Parameter { value, change, .. })
+                | Part::Parameter(Parameter { value, change, .. }) => {
                     visitor.singles(value);
                     visitor.singles(change);
                 }

@@ -9,6 +9,16 @@ pub struct Sgd {
     pub learning_rate: f32,
     /// How much of the last change is in the next one, from 0 to less than 1.
     pub momentum: f32,
+    /// Weight decay λ. It is decoupled from the gradient: after an update, weights (not biases, scales or shifts) keep
+    /// the share 1 − ηλ/(1 − μ), the slow mode of the coupled decay of PyTorch.
+    pub weight_decay: f32,
+}
+
+impl Sgd {
+    /// The share of a weight that is kept after an update.
+    pub fn kept(self) -> f32 {
+        1.0 - self.learning_rate * self.weight_decay / (1.0 - self.momentum)
+    }
 }
 
 /// Numbers that are learnt, with their gradient and their last change, all of one length.
@@ -24,7 +34,9 @@ pub struct Parameter {
 
 /// Something that a network learns.
 pub(super) enum Part<'a> {
-    /// Numbers that gradient descent changes.
+    /// Numbers that gradient descent changes: weights, which may decay.
+    Weight(&'a mut Parameter),
+    /// Numbers that gradient descent changes: biases, scales and shifts, which do not decay.
     Parameter(&'a mut Parameter),
     /// Running means or variances.
     Statistic(&'a mut [f32]),
@@ -44,6 +56,11 @@ impl Parameter {
     pub fn update(&mut self, sgd: Sgd) {
         update(sgd, &self.gradient, &mut self.change, &mut self.value);
     }
+
+    /// Has every number keep this share of itself.
+    pub fn decay(&mut self, kept: f32) {
+        self.value.iter_mut().for_each(|value| *value *= kept);
+    }
 }
 
 #[multiversion(targets("x86_64+avx2"))]
@@ -60,7 +77,7 @@ mod tests {
 
     #[test]
     fn an_update_is_that_of_pytorch() {
-        let sgd = Sgd { learning_rate: 0.1, momentum: 0.9 };
+        let sgd = Sgd { learning_rate: 0.1, momentum: 0.9, weight_decay: 0.0 };
         let mut parameter = Parameter::new(vec![1.0]);
         let (mut value, mut velocity) = (1.0_f32, 0.0);
         for gradient in [1.0, -0.5, 2.0] {

@@ -96,6 +96,19 @@ macro_rules! estimators {
                 }
             }
 
+            #[inline(always)]
+            fn reads_spikes(&self) -> bool {
+                match self {
+                    $(Self::$estimator(estimator) => estimator.reads_spikes(),)*
+                }
+            }
+
+            fn step(&mut self, lower: &[u32], upper: &[u32]) {
+                match self {
+                    $(Self::$estimator(estimator) => estimator.step(lower, upper),)*
+                }
+            }
+
             fn causal_effects(&self) -> Array2<f32> {
                 match self {
                     $(Self::$estimator(estimator) => estimator.causal_effects(),)*
@@ -125,6 +138,9 @@ estimators! {
     means::Means = "means",
     observed::Observed = "observed",
     shrinkage::Shrinkage = "shrinkage",
+    fuzzy::Fuzzy = "fuzzy",
+    stdwi::Stdwi = "stdwi",
+    spike_counts::SpikeCounts = "spike-counts",
 }
 
 impl Default for EstimatorName {
@@ -195,6 +211,14 @@ impl Event<'_> {
 pub trait Estimator: State {
     /// Takes one event into account.
     fn observe(&mut self, event: Event<'_>);
+
+    /// Whether it wants to hear of every step.
+    fn reads_spikes(&self) -> bool {
+        false
+    }
+
+    /// One step of 1 ms, in which these neurons spiked, below and above.
+    fn step(&mut self, _lower: &[u32], _upper: &[u32]) {}
 
     /// The causal effects so far, `[n_in, n_out]`; exactly 0 where there is nothing to say.
     fn causal_effects(&self) -> Array2<f32>;

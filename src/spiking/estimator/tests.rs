@@ -5,14 +5,6 @@ use crate::random::{Stream, generator};
 use proptest::prelude::*;
 use rand::RngExt;
 
-const NAMES: [EstimatorName; 5] = [
-    EstimatorName::Gradient,
-    EstimatorName::LeastSquares,
-    EstimatorName::Means,
-    EstimatorName::Observed,
-    EstimatorName::Shrinkage,
-];
-
 /// Events of one neuron below two: the first responds with `effect` to each spike, the second is
 /// always silent. With a confounder, a drive shared by both also moves the response.
 fn estimate(name: EstimatorName, effect: f32, confounder: f32, events: usize) -> [f32; 2] {
@@ -39,7 +31,7 @@ fn estimate(name: EstimatorName, effect: f32, confounder: f32, events: usize) ->
 
 #[test]
 fn every_estimator_finds_an_effect_and_its_sign_and_nothing_in_silence() {
-    for name in NAMES {
+    for &name in EstimatorName::ALL {
         let [positive, silent] = estimate(name, 0.05, 0.0, 20_000);
         let [negative, _] = estimate(name, -0.05, 0.0, 20_000);
         assert!(positive > 0.01 && negative < -0.01, "{name:?}: {positive} and {negative}");

@@ -1,0 +1,71 @@
+//! Kolen and Pollack's rule (1994; Akrout et al. 2019): both weights of a pair make the same change, and both decay.
+
+use super::{Backward, Description, Group, OwnSetting, Rule, Update};
+use crate::state::{State, Visitor};
+use ndarray::Array2;
+
+/// The rule in the list.
+pub const RULE: Description = Description {
+    name: "kp",
+    title: "Kolen–Pollack",
+    short: "same change",
+    explanation: "repeats every change of the forward weight, and both decay",
+    group: Group::Rates,
+    color: "indigo",
+    needs: "the change of the forward weight of each of its synapses",
+    settings: &[
+        OwnSetting {
+            name: "first_decay",
+            label: "Weight decay, first epoch",
+            help: "How fast forward and feedback weights forget what they started as.",
+            default: 0.03,
+            low: 0.0,
+            high: 1.0,
+        },
+        OwnSetting {
+            name: "decay",
+            label: "Weight decay, later",
+            help: "The same in later epochs.",
+            default: 1e-4,
+            low: 0.0,
+            high: 1.0,
+        },
+    ],
+    measurement: None,
+    create: |setup| {
+        let [first_decay, decay] = ["first_decay", "decay"].map(|name| setup.settings.get(name) as f32);
+        Box::new(KolenPollack { feedback: setup.feedback, first_decay, decay })
+    },
+};
+
+/// With the same change and the same decay, what the two weights differed by at the start shrinks by the decay alone:
+/// ‖W − Fᵀ‖ after n updates is (1 − κ)ⁿ of what it was, whatever the gradients are.
+struct KolenPollack {
+    /// `[n_in, n_out]` for each layer.
+    feedback: Vec<Array2<f32>>,
+    /// Weight decay in the first epoch, and later (the schedule of Li and Benna 2024).
+    first_decay: f32,
+    decay: f32,
+}
+
+impl Rule for KolenPollack {
+    fn backward(&self, layer: usize) -> Backward<'_> {
+        Backward::Weights(self.feedback[layer].view())
+    }
+
+    fn after_update(&mut self, layer: usize, Update { change, kept }: Update<'_>) {
+        let feedback = &mut self.feedback[layer];
+        *feedback += &change.t();
+        *feedback *= kept;
+    }
+
+    fn weight_decay(&self, epoch: usize) -> Option<f32> {
+        Some(if epoch == 1 { self.first_decay } else { self.decay })
+    }
+}
+
+impl State for KolenPollack {
+    fn visit(&mut self, visitor: &mut dyn Visitor) {
+        self.feedback.visit(visitor);
+    }
+}
