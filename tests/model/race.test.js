@@ -404,3 +404,27 @@ test('a random walk', async () => {
   const property = fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.array(act, { maxLength: 60 }), walk);
   await fc.assert(property, { numRuns: Number(process.env.RUNS ?? 300), seed: 1 });
 });
+
+test('a rule joins a race that is running, and one that is over', async () => {
+  const all = race_of();
+  const { race } = all;
+  const [first, ...others] = SETTINGS.rule;
+  assert.equal(race.add({ rule: [first], rule_settings: {} }), false, 'there is no race');
+  await race.start({ ...SETTINGS, rule: [first] }, Promise.resolve(['module', 'source']), false);
+  await settled();
+  await work(all.worker(first), 2);
+  assert.equal(
+    race.add({ rule: SETTINGS.rule.slice(0, 2), rule_settings: { [`${others[0]}.own`]: 2 } }),
+    true,
+  );
+  assert.equal(race.settings.rule_settings[`${others[0]}.own`], 2);
+  await work_all(all);
+  assert.equal(race.state, 'done');
+  assert.deepEqual([...race.runners.keys()], SETTINGS.rule.slice(0, 2));
+  race.add({ rule: SETTINGS.rule, rule_settings: {} });
+  assert.equal(race.state, 'running');
+  await work_all(all);
+  assert.equal(race.state, 'done');
+  assert.equal(race.records.length, 3 * EPOCHS);
+  assert.deepEqual(race.settings.rule, SETTINGS.rule);
+});
