@@ -37,7 +37,7 @@ export function all_rules(root, race, { planned, add }) {
       element('td', {}, button),
     );
   };
-  const heads = ['Rule', 'What its feedback does', 'What a neuron must know', 'In the race'];
+  const heads = ['Rule', 'What it does', 'What a neuron must know', 'In the race'];
   const table = element(
     'table',
     {},

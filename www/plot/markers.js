@@ -57,10 +57,10 @@ const MARKERS = [
  * @type {{ [group in RuleDescription['group']]: { dash: number[], first: number } }}
  */
 const LOOKS = {
-  exact: { dash: [9, 4], first: 0 },
+  exact: { dash: [10, 4], first: 0 },
   random: { dash: [2.5, 3], first: 1 },
   signs: { dash: [9, 3, 2.5, 3], first: 5 },
-  rates: { dash: [16, 5], first: 3 },
+  rates: { dash: [5, 3], first: 3 },
   spikes: { dash: [], first: 2 },
 };
 
