@@ -118,7 +118,7 @@ export class Chart {
   #plot_options() {
     return {
       ...this.#size(),
-      padding: [10, (plot) => room_for_labels(plot.width), 0, 0],
+      padding: [10, (plot) => room_for_labels(plot.width, [...this.#lines.keys()]), 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -260,9 +260,10 @@ export class Chart {
  * For the ends of lines: a marker and a value, and where there is room a name.
  *
  * @param {number} width of the chart
+ * @param {string[]} shown rules
  */
-function room_for_labels(width) {
-  return width < NARROW ? 68 : 68 + 7.5 * Math.max(...rule_names.map((rule) => rules[rule].short.length));
+function room_for_labels(width, shown) {
+  return width < NARROW ? 68 : 68 + 7.5 * Math.max(...shown.map((rule) => rules[rule].short.length), 8);
 }
 
 /**
