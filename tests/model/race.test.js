@@ -426,3 +426,14 @@ test('a rule joins a race that is running, and one that is over', async () => {
   assert.equal(race.records.length, 3 * EPOCHS);
   assert.deepEqual(race.settings.rule, SETTINGS.rule);
 });
+
+test('a worker that dies while nothing is asked of it is missed at once', async () => {
+  const all = race_of();
+  await all.start(true);
+  await work_all(all);
+  all.worker('bp').die('error', 'out of memory');
+  await settled();
+  const runner = all.race.runners.get('bp');
+  assert.equal(runner.stage, 'failed');
+  assert.equal(runner.message, 'The worker died (out of memory).');
+});
