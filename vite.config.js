@@ -29,7 +29,7 @@ export default defineConfig({
         index: page('index.html'),
         embed: page('embed.html'),
         'embed-example': page('embed-example.html'),
-        'spike-align': page('spike-align.js'),
+        'spike-align': page('embed/spike-align.js'),
       },
       preserveEntrySignatures: 'exports-only',
       output: {

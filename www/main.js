@@ -11,6 +11,7 @@ import { figures } from './figures/list.js';
 import { generated } from './images/datasets.js';
 import { images_in_browser } from './images/in_browser.js';
 import { keep_page } from './offline/keep_page.js';
+import { all_rules } from './panels/all_rules.js';
 import { controls } from './panels/controls.js';
 import { images } from './panels/images.js';
 import { panels } from './panels/list.js';
@@ -20,8 +21,8 @@ import { color_rules, rules } from './plot/rules.js';
 import { kept_bytes } from './race/checkpoints.js';
 import { race_in_browser } from './race/in_browser.js';
 import { RANDOM, read_address, show_view } from './settings/address.js';
-
 import { draw_seed } from './settings/seed.js';
+import { MOST_RULES, in_order } from './settings/table.js';
 import { engine } from './workers/engine.js';
 
 /** @import { RecordDetail } from './race/race.js' */
@@ -84,6 +85,7 @@ for (const { id, build } of other_panels) {
   previews.push(build(place(id), shown));
   await breathe();
 }
+previews.push(all_rules(place('all-rules'), race, { planned, add }));
 show_view(view);
 save_menus();
 once_near(place('take'), take_along);
@@ -181,6 +183,26 @@ function change() {
   for (const draw of previews) draw();
   clearTimeout(pending);
   pending = setTimeout(prepare, 400);
+}
+
+/**
+ * Lets one more rule race: at once, if there is a race.
+ *
+ * @param {string} rule
+ * @returns {string} what came of it, in a sentence
+ */
+function add(rule) {
+  const { title } = rules[rule];
+  const chosen = in_order([...settings.rule, rule]);
+  const racing = in_order([...(race.settings?.rule ?? []), rule]);
+  if (Math.max(chosen.length, racing.length) > MOST_RULES) {
+    return `${MOST_RULES} rules at most race at once: untick one of them beside the race, for the next run.`;
+  }
+  settings.rule = chosen;
+  const joined = race.add({ rule: racing, rule_settings: settings.rule_settings });
+  form.show();
+  change();
+  return joined ? `${title} has joined the race.` : `${title} starts with the next run.`;
 }
 
 /** @param {string} dataset */

@@ -6,12 +6,15 @@ import { look_of, marker_path } from '../../www/plot/markers.js';
 import { doubled, range_of, scale, spread_out, ticks } from '../../www/plot/scale.js';
 import { correlation, deviation, mean, same_sign } from '../../www/plot/statistics.js';
 
-test('no two of 24 rules have the same dash and marker', () => {
-  const looks = Array.from({ length: 24 }, (_, index) => {
-    const { dash, marker } = look_of(index);
-    return `${dash} ${marker_path(marker, 0, 0, 1)}`;
-  });
-  assert.equal(new Set(looks).size, 24);
+test('no two rules have the same dash and marker, and those of a group have the same dash', () => {
+  const looks = ['exact', 'random', 'signs', 'rates', 'spikes'].flatMap((group) =>
+    Array.from({ length: 8 }, (_, place) => {
+      const { dash, marker } = look_of(group, place);
+      assert.deepEqual(dash, look_of(group, 0).dash);
+      return `${dash} ${marker_path(marker, 0, 0, 1)}`;
+    }),
+  );
+  assert.equal(new Set(looks).size, 40);
 });
 
 test('ticks are round, in range, and no more than there is room for', () => {

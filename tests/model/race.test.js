@@ -404,3 +404,36 @@ test('a random walk', async () => {
   const property = fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.array(act, { maxLength: 60 }), walk);
   await fc.assert(property, { numRuns: Number(process.env.RUNS ?? 300), seed: 1 });
 });
+
+test('a rule joins a race that is running, and one that is over', async () => {
+  const all = race_of();
+  const { race } = all;
+  const [first] = SETTINGS.rule;
+  assert.equal(race.add({ rule: [first], rule_settings: {} }), false, 'there is no race');
+  await race.start({ ...SETTINGS, rule: [first] }, Promise.resolve(['module', 'source']), false);
+  await settled();
+  await work(all.worker(first), 2);
+  // The settings of a rule that is in the race already stay as they are.
+  assert.equal(race.add({ rule: SETTINGS.rule.slice(0, 2), rule_settings: { [`${first}.own`]: 2 } }), true);
+  assert.deepEqual(race.settings.rule_settings, SETTINGS.rule_settings);
+  await work_all(all);
+  assert.equal(race.state, 'done');
+  assert.deepEqual([...race.runners.keys()], SETTINGS.rule.slice(0, 2));
+  race.add({ rule: SETTINGS.rule, rule_settings: {} });
+  assert.equal(race.state, 'running');
+  await work_all(all);
+  assert.equal(race.state, 'done');
+  assert.equal(race.records.length, 3 * EPOCHS);
+  assert.deepEqual(race.settings.rule, SETTINGS.rule);
+});
+
+test('a worker that dies while nothing is asked of it is missed at once', async () => {
+  const all = race_of();
+  await all.start(true);
+  await work_all(all);
+  all.worker('bp').die('error', 'out of memory');
+  await settled();
+  const runner = all.race.runners.get('bp');
+  assert.equal(runner.stage, 'failed');
+  assert.equal(runner.message, 'The worker died (out of memory).');
+});

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { description } from '../../pkg/description.js';
 
-const [, , rule] = description.rules;
+const rule = description.rules.find(({ name }) => name === 'rdd');
 const FIELD = `${rule.name}.decay`;
 rule.settings.push({
   name: FIELD,
@@ -17,8 +17,6 @@ rule.settings.push({
   low: 0,
   high: 1,
   whole: false,
-  pattern: '',
-  choices: [],
 });
 const { assign, concerns, default_settings, fields, parse, settings_of, value_of } =
   await import('../../www/settings/table.js');
@@ -83,6 +81,22 @@ test('what cannot be used is a sentence, and says whom it concerns', () => {
   );
   assert.deepEqual(parse('rule', 'rdd,bp,rdd'), { value: ['bp', 'rdd'] });
   assert.deepEqual(parse('learning_rate', '-0'), { value: 0 });
+});
+
+test('a switch is true or false in a configuration, and a word in an address and a command', () => {
+  const { settings, notes } = read_address('?validation=true&double_softmax=false');
+  assert.deepEqual(notes, []);
+  assert.equal(settings.validation, true);
+  assert.equal(settings.double_softmax, false);
+  assert.equal(share_address(settings, {}), 'https://example.org/?validation=true');
+  assert.match(command_lines(settings)[0], / --validation true\b/);
+  assert.equal(read_address('?validation=yes').settings.validation, false);
+});
+
+test('at most six rules race at once', () => {
+  const names = description.rules.map(({ name }) => name);
+  assert.deepEqual(parse('rule', names.slice(0, 6).join()).value, names.slice(0, 6));
+  assert.match(parse('rule', names.slice(0, 7).join()).problem.message, /name 6 rules at most\.$/);
 });
 
 test('seed=random leaves the seed to chance, and the last seed of an address holds', () => {

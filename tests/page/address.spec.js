@@ -15,6 +15,10 @@ const GIVEN = {
   learning_rate: '0.02',
   momentum: '0.8',
   batch_size: '16',
+  feedback_layers: 'dense',
+  weight_decay: '0.001',
+  double_softmax: 'true',
+  validation: 'true',
 };
 
 test('every control can be set', async ({ page }) => {
@@ -22,8 +26,8 @@ test('every control can be set', async ({ page }) => {
   for (const [field, value] of Object.entries(GIVEN)) {
     await expect(page.locator(`#setting-${field}`), field).toHaveValue(value);
   }
-  await expect(page.getByRole('checkbox', { name: 'Backpropagation' })).toBeChecked();
-  await expect(page.getByRole('checkbox', { name: 'Feedback alignment' })).not.toBeChecked();
+  await expect(page.getByRole('checkbox', { name: 'Backpropagation', exact: true })).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: 'Feedback alignment', exact: true })).not.toBeChecked();
   await expect(page.locator('.notice:visible')).toHaveCount(0);
 });
 
@@ -39,7 +43,7 @@ test('hostile and unknown values are noted, and change nothing', async ({ page }
   await expect(page.locator('.notice:visible')).toHaveCount(5);
   await expect(page.locator('#setting-seed')).toHaveValue('1');
   await expect(page.locator('#setting-epochs')).toHaveValue('8');
-  await expect(page.getByRole('checkbox', { name: 'Spiking discontinuity' })).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: 'Spiking discontinuity', exact: true })).toBeChecked();
   await page.getByRole('button', { name: 'Dismiss' }).first().click();
   await expect(page.locator('.notice:visible')).toHaveCount(4);
 });

@@ -74,5 +74,32 @@ test('the weights of a layer are drawn, and said in words', async ({ page }) => 
   await page.getByRole('radio', { name: '64 → 10' }).check();
   await expect(plots.nth(2)).toHaveAttribute('aria-label', /All 640 connections: same sign \d+\.\d%/);
   await page.getByRole('radio', { name: 'spiking', exact: true }).check();
-  await expect(plots.first()).toBeHidden();
+  // The others are not on the page.
+  await expect(plots).toHaveCount(1);
+});
+
+test('a rule joins a race that runs, and a seventh is refused in words', async ({ page }) => {
+  await page.goto(`./?${SMALL}&rule=bp&autostart=1`);
+  const table = page.locator('#all-rules');
+  await expect(table.getByRole('button', { name: 'racing: Backpropagation' })).toBeDisabled();
+  await table.getByRole('button', { name: 'Let it race: Direct feedback alignment' }).click();
+  await expect(table.getByRole('status')).toHaveText('Direct feedback alignment has joined the race.');
+  await expect(page.locator('.lane')).toHaveCount(2);
+  await expect(page.locator('#reminder')).toBeHidden();
+  await expect(page.locator('.lane .doing')).toHaveText(Array(2).fill(/^finished/));
+  // It has no feedback weights, and everything says so.
+  await expect(page.locator('.plot .reading').last()).toHaveText(/^This rule has no feedback weights/);
+  const signs = page.locator('#results tr', { hasText: 'Signs that agree, layer 1' });
+  await expect(signs.getByRole('cell')).toHaveText(['100.0%', '–']);
+  await page.getByRole('button', { name: 'Reset', exact: true }).click();
+  for (const title of ['Kolen–Pollack', 'Weight mirror', 'Information alignment', 'Spiking discontinuity']) {
+    await table.getByRole('button', { name: `Let it race: ${title}`, exact: true }).click();
+  }
+  await expect(table.getByRole('status')).toHaveText('Spiking discontinuity starts with the next run.');
+  await table.getByRole('button', { name: 'Let it race: Feedback alignment', exact: true }).click();
+  await expect(table.getByRole('status')).toHaveText(/^6 rules at most/);
+  const seventh = page.getByRole('checkbox', { name: 'Feedback alignment', exact: true });
+  await seventh.click();
+  await expect(seventh).not.toBeChecked();
+  await expect(page.locator('#setting-rule-wrong')).toHaveText(/^6 rules at most race at once/);
 });

@@ -21,7 +21,7 @@ test('a link has what differs from the default, and nothing else', async ({ page
   await open(page, '?dataset=garments&seed=1&learning=accuracy&layer=1#share');
   await expect(link(page)).toHaveValue(`${baseURL}?dataset=garments`);
   await enter(page.getByLabel('Seed'), '3');
-  await page.getByRole('checkbox', { name: 'Feedback alignment' }).uncheck();
+  await page.getByRole('checkbox', { name: 'Feedback alignment', exact: true }).uncheck();
   await expect(link(page)).toHaveValue(`${baseURL}?rule=bp,rdd&seed=3&dataset=garments`);
   await page.locator('#accuracy').getByRole('radio', { name: 'loss', exact: true }).check();
   await page.getByRole('radio', { name: 'a copy, made once' }).check();
@@ -125,7 +125,7 @@ test('the copied link opens the same in a new profile, which gives the same reco
   await other.goto(copied);
   await expect(other.locator('#setting-net')).toHaveValue('4,8,32,16');
   await expect(other.locator('#setting-learning_rate')).toHaveValue('0.02');
-  await expect(other.getByRole('checkbox', { name: 'Feedback alignment' })).not.toBeChecked();
+  await expect(other.getByRole('checkbox', { name: 'Feedback alignment', exact: true })).not.toBeChecked();
   await expect(other.locator('#alignment').getByRole('radio', { name: 'angle' })).toBeChecked();
   await expect(other.locator('.notice:visible')).toHaveCount(0);
   await other.getByRole('button', { name: 'Start training' }).click();

@@ -2,7 +2,7 @@
  * One figure for an iframe: the parameters of the address are the attributes of the element, and the
  * parent is told its height, as `{ type: 'spikealign:height', height }` in CSS pixels.
  *
- * @import { SpikeAlign } from '../spike-align.js'
+ * @import { SpikeAlign } from './spike-align.js'
  */
 
 const SpikeAlignElement = /** @type {typeof SpikeAlign} */ (await customElements.whenDefined('spike-align'));

@@ -42,9 +42,10 @@ export function chosen_in(root) {
 
 /** A setting in words. @param {Settings} settings @param {Field} field */
 function in_words(settings, field) {
-  const { label, kind, unit, choices } = setting_of(field);
+  const setting = setting_of(field);
+  const { label, unit } = setting;
   const value = value_of(settings, field);
-  const chosen = kind === 'choice' && choices.find((choice) => choice.value === value);
+  const chosen = setting.kind === 'choice' && setting.choices.find((choice) => choice.value === write(value));
   const text = Array.isArray(value)
     ? value.map((rule) => rules[rule]?.title.toLowerCase()).join(', ')
     : chosen

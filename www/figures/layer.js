@@ -8,6 +8,7 @@
 import { color } from '../base/colors.js';
 import { element, set_text } from '../base/dom.js';
 import { decimal, layer_title, percent } from '../base/format.js';
+import { measured } from '../base/measured.js';
 import { align, begin_plot, curve, haloed, level, line, picture } from '../plot/axes.js';
 import { spread_out } from '../plot/scale.js';
 import { draw_pairs, pairs_of } from '../plot/scatter.js';
@@ -96,8 +97,11 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
  */
 function latest(measurements, pair, otherwise) {
   const last = measurements.findLast((measurement) => measurement.pair === pair);
-  return last ? percent(last.alignment.sign_agreement) : otherwise;
+  return last ? percent(signs(last)) : otherwise;
 }
+
+/** @param {LayerMeasurement} measurement */
+const signs = ({ alignment }) => measured(alignment, 'sign_agreement') ?? NaN;
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -201,9 +205,9 @@ function draw_course(canvas, measurements) {
     if (!end) continue;
     context.setLineDash(dashes[pair]);
     /** @type {[number, number][]} */
-    const points = own.map(({ seconds, alignment }) => [seconds, alignment.sign_agreement]);
+    const points = own.map((one) => [one.seconds, signs(one)]);
     curve(plot, [[0, 0.5], ...points]);
-    ends.push({ text: layer_title(name), x: x(end.seconds), y: y(end.alignment.sign_agreement) });
+    ends.push({ text: layer_title(name), x: x(end.seconds), y: y(signs(end)) });
   }
   context.restore();
   context.fillStyle = color(canvas, 'accent');

@@ -7,7 +7,7 @@
 import { element, set_text } from '../base/dom.js';
 import { count, signed } from '../base/format.js';
 import { picture } from '../plot/axes.js';
-import { dials } from '../settings/views.js';
+import { dials, window_estimators } from '../settings/views.js';
 import { estimator_choice } from './estimators.js';
 import { draw_events, draw_feedback, draw_trace } from './neuron_drawing.js';
 import { slider } from './playback.js';
@@ -66,10 +66,11 @@ export function neuron(root, { seed = 1 } = {}) {
       restart();
     },
   );
-  const choice = estimator_choice('neuron_estimator', estimator, (name) => {
+  const choose = (/** @type {string} */ name) => {
     estimator = name;
     draw();
-  });
+  };
+  const choice = estimator_choice('neuron_estimator', estimator, choose, window_estimators);
   root.classList.add('figure', 'neuron');
   root.append(
     failure,

@@ -9,6 +9,7 @@ import { choices } from '../base/choices.js';
 import { element, set_text } from '../base/dom.js';
 import { in_words } from '../base/failure.js';
 import { percent, signed } from '../base/format.js';
+import { measured } from '../base/measured.js';
 import { at_end } from '../base/lifetime.js';
 import { engine } from '../workers/engine.js';
 import { complaint } from '../base/complaint.js';
@@ -141,7 +142,7 @@ function pictures(connections, change) {
     show_errors({ exact, sent, angle: degrees, alignment }) {
       bars.show(exact, sent);
       set_text(angle.value, `${degrees.toFixed(0)}°`);
-      set_text(signs.value, percent(alignment.sign_agreement));
+      set_text(signs.value, percent(measured(alignment, 'sign_agreement') ?? NaN));
       down.svg.setAttribute(
         'aria-label',
         `The error at each input. Backpropagation: ${said(exact)}. Through these weights: ${said(sent)}. ` +

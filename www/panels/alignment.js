@@ -3,7 +3,7 @@
  * of the measures that the core knows.
  *
  * @import { LayerAlignment, MeasureDescription } from '../../pkg/spikealign.js'
- * @import { Line } from '../plot/line.js'
+ * @import { Line } from '../plot/lines.js'
  * @import { Runner } from '../race/race.js'
  * @import { Panel } from './frame.js'
  */
@@ -12,6 +12,7 @@ import { choices } from '../base/choices.js';
 import { element } from '../base/dom.js';
 import { decimal, degrees, percent, significant, tick } from '../base/format.js';
 import { formula } from '../base/formula.js';
+import { measured } from '../base/measured.js';
 import { draw_at, frame } from './frame.js';
 import { layer_charts } from './layer_charts.js';
 
@@ -94,8 +95,8 @@ function line({ records, fresh, progress }, layer, examples, name) {
    * @param {LayerAlignment | undefined} alignment
    */
   const add = (x, alignment) => {
-    const value = alignment?.[name];
-    if (typeof value !== 'number' || x <= (points.x.at(-1) ?? -1)) return;
+    const value = measured(alignment, name);
+    if (value === undefined || x <= (points.x.at(-1) ?? -1)) return;
     points.x.push(x);
     points.y.push(value);
   };

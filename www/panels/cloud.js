@@ -3,6 +3,7 @@
 import { color } from '../base/colors.js';
 import { element, set_text } from '../base/dom.js';
 import { count, decimal, percent } from '../base/format.js';
+import { NO_FEEDBACK } from '../base/measured.js';
 import { align, begin_plot } from '../plot/axes.js';
 import { rule_name } from '../plot/legend.js';
 import { rules } from '../plot/rules.js';
@@ -24,6 +25,8 @@ export class Cloud {
   #pairs = pairs_of();
   /** Whether these are all connections of the layer, or a sample of them. */
   #all = false;
+  /** What is said where there is nothing to draw. */
+  #nothing = 'No weights yet.';
   /** Half the ranges of the axes. */
   #reach = { x: 0, y: 0 };
   /** @type {Plot | null} */
@@ -39,7 +42,7 @@ export class Cloud {
   constructor(rule, choose) {
     const { title } = rules[rule];
     this.rule = rule;
-    this.canvas = element('canvas', { role: 'img', 'aria-label': `${title}: no weights yet` });
+    this.canvas = element('canvas', { role: 'img', 'aria-label': `${title}. ${this.#nothing}` });
     this.#button = element(
       'button',
       { type: 'button', class: 'small', disabled: true, 'aria-label': `Strongest disagreement, ${title}` },
@@ -67,12 +70,14 @@ export class Cloud {
   take(weights, all) {
     this.#pairs = pairs_of(weights);
     this.#all = all;
+    this.#nothing = weights.length > 0 ? 'No weights yet.' : NO_FEEDBACK;
     this.changed();
   }
 
   forget() {
     this.#pairs = pairs_of();
     this.#reach = { x: 0, y: 0 };
+    this.#nothing = 'No weights yet.';
   }
 
   /** @param {number} index */
@@ -112,8 +117,8 @@ export class Cloud {
     const { title } = rules[this.rule];
     const { forward, feedback } = this.#pairs;
     if (forward.length === 0) {
-      set_text(this.#caption, 'No weights yet.');
-      this.canvas.setAttribute('aria-label', `${title}: no weights yet`);
+      set_text(this.#caption, this.#nothing);
+      this.canvas.setAttribute('aria-label', `${title}. ${this.#nothing}`);
       return;
     }
     const which = `${this.#all ? 'All' : 'A sample of'} ${count(forward.length)} connections`;

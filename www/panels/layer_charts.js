@@ -1,7 +1,8 @@
 /**
  * A line chart for each of some layers.
  *
- * @import { ChartOptions, Line } from '../plot/line.js'
+ * @import { ChartOptions } from '../plot/line.js'
+ * @import { Line } from '../plot/lines.js'
  * @import { Runner } from '../race/race.js'
  * @import { Settings } from '../settings/table.js'
  * @import { Shown } from './frame.js'

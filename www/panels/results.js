@@ -8,6 +8,7 @@ import { description } from '../../pkg/description.js';
 import { element, set_text } from '../base/dom.js';
 import { count, decimal, layer_title, percent } from '../base/format.js';
 import { drawing } from '../base/frames.js';
+import { measured } from '../base/measured.js';
 import { rules } from '../plot/rules.js';
 import { draw_at } from './frame.js';
 
@@ -53,7 +54,13 @@ function layer_measures(names) {
   return description.layers.map((layer, index) => {
     const name = names[index] ? ` (${layer_title(names[index])})` : '';
     const title = `Signs that agree, ${layer.toLowerCase()}${name}`;
-    return [title, ({ layers }) => percent(layers[index]?.sign_agreement ?? NaN)];
+    return [
+      title,
+      ({ layers }) => {
+        const share = measured(layers[index], 'sign_agreement');
+        return share === undefined ? '–' : percent(share);
+      },
+    ];
   });
 }
 

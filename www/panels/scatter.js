@@ -2,7 +2,6 @@
  * Feedback against forward weight, one dot a connection: a cloud where feedback is random, a line
  * where it has been measured. A dot that is chosen is announced to the page as `spikealign:pair`.
  *
- * @import { WeightsDetail } from '../race/race.js'
  * @import { Panel, Shown } from './frame.js'
  */
 import { description } from '../../pkg/description.js';
@@ -48,9 +47,6 @@ export const scatter = {
       clouds.name_layers(race.layer_names);
       clouds.ask();
     });
-    race.addEventListener('weights', (event) => {
-      clouds.take(/** @type {CustomEvent<WeightsDetail>} */ (event).detail);
-    });
     return draw_at(race, ['change'], () => clouds.draw());
   },
 };
@@ -66,6 +62,8 @@ class Clouds {
   /** @type {{ cloud: Cloud, pair: number } | null} */
   #chosen = null;
   #layers = this.#layer_choice();
+  /** The labels of the choice of a rule. @type {{ [rule: string]: HTMLElement }} */
+  #views = {};
   #boxes = element('div', { class: 'plots' });
   #about = element('p', { class: 'reading about-chosen' }, INVITATION);
   #said = element('p', { class: 'visually-hidden', role: 'status' });
@@ -78,13 +76,15 @@ class Clouds {
     this.#root = root;
     this.#shown = shown;
     this.#parts = part_for_each(this.#boxes, (rule) => this.#make(rule));
-    const head = element('div', { class: 'choices' }, this.#layers.root, this.#view_choice().root);
+    const head = element('div', { class: 'choices' }, this.#layers.root, this.#view_choice());
     root.append(head, this.#boxes, this.#about, this.#said);
     on_new_looks(this.#boxes, () => this.draw());
   }
 
   draw() {
-    const seen = this.#view === 'all' ? this.#shown.settings().rule : [this.#view];
+    const { rule: running } = this.#shown.settings();
+    for (const [rule, label] of Object.entries(this.#views)) label.hidden = !running.includes(rule);
+    const seen = running.includes(this.#view) ? [this.#view] : running;
     const rows = Math.ceil(seen.length / IN_A_ROW);
     this.#boxes.classList.toggle('single', seen.length === 1);
     this.#boxes.style.setProperty('--columns', String(Math.ceil(seen.length / rows)));
@@ -96,21 +96,24 @@ class Clouds {
   /** Asks for the weights of every rule. */
   ask() {
     const { race } = this.#shown;
-    for (const rule of race.runners.keys()) race.want_weights(rule, this.#layer, MOST);
+    for (const rule of race.runners.keys()) this.#ask_of(rule);
+  }
+
+  /** @param {string} rule */
+  async #ask_of(rule) {
+    const layer = this.#layer;
+    const weights = await this.#shown.race.weights(rule, layer, MOST);
+    if (!weights || layer !== this.#layer) return;
+    // Named by its inputs and outputs, `512→128`.
+    const sizes = this.#shown.race.layer_names[layer]?.split('→') ?? [];
+    const size = sizes.reduce((size, number) => size * Number(number), 1);
+    this.#clouds.get(rule)?.take(weights, weights.length === 2 * size);
   }
 
   forget() {
     this.#chosen = null;
     for (const cloud of this.#clouds.values()) cloud.forget();
     this.draw();
-  }
-
-  /** @param {WeightsDetail} detail */
-  take({ rule, layer, weights }) {
-    if (layer !== this.#layer) return;
-    // Named by its inputs and outputs, `512→128`.
-    const size = this.#shown.race.layer_names[layer].split('→').reduce((size, n) => size * Number(n), 1);
-    this.#clouds.get(rule)?.take(weights, weights.length === 2 * size);
   }
 
   /** @param {string[]} names once they are known */
@@ -134,7 +137,7 @@ class Clouds {
     );
     cloud.changed = draw;
     const { race } = this.#shown;
-    const ask = drawing(cloud.root, () => race.want_weights(rule, this.#layer, MOST), EVERY);
+    const ask = drawing(cloud.root, () => void this.#ask_of(rule), EVERY);
     race.addEventListener('progress', ask);
     return { root: cloud.root, draw };
   }
@@ -174,7 +177,7 @@ class Clouds {
   }
 
   #view_choice() {
-    return choices({
+    const { root, labels } = choices({
       name: 'shown',
       title: 'Rules',
       texts: { all: 'side by side', ...short_names },
@@ -184,5 +187,10 @@ class Clouds {
         this.draw();
       },
     });
+    for (const [index, rule] of rule_names.entries()) {
+      const label = labels[index + 1]?.closest('label');
+      if (label) this.#views[rule] = label;
+    }
+    return root;
   }
 }

@@ -7,9 +7,18 @@
 import { element, set_text, svg_element } from '../base/dom.js';
 import { in_words } from '../base/failure.js';
 import { rule_name, rule_sample } from '../plot/legend.js';
-import { rule_names } from '../plot/rules.js';
+import { groups } from '../plot/rules.js';
 import { draw_seed } from '../settings/seed.js';
-import { assign, concerns, fields, parse, setting_of, value_of, write } from '../settings/table.js';
+import {
+  MOST_RULES,
+  assign,
+  concerns,
+  fields,
+  parse,
+  setting_of,
+  value_of,
+  write,
+} from '../settings/table.js';
 
 /**
  * A control with its label, its help, and a place for what is wrong with it.
@@ -91,13 +100,18 @@ export function settings_form(root, settings, on_change) {
  * @param {(text: string) => void} on_input
  * @returns {Control}
  */
-function make_control({ name, kind, label, help, unit, ...rest }, on_input) {
-  const setting = { name, kind, label, help, unit, ...rest };
+function make_control(setting, on_input) {
+  const { name, kind, label, help, unit } = setting;
   const of_rules = name === 'rule';
   const id = `setting-${name.replaceAll('.', '-')}`;
   const help_text = element('small', { id: `${id}-help` }, help);
-  const wrong = element('small', { id: `${id}-wrong`, class: 'wrong' });
-  const input = of_rules ? rule_boxes(on_input) : one_input(setting, id, on_input);
+  const wrong = element('small', {
+    id: `${id}-wrong`,
+    class: 'wrong',
+    role: of_rules ? 'status' : undefined,
+  });
+  const refuse = (/** @type {string} */ why) => set_text(wrong, why);
+  const input = of_rules ? rule_boxes(on_input, refuse) : one_input(setting, id, on_input);
   const heading = of_rules ? element('legend', {}, label) : element('label', { for: id }, label);
   const row = element('div', { class: 'input' }, input.root);
   if (unit) row.append(element('span', { class: 'unit' }, unit));
@@ -127,49 +141,70 @@ function make_control({ name, kind, label, help, unit, ...rest }, on_input) {
  * @param {(text: string) => void} on_input
  * @returns {Input}
  */
-function one_input({ name, kind, low, high, whole, choices }, id, on_input) {
+function one_input(setting, id, on_input) {
+  const { name, kind } = setting;
   const described = `${id}-help ${id}-wrong`;
   const attributes = { id, name, 'aria-describedby': described, autocomplete: 'off' };
-  const options = choices.map(({ value, label }) => element('option', { value }, label));
+  const texts = kind === 'number' ? [] : setting.choices;
+  const options = texts.map(({ value, label }) => element('option', { value }, label));
   if (kind === 'choice') {
     const select = element('select', attributes, ...options);
     select.addEventListener('change', () => on_input(select.value));
     return { root: select, show: (text) => (select.value = text) };
   }
-  const number = kind === 'number';
   const list = element('datalist', { id: `${id}-list` }, ...options);
   const input = element('input', {
     ...attributes,
-    type: number ? 'number' : 'text',
-    ...(number ? { min: low, max: high, step: whole ? 1 : 'any', inputmode: 'decimal' } : {}),
-    list: number ? undefined : list.id,
+    ...(kind === 'number'
+      ? { type: 'number', min: setting.low, max: setting.high, step: setting.whole ? 1 : 'any' }
+      : { type: 'text', list: list.id }),
+    inputmode: kind === 'number' ? 'decimal' : undefined,
     spellcheck: 'false',
   });
   input.addEventListener('input', () => on_input(input.value));
   /** @param {string} text */
   const show = (text) => (input.value = text);
-  return { root: number ? input : element('span', {}, input, list), show };
+  return { root: kind === 'number' ? input : element('span', {}, input, list), show };
 }
 
 /**
- * A box for each rule.
+ * A box for each rule, group by group.
  *
  * @param {(text: string) => void} on_input
+ * @param {(why: string) => void} refuse says why a box was not ticked
  * @returns {Input}
  */
-function rule_boxes(on_input) {
-  const boxes = rule_names.map((rule) => {
+function rule_boxes(on_input, refuse) {
+  /** @type {HTMLInputElement[]} */
+  const boxes = [];
+  const make = (/** @type {string} */ rule) => {
     const box = element('input', { type: 'checkbox', name: 'rule', value: rule });
+    boxes.push(box);
     box.addEventListener('change', () => {
-      const ticked = boxes.filter(({ box }) => box.checked);
-      on_input(ticked.map(({ box }) => box.value).join());
+      const ticked = boxes.filter(({ checked }) => checked);
+      if (ticked.length > MOST_RULES) {
+        box.checked = false;
+        return refuse(`${MOST_RULES} rules at most race at once: untick one first.`);
+      }
+      on_input(ticked.map(({ value }) => value).join());
     });
-    return { box, label: element('label', {}, box, rule_sample(rule), rule_name('span', rule)) };
-  });
-  const root = element('div', { class: 'boxes' }, ...boxes.map(({ label }) => label));
+    return element('label', {}, box, rule_sample(rule), rule_name('span', rule));
+  };
+  const root = element(
+    'div',
+    { class: 'rule-groups' },
+    ...groups.map(({ title, rules }) =>
+      element(
+        'div',
+        { role: 'group', 'aria-label': title },
+        element('p', { 'aria-hidden': 'true' }, title),
+        element('div', { class: 'boxes' }, ...rules.map(make)),
+      ),
+    ),
+  );
   /** @param {string} text */
   const show = (text) => {
-    for (const { box } of boxes) box.checked = text.split(',').includes(box.value);
+    for (const box of boxes) box.checked = text.split(',').includes(box.value);
   };
   return { root, show };
 }

@@ -11,6 +11,7 @@ import { copyable } from '../base/copyable.js';
 import { element, set_text } from '../base/dom.js';
 import { file_name, save } from '../export/files.js';
 import { count, layer_title } from '../base/format.js';
+import { NO_FEEDBACK } from '../base/measured.js';
 import { rules } from '../plot/rules.js';
 import { command_lines, read_view, share_address } from '../settings/address.js';
 import { engine } from '../workers/engine.js';
@@ -49,6 +50,8 @@ export async function take(root, race, planned, go_on) {
     const [rule, index] = [chosen(), Number(layer.select.value)];
     const file = await race.file(rule, index, which);
     if (!file) return;
+    set_text(said, file.length > 0 ? '' : NO_FEEDBACK);
+    if (file.length === 0) return;
     const parts = [
       rule,
       (description.layers[index] ?? '').replace(/ (\d)/, '$1'),
@@ -57,6 +60,7 @@ export async function take(root, race, planned, go_on) {
     ];
     save(name(parts, 'npy'), new Blob([new Uint8Array(file)]));
   };
+  const said = element('p', { class: 'note', role: 'status' });
   const matrix_buttons = [
     button('Save forward', () => save_matrix('forward')),
     button('Save feedback', () => save_matrix('feedback')),
@@ -73,6 +77,7 @@ export async function take(root, race, planned, go_on) {
       element('h3', {}, 'Weights, as NumPy files'),
       element('div', { class: 'row' }, rule.root, layer.root),
       element('div', { class: 'row' }, ...matrix_buttons),
+      said,
       checkpoints.root,
     ),
   );

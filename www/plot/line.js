@@ -11,10 +11,8 @@ import { rule_names, rules } from './rules.js';
 import { range_of, spread_out, ticks } from './scale.js';
 import { Tip } from './tip.js';
 
-/** @import { Settings } from '../settings/table.js' */
-
-/** @typedef {{ x: number[], y: number[], stopped?: boolean }} Line `stopped` where its worker failed */
-/** @typedef {Map<string, Line>} Lines by rule */
+/** @import { Settings } from '../settings/configuration.js' */
+/** @import { Lines } from './lines.js' */
 
 /**
  * @typedef {object} ChartOptions
@@ -30,8 +28,8 @@ import { Tip } from './tip.js';
 const NARROW = 520;
 /** CSS pixels between two ticks, at least. */
 const BETWEEN = { x: 64, y: 36 };
-/** With more rules than there are dashes, lines have markers on their way, this many CSS pixels apart. */
-const [MANY, MARKED_EVERY] = [6, 90];
+/** Where rules may share a dash, lines have markers on their way, this many CSS pixels apart. */
+const [MANY, MARKED_EVERY] = [3, 90];
 
 /** The charts of this page move their cursors together; elements in other pages each on its own. */
 const CURSORS = 'images seen';
@@ -120,7 +118,7 @@ export class Chart {
   #plot_options() {
     return {
       ...this.#size(),
-      padding: [10, (plot) => room_for_labels(plot.width), 0, 0],
+      padding: [10, (plot) => room_for_labels(plot.width, [...this.#lines.keys()]), 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -218,14 +216,14 @@ export class Chart {
     context.restore();
   }
 
-  /** Where dashes repeat, markers tell lines apart on their way. @param {uPlot} plot */
+  /** Markers tell many lines apart on their way. @param {uPlot} plot */
   #draw_markers(plot) {
     if (this.#lines.size <= MANY) return;
     const ratio = uPlot.pxRatio;
     plot.ctx.save();
     for (const [index, [rule, { x, y }]] of [...this.#lines].entries()) {
       plot.ctx.fillStyle = color(this.#root, rule);
-      let next = plot.bbox.left + ((index % MANY) * MARKED_EVERY * ratio) / MANY;
+      let next = plot.bbox.left + (index * MARKED_EVERY * ratio) / this.#lines.size;
       for (const [at, value] of y.entries()) {
         const right = plot.valToPos(x[at] ?? 0, 'x', true);
         if (right < next) continue;
@@ -262,9 +260,10 @@ export class Chart {
  * For the ends of lines: a marker and a value, and where there is room a name.
  *
  * @param {number} width of the chart
+ * @param {string[]} shown rules
  */
-function room_for_labels(width) {
-  return width < NARROW ? 68 : 68 + 7.5 * Math.max(...rule_names.map((rule) => rules[rule].short.length));
+function room_for_labels(width, shown) {
+  return width < NARROW ? 68 : 68 + 7.5 * Math.max(...shown.map((rule) => rules[rule].short.length), 8);
 }
 
 /**

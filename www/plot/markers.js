@@ -1,4 +1,8 @@
-/** The shapes and dashes by which rules are told apart without colour. */
+/**
+ * The shapes and dashes by which rules are told apart without colour.
+ *
+ * @import { RuleDescription } from '../../pkg/spikealign.js'
+ */
 
 /**
  * The corners of a star, on the unit circle and on one within it.
@@ -46,16 +50,29 @@ const MARKERS = [
   star(5, 0.45).map(([x = 0, y = 0]) => [1.3 * x, 1.3 * y]),
 ];
 
-/** Lengths of strokes and gaps, in CSS pixels; the empty one is a solid line. */
-const DASHES = [[9, 4], [2.5, 3], [], [9, 3, 2.5, 3], [16, 5], [6, 2.5, 2.5, 2.5, 2.5, 2.5]];
+/**
+ * The dash of each group of rules, as lengths of strokes and gaps in CSS pixels (the empty one is a solid line), and
+ * the marker of its first rule.
+ *
+ * @type {{ [group in RuleDescription['group']]: { dash: number[], first: number } }}
+ */
+const LOOKS = {
+  exact: { dash: [10, 4], first: 0 },
+  random: { dash: [2.5, 3], first: 1 },
+  signs: { dash: [9, 3, 2.5, 3], first: 5 },
+  rates: { dash: [5, 3], first: 3 },
+  spikes: { dash: [], first: 2 },
+};
 
 /**
- * The marker and the dash of the rule with this index. Of 24 rules, no two have both in common.
+ * The dash is that of the group, and within a group of up to eight no two rules have the same marker.
  *
- * @param {number} index
+ * @param {RuleDescription['group']} group
+ * @param {number} place in the group
  */
-export function look_of(index) {
-  return { marker: index % MARKERS.length, dash: DASHES[index % DASHES.length] ?? [] };
+export function look_of(group, place) {
+  const { dash, first } = LOOKS[group];
+  return { marker: (first + place) % MARKERS.length, dash };
 }
 
 /**

@@ -13,11 +13,31 @@ import { look_of } from './markers.js';
 
 /** By name, in the order in which they are shown. @type {{ [name: string]: Rule }} */
 export const rules = Object.fromEntries(
-  description.rules.map((rule, index) => [
+  description.rules.map((rule) => [
     rule.name,
-    { ...rule, ...look_of(index), width: rule.group === 'spikes' ? 2.75 : 2 },
+    { ...rule, ...look_of(rule.group, place_of(rule)), width: rule.group === 'spikes' ? 2.75 : 2 },
   ]),
 );
+
+/** @param {RuleDescription} rule */
+function place_of({ name, group }) {
+  return description.rules.filter((rule) => rule.group === group).findIndex((rule) => rule.name === name);
+}
+
+/** What the groups of rules are called. @type {{ [group in RuleDescription['group']]: string }} */
+const group_titles = {
+  exact: 'Exact',
+  random: 'Random',
+  signs: 'Signs',
+  rates: 'Learned by rates',
+  spikes: 'Learned by spikes',
+};
+
+/** The groups, each with its rules, in the order in which they are shown. */
+export const groups = [...new Set(description.rules.map(({ group }) => group))].map((group) => ({
+  title: group_titles[group],
+  rules: description.rules.filter((rule) => rule.group === group).map(({ name }) => name),
+}));
 
 export const rule_names = Object.keys(rules);
 

@@ -2,11 +2,12 @@
  * The values of a chart under the cursor.
  *
  * @import uPlot from 'uplot'
- * @import { Line, Lines } from './line.js'
+ * @import { Lines } from './lines.js'
  */
 import { element, set_text } from '../base/dom.js';
 import { count } from '../base/format.js';
 import { rule_name } from './legend.js';
+import { value_at } from './lines.js';
 import { rule_names, rules } from './rules.js';
 
 export class Tip {
@@ -45,15 +46,4 @@ export class Tip {
     const place = right ? left - this.root.offsetWidth - 14 : left + 14;
     this.root.style.transform = `translate(${Math.round(Math.max(0, place))}px, 0)`;
   }
-}
-
-/**
- * The last value at or before `x`; none beyond the end of the line.
- *
- * @param {Line} line
- * @param {number} x
- */
-function value_at(line, x) {
-  if (x > (line.x.at(-1) ?? -1)) return undefined;
-  return line.y[line.x.findLastIndex((at) => at <= x)];
 }

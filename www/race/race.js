@@ -32,7 +32,6 @@ import { Runner } from './runner.js';
  */
 
 /** @typedef {RecordNews & { runner: Runner }} RecordDetail */
-/** @typedef {{ rule: string, layer: number, weights: Float32Array }} WeightsDetail */
 
 export { Runner };
 
@@ -160,6 +159,24 @@ export class Race extends EventTarget {
   }
 
   /**
+   * Lets more rules learn beside those that do, from the beginning.
+   *
+   * @param {Pick<Settings, 'rule' | 'rule_settings'>} settings all rules that learn from now on, in order
+   * @returns {boolean} false if there is no race that they could join
+   */
+  add({ rule: rules, rule_settings }) {
+    if (!this.settings || !this.#ingredients) return false;
+    const added = rules.filter((rule) => !this.runners.has(rule));
+    const own = Object.entries(rule_settings).filter(([name]) => added.includes(name.split('.', 1)[0] ?? ''));
+    Object.assign(this.settings.rule_settings, Object.fromEntries(own));
+    this.settings.rule = [...rules];
+    if (this.state === 'done' && added.length > 0) this.state = 'running';
+    for (const rule of added) this.#hire(rule, null);
+    this.#tell('change');
+    return true;
+  }
+
+  /**
    * A sample of a layer's weights: pairs of forward and feedback weight, interleaved.
    *
    * @param {string} rule
@@ -181,12 +198,6 @@ export class Race extends EventTarget {
    */
   async file(rule, layer, which) {
     return (await this.runners.get(rule)?.file(layer, which)) ?? null;
-  }
-
-  /** @deprecated until the scatter uses `weights` @param {string} rule @param {number} layer @param {number} most */
-  async want_weights(rule, layer, most) {
-    const weights = await this.weights(rule, layer, most);
-    if (weights) this.dispatchEvent(new CustomEvent('weights', { detail: { rule, layer, weights } }));
   }
 
   #end() {

@@ -77,7 +77,7 @@ export class Runner extends EventTarget {
     super();
     this.#setup = setup;
     this.#told = setup.told;
-    this.#mailbox = new Mailbox(setup.hire, setup.turns);
+    this.#mailbox = new Mailbox(setup.hire, setup.turns, (message) => this.#fail(message));
   }
 
   get rule() {

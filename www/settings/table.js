@@ -20,7 +20,10 @@ const DEFAULTS = {
 
 /** @typedef {import('./configuration.js').Settings} Settings */
 /** @typedef {string} Field the name of a setting; that of a rule has a dot in it, as `kp.decay` has */
-/** @typedef {string | number | string[]} Value */
+/** @typedef {string | number | boolean | string[]} Value */
+
+/** So many rules race at once, at most: more lines cannot be told apart, nor trained while anyone watches. */
+export const MOST_RULES = 6;
 
 /** Names of the rules, in the order in which they are shown everywhere. */
 const rule_names = description.rules.map(({ name }) => name);
@@ -75,7 +78,20 @@ function default_of(field) {
 /** The default of the native program. @param {Field} field */
 export function native_default(field) {
   const setting = setting_of(field);
-  return setting.kind === 'number' ? Number(setting.default) : setting.default;
+  if (setting.kind === 'number') return Number(setting.default);
+  return is_switch(setting) ? setting.default === 'true' : setting.default;
+}
+
+/** Whether a setting is on or off: a choice of `true` and `false`, which a configuration holds as such. @param {Setting} setting */
+function is_switch(setting) {
+  if (setting.kind !== 'choice') return false;
+  return setting.choices.every(({ value }) => value === 'true' || value === 'false');
+}
+
+/** Rules in the order in which they are shown, each once. @param {Iterable<string>} rules */
+export function in_order(rules) {
+  const wanted = new Set(rules);
+  return rule_names.filter((name) => wanted.has(name));
 }
 
 /**
@@ -91,7 +107,7 @@ export function settings_of(configurations) {
   return {
     ...defaults,
     ...plain(configurations[0]),
-    rule: rule_names.filter((name) => rules.includes(name)),
+    rule: in_order(rules),
     rule_settings: plain(Object.assign(defaults.rule_settings, ...own)),
   };
 }
@@ -167,19 +183,21 @@ export function parse(field, text) {
  * @param {string} text
  * @returns {{ value: Value } | { value?: undefined, must: string }}
  */
-function parse_value({ kind, low, high, whole, pattern, choices, help }, text) {
-  if (kind === 'number') {
+function parse_value(setting, text) {
+  if (setting.kind === 'number') {
+    const { low, high, whole } = setting;
     // No minus before a zero: the link to these settings would not have it.
     const value = Number(text) + 0;
     const fits = text !== '' && value >= low && value <= high && (!whole || Number.isInteger(value));
     return fits ? { value } : { must: `be ${noun(whole)} from ${low} to ${high.toLocaleString('en')}` };
   }
-  if (kind === 'choice') {
-    const names = choices.map(({ value }) => value);
-    return names.includes(text) ? { value: text } : { must: `be ${names.join(' or ')}` };
+  if (setting.kind === 'choice') {
+    const names = setting.choices.map(({ value }) => value);
+    if (!names.includes(text)) return { must: `be ${names.join(' or ')}` };
+    return { value: is_switch(setting) ? text === 'true' : text };
   }
-  if (new RegExp(`^(?:${pattern})$`).test(text)) return { value: text };
-  return { must: `be ${help.replace(/\.$/, '')}` };
+  if (new RegExp(`^(?:${setting.pattern})$`).test(text)) return { value: text };
+  return { must: `be ${setting.help.replace(/\.$/, '')}` };
 }
 
 /**
@@ -189,8 +207,9 @@ function parse_value({ kind, low, high, whole, pattern, choices, help }, text) {
 function parse_rules(text) {
   const given = text.split(',').filter((name) => name !== '');
   const known = given.length > 0 && given.every((name) => rule_names.includes(name));
-  if (known) return { value: rule_names.filter((name) => given.includes(name)) };
-  return { must: `name at least one of ${rule_names.join(', ')}` };
+  if (!known) return { must: `name at least one of ${rule_names.join(', ')}` };
+  const rules = in_order(given);
+  return rules.length <= MOST_RULES ? { value: rules } : { must: `name ${MOST_RULES} rules at most` };
 }
 
 /** @param {boolean} whole */

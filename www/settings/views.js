@@ -2,6 +2,10 @@
 import { description } from '../../pkg/description.js';
 
 const estimators = description.estimators.map(({ name }) => name);
+/** Those that read spikes, and not windows around the threshold: one neuron alone cannot show them. */
+const OF_SPIKES = ['stdwi', 'spike-counts'];
+/** Estimators that make something of the windows of a neuron. */
+export const window_estimators = estimators.filter((name) => !OF_SPIKES.includes(name));
 /** Indices of layers, counted from the second convolution; a scatter starts with the first dense one. */
 const layers = [...description.layers.keys()].map(String);
 
@@ -16,7 +20,7 @@ export const views = {
   alignment: description.measures.map(({ name }) => name),
   layer: first('1', layers),
   shown: ['all', ...description.rules.map(({ name }) => name)],
-  neuron_estimator: first('least-squares', estimators),
+  neuron_estimator: first('least-squares', window_estimators),
   layer_estimator: first('gradient', estimators),
 };
 

@@ -38,6 +38,7 @@
 export class Mailbox {
   #hire;
   #turns;
+  #on_death;
   /** @type {WorkerLike | null} */
   #worker = null;
   /** @type {Letter[]} */
@@ -53,10 +54,12 @@ export class Mailbox {
    * @param {() => WorkerLike} hire starts the worker when the first request is sent, and another one if
    *   there is a request after it died
    * @param {Turns} turns shared with the other workers
+   * @param {(message: string) => void} [on_death] hears when the worker dies, also while nothing is asked of it
    */
-  constructor(hire, turns) {
+  constructor(hire, turns, on_death = () => {}) {
     this.#hire = hire;
     this.#turns = turns;
+    this.#on_death = on_death;
   }
 
   /** Whether nothing waits and nothing is under way. */
@@ -185,6 +188,7 @@ export class Mailbox {
    */
   #fail(message) {
     for (const letter of this.#clear()) letter.reject(new Error(message));
+    this.#on_death(message);
   }
 
   /**

@@ -5,18 +5,18 @@
  * `dataset`, `seed`, `epochs`, `examples`, `rdd-seconds` …), as in the address of the page. Properties
  * and methods: `config`, `records`, `start()`, `pause()`, `reset()`. Events: `record`, `done`, `error`.
  *
- * @import { Record } from '../pkg/spikealign.js'
- * @import { Panel } from './embed/panels.js'
- * @import { Settings } from './settings/configuration.js'
+ * @import { Record } from '../../pkg/spikealign.js'
+ * @import { Panel } from './panels.js'
+ * @import { Settings } from '../settings/configuration.js'
  */
-import { scheme_changed } from './base/colors.js';
-import { element } from './base/dom.js';
-import { attribute_of, attributes, read_attributes } from './embed/attributes.js';
-import { panels } from './embed/panels.js';
-import { name_parts, sheet } from './embed/styles.js';
-import { end_within } from './base/lifetime.js';
-import { draw_seed } from './settings/seed.js';
-import { fields, value_of } from './settings/table.js';
+import { scheme_changed } from '../base/colors.js';
+import { element } from '../base/dom.js';
+import { attribute_of, attributes, read_attributes } from './attributes.js';
+import { panels } from './panels.js';
+import { name_parts, sheet } from './styles.js';
+import { end_within } from '../base/lifetime.js';
+import { draw_seed } from '../settings/seed.js';
+import { fields, value_of } from '../settings/table.js';
 
 /** Where this module lies, and `data/` beside it. */
 const base = new URL(/* @vite-ignore */ '.', import.meta.url).href;
