@@ -468,11 +468,11 @@ fn now() -> f64 {
     performance.map_or_else(js_sys::Date::now, |performance: web_sys::Performance| performance.now())
 }
 
-/// A plain object with the fields of `value`. It goes as text, so that a number of single precision is the one that the
-/// native program prints.
+/// A plain object with the fields of `value`, numbers as numbers.
 fn to_object<T: JsCast>(value: &impl Serialize) -> Result<T, Thrown> {
-    let text = serde_json::to_string(value).map_err(|error| js_sys::Error::new(&error.to_string()))?;
-    Ok(js_sys::JSON::parse(&text)?.unchecked_into())
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    let object = value.serialize(&serializer).map_err(JsValue::from)?;
+    Ok(object.unchecked_into())
 }
 
 fn from_object<T: DeserializeOwned>(object: impl Into<JsValue>) -> Result<T, Thrown> {

@@ -119,11 +119,11 @@ settings! {
     /// Also measure after every so many training images within an epoch; 0 measures at its end only.
     record_every: usize = 0, "Measure every", "images", advanced, Values::whole(0.0, MOST_TRAIN as f64);
     /// Step size of stochastic gradient descent.
-    learning_rate: f32 = 0.01, "Learning rate", "", advanced, Values::number(0.0, 10.0);
+    learning_rate: f64 = 0.01, "Learning rate", "", advanced, Values::number(0.0, 10.0);
     /// How much of the last step is in the next one.
-    momentum: f32 = 0.9, "Momentum", "", advanced, Values::number(0.0, 0.999);
+    momentum: f64 = 0.9, "Momentum", "", advanced, Values::number(0.0, 0.999);
     /// How fast weights decay; rules that need a decay of their own have their own.
-    weight_decay: f32 = 0.0, "Weight decay", "", advanced, Values::number(0.0, 1.0);
+    weight_decay: f64 = 0.0, "Weight decay", "", advanced, Values::number(0.0, 1.0);
     /// Softmax twice, in the network and in the loss, as in the authors' program.
     double_softmax: bool = false, "Double softmax", "", advanced, Values::Choice { choices: setting::SWITCH.to_vec() };
     /// Test on the last tenth of the training images, which is then not learned from.

@@ -103,19 +103,6 @@ impl Value for bool {
     }
 }
 
-impl Value for f32 {
-    fn read(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-    fn write(&self) -> String {
-        self.to_string()
-    }
-    fn number(&self) -> Option<f64> {
-        // Through text: 0.9 in single precision is not 0.9 in double precision, and may lie beyond a limit.
-        self.to_string().parse().ok()
-    }
-}
-
 impl Values {
     /// The numbers from `low` to `high`.
     pub fn number(low: f64, high: f64) -> Self {

@@ -393,8 +393,12 @@ impl Experiment {
         let Self {
             configuration, images, network, rule, measured_layers, course, pixels, labels, probe, ..
         } = self;
-        let Configuration { learning_rate, momentum, record_every, batch_size, .. } = *configuration;
-        let weight_decay = rule.weight_decay(course.epoch).unwrap_or(configuration.weight_decay);
+        let Configuration { learning_rate, momentum, weight_decay, record_every, batch_size, .. } =
+            *configuration;
+        // What is learned is of single precision.
+        let [learning_rate, momentum, weight_decay] =
+            [learning_rate, momentum, weight_decay].map(|number| number as f32);
+        let weight_decay = rule.weight_decay(course.epoch).unwrap_or(weight_decay);
         let before = course.trained;
         let left = course.order.len() - before;
         // A batch of one has no variance to normalise by, so a last lone image joins the batch before it.

@@ -125,6 +125,9 @@ impl Circuit {
         for &neuron in drive {
             self.wake(neuron);
         }
+        // In WebAssembly nothing is gained from a copy of the step for each observer.
+        #[cfg(target_family = "wasm")]
+        let observe: &mut dyn FnMut(Event<'_>) = &mut { observe };
         step(self, drive, observe);
     }
 

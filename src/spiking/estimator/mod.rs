@@ -89,7 +89,9 @@ macro_rules! estimators {
         }
 
         impl Estimator for AnyEstimator {
-            #[inline(always)]
+            // One copy of all of them is enough where there is no wider vector to inline them for.
+            #[cfg_attr(target_family = "wasm", inline(never))]
+            #[cfg_attr(not(target_family = "wasm"), inline(always))]
             fn observe(&mut self, event: Event<'_>) {
                 match self {
                     $(Self::$estimator(estimator) => estimator.observe(event),)*
