@@ -440,7 +440,8 @@ test('a worker that dies while nothing is asked of it is missed at once', async 
 
 test('a worker that dies just after an answer leaves its rule failed, to be started again', async () => {
   // However far its answer has come on its way through promises.
-  for (const answers of [1, 2, 3]) for (let ticks = 0; ticks < 8; ticks++) await die_after(answers, ticks);
+  for (let answers = 1; answers <= 1 + 4 * EPOCHS; answers++)
+    for (let ticks = 0; ticks < 8; ticks++) await die_after(answers, ticks);
 });
 
 async function die_after(answers, ticks) {
