@@ -437,3 +437,29 @@ test('a worker that dies while nothing is asked of it is missed at once', async 
   assert.equal(runner.stage, 'failed');
   assert.equal(runner.message, 'The worker died (out of memory).');
 });
+
+test('a worker that dies just after an answer leaves its rule failed, to be started again', async () => {
+  // However far its answer has come on its way through promises.
+  for (let answers = 1; answers <= 1 + 4 * EPOCHS; answers++)
+    for (let ticks = 0; ticks < 8; ticks++) await die_after(answers, ticks);
+});
+
+async function die_after(answers, ticks) {
+  const all = race_of({ places: 3 });
+  const { race } = all;
+  await all.start();
+  const worker = all.worker('rdd');
+  await work(worker, answers - 1);
+  await settled();
+  worker.work();
+  for (let tick = 0; tick < ticks; tick++) await null;
+  worker.die();
+  await work_all(all);
+  assert.equal(race.runners.get('rdd').stage, 'failed', `after ${answers} answers and ${ticks} ticks`);
+  assert.equal(race.state, 'done');
+  race.retry('rdd');
+  await work_all(all);
+  assert.equal(race.runners.get('rdd').stage, 'done');
+  assert.equal(race.records.length, 3 * EPOCHS);
+  assert.equal(all.turns.working, 0);
+}

@@ -55,6 +55,8 @@ test('it holds what one expects, and says what it is', () => {
     [
       'LICENSE',
       'README.md',
+      'description.d.ts',
+      'description.js',
       'licences.txt',
       'package.json',
       'spikealign.d.ts',
@@ -85,11 +87,16 @@ test('its types are checked, and none is "any"', () => {
   write(
     'types/wrong.ts',
     `import init, { Experiment, default_configuration, type Record } from 'spikealign';
+     import { description } from 'spikealign/description.js';
      const { memory } = await init();
      export const bytes: number = memory.buffer.byteLength;
      const configuration = default_configuration();
-     // @ts-expect-error There is no such rule.
-     configuration.rule = 'hebb';
+     // @ts-expect-error There is no such choice of layers.
+     configuration.feedback_layers = 'some';
+     // @ts-expect-error A rule is a name.
+     configuration.rule = 1;
+     // @ts-expect-error What is described has no such list.
+     export const { speeds } = description;
      // @ts-expect-error There are no images.
      new Experiment(configuration);
      // @ts-expect-error A record has no such field.

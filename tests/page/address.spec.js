@@ -31,6 +31,22 @@ test('every control can be set', async ({ page }) => {
   await expect(page.locator('.notice:visible')).toHaveCount(0);
 });
 
+test('a setting of a rule can be set, and is shown and passed on with its rule only', async ({ page }) => {
+  await page.goto('./?dataset=garments&rule=bp,kp&kp.decay=0.002&wm.examples=64');
+  await expect(page.locator('#setting-kp-decay')).toHaveValue('0.002');
+  await expect(page.locator('#setting-wm-examples')).toBeHidden();
+  await expect(page.locator('.notice:visible')).toHaveCount(0);
+  await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
+  const link = page.getByLabel('Link to these settings');
+  await expect(link).toHaveValue(/\/\?rule=bp,kp&dataset=garments&kp\.decay=0\.002$/);
+  await expect(page.getByLabel('The same on the command line')).toHaveValue(
+    /^spikealign train --rule bp (?!.*rule-setting).*\nspikealign train --rule kp .* --rule-setting kp\.decay=0\.002$/,
+  );
+  await page.goto('./?dataset=garments&rule=bp,kp&kp.decay=2');
+  await expect(page.locator('.notice:visible')).toHaveCount(1);
+  await expect(page.locator('#setting-kp-decay')).toHaveValue('0.0001');
+});
+
 test('hostile and unknown values are noted, and change nothing', async ({ page }) => {
   const search = new URLSearchParams({
     seed: '<img src=x onerror=alert(1)>',

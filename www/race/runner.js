@@ -121,7 +121,8 @@ export class Runner extends EventTarget {
       return { module, configuration, source, checkpoint };
     };
     const ready = await this.#ask(() => this.#mailbox.ask('start', request, { without_turn: true }));
-    if (!ready) return;
+    // Its worker may have died since it answered.
+    if (!ready || this.#closed) return;
     this.stage = 'training';
     this.records = ready.records;
     this.layer_names = ready.layer_names;
@@ -150,7 +151,7 @@ export class Runner extends EventTarget {
     };
     const progress = await this.#ask(() => this.#mailbox.ask('advance', slice));
     this.#advancing = false;
-    if (progress) this.#move(progress);
+    if (progress && !this.#closed) this.#move(progress);
     this.go_on();
   }
 
