@@ -51,7 +51,7 @@ const FIGURES = [
   {
     id: 'gradients',
     name: 'spikealign-garments-seed2-updates',
-    words: ['Second convolution', 'chance', '80°'],
+    words: ['Second convolution', 'chance', '100°'],
   },
   {
     id: 'scatter',
@@ -114,12 +114,12 @@ print(json.dumps({"columns": list(table.columns), "rows": json.loads(table.to_js
       for (const name of ['seed', 'epoch', 'train_loss', 'test_accuracy', 'simulated_seconds']) {
         is(name, record[name]);
       }
-      is('sign_agreement_32-16', record.layers[1].sign_agreement);
-      is('angle_16-10', record.layers[2].angle);
-      is('self_128-32', record.layers[0].functions.self);
-      is('gradient_angle_second_convolution', record.gradient_angles[0]);
+      is('sign_agreement_32-16', record.layers[2].sign_agreement);
+      is('angle_16-10', record.layers[3].angle);
+      is('self_128-32', record.layers[1].self);
+      is('gradient_angle_100-8', record.gradient_angles[0]);
       is('gradient_angle_16-10', 0);
-      const measured = record.layers_after_spiking[0]?.correlation;
+      const measured = record.layers_after_spiking[1]?.correlation;
       if (measured === undefined) expect(row['after_spiking_correlation_128-32']).toBe(null);
       else is('after_spiking_correlation_128-32', measured);
     }
@@ -130,10 +130,14 @@ print(json.dumps({"columns": list(table.columns), "rows": json.loads(table.to_js
     const rows = summary.trim().split('\n');
     expect(rows).toHaveLength(1 + 3 * 2);
     const last = all.findLast(({ rule }) => rule === 'rdd');
-    const percent = (share) => `${(100 * share).toFixed(1)}%`;
     expect(rows.at(-1)).toMatch(/^rdd +2 +2 +1280 /);
-    expect(rows.at(-1)).toContain(percent(last.test_accuracy));
-    expect(rows.at(-1)).toContain(last.layers.map((layer) => percent(layer.sign_agreement)).join('  '));
+    const told = Array.from(rows.at(-1).matchAll(/([\d.]+)%/g), ([, percent]) => Number(percent));
+    const shares = [last.test_accuracy, ...last.layers.map((layer) => layer.sign_agreement)];
+    expect(told).toHaveLength(shares.length);
+    // To the digit that is shown: a number in the middle between two is rounded either way.
+    for (const [at, share] of shares.entries()) {
+      expect(Math.abs(told[at] - 100 * share)).toBeLessThanOrEqual(0.05 + 1e-9);
+    }
   });
 
   test('the native program refuses what is no record, and says where it stands', () => {
@@ -157,7 +161,7 @@ for (const [rule, name] of Object.entries(RULES)) {
       await page.getByRole('combobox', { name: 'Layer' }).selectOption({ index: layer + 1 });
       const forward = await download(page, page.getByRole('button', { name: 'Save forward' }));
       const feedback = await download(page, page.getByRole('button', { name: 'Save feedback' }));
-      const start = `spikealign-garments-seed2-${rule}-layer-${layer + 1}-${n_in}-${n_out}`;
+      const start = `spikealign-garments-seed2-${rule}-layer${layer + 1}-${n_in}-${n_out}`;
       expect([forward.name, feedback.name]).toEqual([`${start}-forward.npy`, `${start}-feedback.npy`]);
       const read = in_python(
         `
