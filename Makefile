@@ -91,6 +91,8 @@ demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=... for
 check: ready-to-check pkg/package.json node_modules/.package-lock.json ## Run what is quick, while writing: formatting, lints, types, circles, unit and model tests
 	$(say) 'Formatting, lints, types and circles'
 	cargo fmt --all --check
+	@# Modules that a list declares are not seen by cargo.
+	rustfmt --edition 2024 --check $(wildcard src/*/*.rs src/*/*/*.rs)
 	prettier --check www scripts 'tests/**/*.js' 'benches/**/*.{js,mjs}' docs/npm.md vite.config.js .dependency-cruiser.js
 	cargo clippy --quiet --all-targets --all-features -- -D warnings
 	cargo clippy --quiet --target wasm32-unknown-unknown --package spikealign-browser-tests --all-targets -- -D warnings

@@ -84,7 +84,7 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_string()
 }
 
-/// A seed that nobody chose.
+/// A random seed, from the browser.
 ///
 /// # Errors
 /// A browser without random numbers.
@@ -285,7 +285,7 @@ impl Experiment {
         self.0.checkpoint().map_err(thrown)
     }
 
-    /// Does at most so many chunks of work, a few milliseconds each.
+    /// Does at most `chunks` chunks of work, a few milliseconds each.
     ///
     /// # Errors
     /// Training that has diverged.
@@ -293,7 +293,7 @@ impl Experiment {
         to_object(&self.0.advance(chunks).map_err(thrown)?)
     }
 
-    /// Does at least one chunk of work, and goes on until so many milliseconds are over or something has been
+    /// Does at least one chunk of work, and goes on until `milliseconds` are over or something has been
     /// recorded. What it returns is of all that it did.
     ///
     /// # Errors
@@ -386,7 +386,7 @@ impl NeuronFigure {
         self.0.advance(steps);
     }
 
-    /// Goes on to the step `until`, or until so many milliseconds are over; at least a few. Returns the step that was
+    /// Goes on to the step `until`, or until `milliseconds` are over; at least a few. Returns the step that was
     /// reached.
     pub fn advance_for(&mut self, until: usize, milliseconds: f64) -> usize {
         let end = now() + milliseconds;
@@ -423,12 +423,12 @@ impl LayerFigure {
         layer::LayerFigure::new(&from_object(scene)?).map(Self).map_err(thrown)
     }
 
-    /// At most so many steps of 1 ms.
+    /// At most `steps` steps of 1 ms.
     pub fn advance(&mut self, steps: usize) {
         self.0.advance(steps);
     }
 
-    /// Goes on to the step `until`, or until so many milliseconds are over; at least a few. Returns the step that was
+    /// Goes on to the step `until`, or until `milliseconds` are over; at least a few. Returns the step that was
     /// reached.
     pub fn advance_for(&mut self, until: usize, milliseconds: f64) -> usize {
         let end = now() + milliseconds;

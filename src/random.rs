@@ -40,7 +40,7 @@ pub fn batch_generator(seed: u32, stream: Stream, layer: usize, update: u64) -> 
     Generator::seed_from_u64(seed ^ update.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
-/// A seed that nobody chose, from the system.
+/// A random seed, from the system.
 ///
 /// # Errors
 /// [`Error::Setting`] when the system gives no random numbers.

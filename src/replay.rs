@@ -114,7 +114,7 @@ impl<R: Read + Seek> Reader<R> {
         Error::Data { name: self.name.clone(), problem }
     }
 
-    /// An array with so many dimensions, and finite numbers.
+    /// An array of `D` dimensions, of finite numbers.
     fn array<T: Number, D: Dimension>(&mut self, what: &str, index: usize) -> Result<Array<T, D>, Error> {
         let name = format!("{what}_{index}");
         read_array(&mut self.archive, &name, &mut self.left)

@@ -125,7 +125,7 @@ impl Values {
         }
     }
 
-    /// Whether `number` is in the range. (Every text is; whoever reads it says what it may be.)
+    /// Whether `number` is in the range. (Every text is: reading it checks it.)
     pub fn contain(&self, number: f64) -> bool {
         match self {
             // NaN is in no range: it compares false with both ends.

@@ -138,7 +138,7 @@ impl Roster {
 
 impl DriveSynapses {
     /// Whether this can be the state after `steps` steps for the neurons that are awake: who has spikes
-    /// in memory is, and has so many.
+    /// in memory is, and has as many.
     pub(crate) fn is_valid(&self, roster: &Roster, steps: usize) -> bool {
         let size = roster.awake();
         let sizes = are_numbers(&self.leak, size)

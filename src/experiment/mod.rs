@@ -211,7 +211,7 @@ impl Experiment {
         &self.configuration
     }
 
-    /// Goes on until there were so many epochs in all, also if all that were asked for are over.
+    /// Changes the number of epochs in all, also of an experiment that is done.
     ///
     /// # Errors
     /// [`Error::Setting`] when `epochs` is out of range, or fewer than have begun.
@@ -229,7 +229,7 @@ impl Experiment {
         if self.course.stage == Stage::Done { self.begin_epoch() } else { Ok(()) }
     }
 
-    /// Does at most so many chunks of work, a few milliseconds each: a training batch, 100 ms of
+    /// Does at most `chunks` chunks of work, a few milliseconds each: a training batch, 100 ms of
     /// simulated spiking, or 100 test images.
     ///
     /// # Errors

@@ -15,7 +15,9 @@ pub const RULE: Description = Description {
     needs: "the sign of the forward weight of each of its synapses",
     settings: &[],
     measurement: None,
-    create: |setup| Box::new(FixedMagnitudes(setup.feedback.iter().map(|weights| weights.mapv(f32::abs)).collect())),
+    create: |setup| {
+        Box::new(FixedMagnitudes(setup.feedback.iter().map(|weights| weights.mapv(f32::abs)).collect()))
+    },
 };
 
 /// The signs of the forward weights, with the magnitudes of the initial random feedback.

@@ -43,7 +43,13 @@ pub const RULE: Description = Description {
     create: |setup| {
         let [rate, null, decay] = ["rate", "null", "decay"].map(|name| setup.settings.get(name) as f32);
         let estimate = setup.feedback.iter().map(|feedback| Array2::zeros(feedback.dim())).collect();
-        Box::new(InformationAlignment { estimate, feedback: WriteBack::new(setup.feedback), rate, null, decay })
+        Box::new(InformationAlignment {
+            estimate,
+            feedback: WriteBack::new(setup.feedback),
+            rate,
+            null,
+            decay,
+        })
     },
 };
 

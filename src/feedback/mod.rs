@@ -95,7 +95,7 @@ pub struct Update<'a> {
 /// A noise that a rule wants to be sent through every layer after each update, to learn from what comes back.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Noise {
-    /// Inputs of nothing but noise, uniform in ±0.05: so many examples, each layer on its own.
+    /// Inputs of nothing but noise, uniform in ±0.05, for each layer on its own.
     Alone {
         /// How many.
         examples: usize,

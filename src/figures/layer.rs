@@ -93,7 +93,7 @@ impl LayerFigure {
         Ok(Self { forward, phase, rasters: Default::default(), measurements: Vec::new(), spikes: Vec::new() })
     }
 
-    /// At most so many steps of 1 ms; none when all pairs have had their time.
+    /// At most `steps` steps of 1 ms; none when all pairs have had their time.
     pub fn advance(&mut self, steps: usize) {
         let end = self.phase.steps_total().min(self.phase.steps_done() + steps);
         while self.phase.steps_done() < end {

@@ -11,7 +11,7 @@
 //! although neither causes the other. That is the confounder.
 //!
 //! Everything runs in a [`Circuit`], as in the spiking phase. A second one gets the same drive, but
-//! there the spikes of the neuron reach nobody. What differs between the two worlds is caused by the
+//! there the spikes of the neuron reach no other. What differs between the two worlds is caused by the
 //! neuron alone; its jump at the threshold is the true effect, in the units of the estimates. Only a
 //! simulation can look into both.
 
@@ -165,7 +165,7 @@ pub struct NeuronFigure {
     shared: Poisson,
     /// Spikes to all neighbours that excite, and to all that inhibit.
     noise: [Poisson; 2],
-    /// The world as it is, and the one in which the spikes of the neuron reach nobody.
+    /// The world as it is, and the one in which the spikes of the neuron reach no other.
     circuits: [Circuit; 2],
     observers: [Observer; 2],
     estimators: Vec<AnyEstimator>,
@@ -329,7 +329,7 @@ impl NeuronFigure {
         self.remember_errors();
     }
 
-    /// Adds an entry to the history, every so many windows: always at the same ones, whenever someone looks.
+    /// Adds an entry to the history at fixed numbers of windows, whenever the figure is looked at.
     fn remember_errors(&mut self) {
         let windows = self.windows[0] + self.windows[1];
         // Every fiftieth part of what there is, and no more often than every 20.

@@ -11,7 +11,7 @@ use multiversion::multiversion;
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
-/// Every so many steps, those of the driven population that came to rest are put to sleep.
+/// Steps between two looks at which neurons of the driven population have come to rest, and sleep.
 const SLEEP_EVERY: usize = 25;
 
 /// A population, and who of it is awake. Above the driven one all are.
@@ -166,7 +166,7 @@ fn step(circuit: &mut Circuit, drive: &[u32], mut observe: impl FnMut(Event<'_>)
     let Circuit { populations, pairs, driven, drive: drive_synapses, silence, spikes, .. } = circuit;
     for (population, Population { neurons, roster }) in populations.iter_mut().enumerate() {
         let (below, above) = pairs.split_at_mut(population);
-        // Feedback to undriven populations below the driven one serves nobody.
+        // Feedback to undriven populations below the driven one is never read.
         let mut below = below.last_mut().filter(|_| population > *driven);
         let input = match &mut below {
             Some(Pair { synapses, .. }) => {

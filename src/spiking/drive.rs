@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub const RATE: f64 = 0.2;
 /// Steps for which the same neurons are driven.
 const PERIOD: usize = 100;
-/// One neuron in so many is driven.
+/// One neuron of this many is driven.
 const ONE_IN: usize = 5;
 
 /// How many neurons of a population are driven at a time: a fifth, rounded down, but one at least.

@@ -1,4 +1,4 @@
-/** A seed that nobody chose, from the core. */
+/** A random seed, from the core. */
 import init, { random_seed } from '../../pkg/spikealign.js';
 import { engine } from '../workers/engine.js';
 

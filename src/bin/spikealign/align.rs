@@ -12,7 +12,7 @@ use spikealign::{
 };
 use std::{io::Write, time::Instant};
 
-/// A row for every so many steps.
+/// Steps between two rows.
 const ROW_EVERY: usize = 5_000;
 /// Steps between two counts of spikes; a divisor of [`ROW_EVERY`] that the neurons remember.
 const COUNT_EVERY: usize = 25;

@@ -86,7 +86,7 @@ fn load(file: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Goes on from a checkpoint, for so many epochs in all.
+/// Goes on from a checkpoint, for `epochs` epochs in all.
 fn resume(bytes: &[u8], images: Arc<Images>, epochs: usize) -> Result<Experiment> {
     let mut experiment = Experiment::resume(bytes, images)?;
     experiment.set_epochs(epochs)?;

@@ -1,4 +1,4 @@
-//! The tailor: the strokes that every garment is made of, and what befalls a finished one.
+//! The tailor: the strokes that every garment is made of, and what is done to a finished one.
 
 use super::{
     SIDE,

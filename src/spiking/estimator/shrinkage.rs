@@ -8,20 +8,19 @@ use ndarray::Array2;
 pub const DESCRIPTION: Description =
     Description { name: "", label: "shrunken means (needs half the time)", title: "Shrunken means" };
 
-/// Windows without a spike that the expectation is worth: so many must contradict it before the
-/// comparison with them counts half.
+/// Weight of the expectation, in windows without a spike: after this number of them, the comparison with them counts half.
 const EXPECTATION_WORTH: f32 = 300.0;
 
 /// The difference of [`super::Means`], with three changes that reduce its noise:
 ///
 /// 1. R_pre is one moment of a noisy signal, and R/30 only partly repeats it. Each upper neuron has a
-///    regression of R/30 on R_pre over all windows that closed, whosever they were. The response is
+///    regression of R/30 on R_pre over the windows of all neurons. The response is
 ///    what this expectation misses: r = R/30 − (a + b R_pre), where the authors have a = 0 and b = 1.
 /// 2. A spike counts by the share of its window that is still to come: a late one can't have had
 ///    much effect yet.
 /// 3. Windows without a spike are compared with, but as they are rare, their mean response is
-///    shrunken towards the expectation, 0. With many windows it prevails, and the estimate has no
-///    more bias than that of [`super::Means`].
+///    shrunken towards the expectation, 0. With very many windows it prevails. Under a common source of drive, an
+///    independent trial found that it does not in any time there is: the estimate is then biased.
 ///
 /// All of it is local: a neuron receives the feedback at any time, and knows when it spiked.
 #[derive(Debug, Clone)]

@@ -5,11 +5,8 @@ use crate::state::{State, Visitor};
 use ndarray::Array2;
 
 /// The estimator in the list.
-pub const DESCRIPTION: Description = Description {
-    name: "",
-    label: "spike timing: who spiked just before (STDWI)",
-    title: "Spike timing",
-};
+pub const DESCRIPTION: Description =
+    Description { name: "", label: "spike timing: who spiked just before (STDWI)", title: "Spike timing" };
 
 /// Step size η, and forgetting λ.
 const RATE: f32 = 1e-4;
