@@ -2,12 +2,17 @@
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { findFashionMnist } from '../../scripts/fashion-mnist.js';
 
 const root = join(import.meta.dirname, '..', '..');
 /** That of the native tests. `cargo build` would build another one, with all that it is made of. */
 const BUILD = ['test', '--quiet', '--all-features', '--no-run', '--test', 'program'];
 const folder = join(root, 'target', 'debug');
 let built = false;
+
+/** It has the images that the page has. */
+const images = findFashionMnist();
+const environment = images ? { ...process.env, FASHION_MNIST_DIR: images } : process.env;
 
 /** The folder of the program, which is built if it has to be. */
 function ready() {
@@ -24,6 +29,7 @@ export const spikealign = (...words) =>
   execFileSync(join(ready(), 'spikealign'), words, {
     cwd: root,
     encoding: 'utf8',
+    env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
@@ -32,7 +38,7 @@ export const in_shell = (line) =>
   execFileSync('bash', ['-c', line], {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, PATH: `${ready()}:${process.env.PATH}` },
+    env: { ...environment, PATH: `${ready()}:${process.env.PATH}` },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
