@@ -31,18 +31,6 @@ export const listen = (page) =>
 /** `test`, with a page whose console must be empty when the test ends, but for what is `expected` there. */
 export const test = base.extend({
   expected: [PLAYWRIGHT, { option: true }],
-  // Where Firefox puts what is downloaded: a folder for each process of the tests.
-  launchOptions: [
-    async ({ launchOptions }, use, { workerIndex }) => {
-      const { downloadsPath } = launchOptions;
-      await use(
-        downloadsPath
-          ? { ...launchOptions, downloadsPath: join(downloadsPath, `${workerIndex}`) }
-          : launchOptions,
-      );
-    },
-    { scope: 'worker', option: true },
-  ],
   page: async ({ page, expected }, use) => {
     /** @type {string[]} */
     const messages = [];
@@ -116,9 +104,8 @@ export async function prefer(page, colorScheme) {
  * for in the folder of downloads, and moved to where the next one cannot meet it.
  */
 export async function download(page, button) {
-  const downloads = test.info().project.use.launchOptions?.downloadsPath;
-  if (downloads) {
-    const folder = join(downloads, `${test.info().workerIndex}`);
+  const folder = test.info().project.use.launchOptions?.downloadsPath;
+  if (folder) {
     mkdirSync(folder, { recursive: true });
     await button.click();
     const files = () => readdirSync(folder);

@@ -51,7 +51,8 @@ export default defineConfig({
         channel: 'moz-firefox',
         launchOptions: {
           executablePath: process.env.FIREFOX,
-          downloadsPath: join(root, 'test-results/downloads'),
+          // A folder for each process of the tests, which reads this file for itself.
+          downloadsPath: join(root, 'test-results/downloads', process.env.TEST_WORKER_INDEX ?? ''),
         },
       },
     },
