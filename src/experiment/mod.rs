@@ -134,12 +134,13 @@ impl Experiment {
         configuration.validate_ranges()?;
         let seed = configuration.seed;
         let classes = images.classes().len();
-        let network = Network::new(
+        let mut network = Network::new(
             configuration.net,
             images.shape(),
             classes,
             &mut generator(seed, Stream::ForwardWeights),
         )?;
+        network.set_double_softmax(configuration.double_softmax);
         let shapes = network.feedback_shapes();
         let random = feedback::random_weights(&shapes, &mut generator(seed, Stream::FeedbackWeights));
         let settings = configuration.rule_settings.of(description);
@@ -408,7 +409,6 @@ impl Experiment {
         course.trained += count;
         let due = record_every > 0 && course.trained / record_every > before / record_every
             || course.trained == course.order.len();
-        network.set_double_softmax(configuration.double_softmax);
         let measured = network.forward(pixels, labels)?;
         if due {
             course.gradient_angles = gradient_angles(network, labels, rule.as_ref())?;
