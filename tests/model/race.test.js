@@ -427,6 +427,28 @@ test('a rule joins a race that is running, and one that is over', async () => {
   assert.deepEqual(race.settings.rule, SETTINGS.rule);
 });
 
+test('a rule joins a race whose images are still on their way', async () => {
+  const all = race_of();
+  const { race } = all;
+  const [first, second] = SETTINGS.rule;
+  let arrive;
+  const started = race.start(
+    { ...SETTINGS, rule: [first] },
+    new Promise((resolve) => (arrive = resolve)),
+    false,
+  );
+  assert.equal(race.state, 'preparing');
+  assert.equal(race.add({ rule: [first, second], rule_settings: { [`${first}.own`]: 2 } }), true);
+  assert.deepEqual(race.settings.rule_settings, SETTINGS.rule_settings);
+  assert.equal(race.runners.size, 0);
+  arrive(['module', 'source']);
+  await started;
+  await work_all(all);
+  assert.equal(race.state, 'done');
+  assert.deepEqual([...race.runners.keys()], [first, second]);
+  assert.equal(race.records.length, 2 * EPOCHS);
+});
+
 test('a worker that dies while nothing is asked of it is missed at once', async () => {
   const all = race_of();
   await all.start(true);

@@ -96,17 +96,19 @@ export class Race extends EventTarget {
     const { storage } = this.#means;
     this.settings = structuredClone(settings);
     this.#enter('preparing');
+    let come;
     try {
-      const [module, source] = await ingredients;
-      if (run !== this.#run) return;
-      this.#ingredients = { module, source };
+      come = await ingredients;
     } catch (error) {
       if (run !== this.#run) return;
       this.#end();
       throw error;
     }
+    if (run !== this.#run) return;
     if (storage && checkpoint_of !== storage.kept_bytes) await storage.forget();
     if (run !== this.#run) return;
+    const [module, source] = come;
+    this.#ingredients = { module, source };
     // Before the runners start, so that those that do so at once know it.
     this.state = paused ? 'paused' : 'running';
     for (const rule of this.settings.rule) this.#hire(rule, checkpoint_of);
@@ -165,13 +167,17 @@ export class Race extends EventTarget {
    * @returns {boolean} false if there is no race that they could join
    */
   add({ rule: rules, rule_settings }) {
-    if (!this.settings || !this.#ingredients) return false;
-    const added = rules.filter((rule) => !this.runners.has(rule));
+    if (!this.settings) return false;
+    const before = this.settings.rule;
+    const added = rules.filter((rule) => !before.includes(rule));
     const own = Object.entries(rule_settings).filter(([name]) => added.includes(name.split('.', 1)[0] ?? ''));
     Object.assign(this.settings.rule_settings, Object.fromEntries(own));
     this.settings.rule = [...rules];
-    if (this.state === 'done' && added.length > 0) this.state = 'running';
-    for (const rule of added) this.#hire(rule, null);
+    // While the images are being fetched no rule has a worker yet: all of them start when those are there.
+    if (this.#ingredients) {
+      if (this.state === 'done' && added.length > 0) this.state = 'running';
+      for (const rule of added) this.#hire(rule, null);
+    }
     this.#tell('change');
     return true;
   }
