@@ -36,6 +36,7 @@ const COPYCAT: Description = Description {
         low: 0.0,
         high: 1.0,
     }],
+    noise: None,
     measurement: None,
     create: |setup| Box::new(Copycat { decay: setup.settings.get("decay") as f32, feedback: setup.feedback }),
 };

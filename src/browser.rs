@@ -389,14 +389,10 @@ impl NeuronFigure {
     /// Goes on to the step `until`, or until `milliseconds` are over; at least a few. Returns the step that was
     /// reached.
     pub fn advance_for(&mut self, until: usize, milliseconds: f64) -> usize {
-        let end = now() + milliseconds;
-        while self.0.steps() < until {
-            self.0.advance(FIGURE_CHUNK.min(until - self.0.steps()));
-            if now() >= end {
-                break;
-            }
-        }
-        self.0.steps()
+        advance_for(until, milliseconds, |steps| {
+            self.0.advance(steps);
+            self.0.steps()
+        })
     }
 
     /// What there is to see now; the events since the last view go with it.
@@ -431,14 +427,10 @@ impl LayerFigure {
     /// Goes on to the step `until`, or until `milliseconds` are over; at least a few. Returns the step that was
     /// reached.
     pub fn advance_for(&mut self, until: usize, milliseconds: f64) -> usize {
-        let end = now() + milliseconds;
-        while self.0.steps() < until {
-            self.0.advance(FIGURE_CHUNK.min(until - self.0.steps()));
-            if now() >= end {
-                break;
-            }
-        }
-        self.0.steps()
+        advance_for(until, milliseconds, |steps| {
+            self.0.advance(steps);
+            self.0.steps()
+        })
     }
 
     /// What there is to see now; the measurements since the last view go with it.
@@ -457,6 +449,20 @@ impl LayerFigure {
 
 /// Steps of a figure between two looks at the clock.
 const FIGURE_CHUNK: usize = 200;
+
+/// Has a figure advance to the step `until`, or until `milliseconds` are over; at least one chunk. `advance` returns the
+/// step that was reached.
+fn advance_for(until: usize, milliseconds: f64, mut advance: impl FnMut(usize) -> usize) -> usize {
+    let end = now() + milliseconds;
+    let mut reached = advance(0);
+    while reached < until {
+        reached = advance(FIGURE_CHUNK.min(until - reached));
+        if now() >= end {
+            break;
+        }
+    }
+    reached
+}
 
 /// Milliseconds on the clock of the worker, or of the page.
 fn now() -> f64 {

@@ -6,7 +6,7 @@
 use crate::{
     Error,
     data::{self, DatasetName, MOST_TEST, MOST_TRAIN},
-    feedback::{self, FeedbackLayers, RuleName, RuleSettings},
+    feedback::{self, Description, FeedbackLayers, Noise, RuleName, RuleSettings},
     network::{NetworkSize, size},
     setting::{self, Choice, Setting, Value, Values},
     spiking::{EstimatorName, estimator},
@@ -152,12 +152,11 @@ impl Configuration {
     /// # Errors
     /// [`Error::Setting`] names the first setting that is not, and its range.
     pub fn validate(&self) -> Result<(), Error> {
-        self.rule.description()?;
-        self.validate_ranges()
+        self.validate_with(Some(self.rule.description()?))
     }
 
-    /// The same for a rule that is not in the list.
-    pub(crate) fn validate_ranges(&self) -> Result<(), Error> {
+    /// The same with a rule that need not be in the list. Where it is not known, neither is the memory for its noise.
+    pub(crate) fn validate_with(&self, rule: Option<&Description>) -> Result<(), Error> {
         self.net.validate()?;
         for (setting, (name, number)) in Self::settings().iter().zip(self.numbers()) {
             if let Some(number) = number
@@ -176,7 +175,13 @@ impl Configuration {
         }
         self.rule_settings.validate()?;
         let data::Dataset { shape, classes, .. } = self.dataset.dataset();
-        let memory = size::memory(self.net, *shape, classes.len(), self.batch_size) >> 20;
+        let noise = rule.and_then(|rule| Some((rule.noise?)(self.rule_settings.of(rule))));
+        let of_noise = match noise {
+            Some(Noise::Alone { examples }) => examples,
+            Some(Noise::Added { .. }) => self.batch_size,
+            None => 0,
+        };
+        let memory = size::memory(self.net, *shape, classes.len(), self.batch_size, of_noise) >> 20;
         if memory <= MOST_MEMORY {
             return Ok(());
         }
@@ -184,9 +189,10 @@ impl Configuration {
             field: "net".into(),
             value: self.net.to_string(),
             range: format!(
-                "smaller: with batches of {} images it takes about {memory} MiB of memory, and {MOST_MEMORY} \
+                "smaller: with batches of {} images{} it takes about {memory} MiB of memory, and {MOST_MEMORY} \
                  MiB are the most",
-                self.batch_size
+                self.batch_size,
+                if of_noise > 0 { format!(" and {of_noise} of noise") } else { String::new() }
             ),
         })
     }
@@ -255,5 +261,22 @@ mod tests {
             "`net` is 4096,4096,4096,4096, but it must be smaller: with batches of 1024 images it takes";
         assert!(error.starts_with(words), "{error}");
         assert!(with("4096,1,8,6", 1024).validate().is_err());
+    }
+
+    #[test]
+    fn noise_counts_as_memory() {
+        let wm =
+            |net: &str| Configuration { net: net.parse().unwrap(), rule: "wm".into(), ..Default::default() };
+        for net in ["scaled", "paper"] {
+            let mut most = wm(net);
+            most.set("wm.examples", "1024").unwrap();
+            assert_eq!(most.validate(), Ok(()), "{net}");
+        }
+        let mut wide = Configuration { rule: "fa".into(), ..wm("4096,1,8,6") };
+        assert_eq!(wide.validate(), Ok(()));
+        wide.rule = "wm".into();
+        wide.set("wm.examples", "1024").unwrap();
+        let error = wide.validate().unwrap_err().to_string();
+        assert!(error.contains("with batches of 32 images and 1024 of noise it takes about"), "{error}");
     }
 }

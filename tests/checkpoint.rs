@@ -8,7 +8,7 @@ use spikealign::{
     configuration::Configuration,
     data::Images,
     experiment::{Experiment, Progress, Stage},
-    feedback::RULES,
+    feedback::{FeedbackLayers, RULES},
     spiking::EstimatorName,
 };
 use std::sync::{Arc, LazyLock};
@@ -37,12 +37,18 @@ fn small(rule: &str, estimator: EstimatorName) -> Configuration {
     }
 }
 
-/// Every rule and every estimator.
+/// Every rule and every estimator, and what else changes the course of a training.
 fn configurations() -> Vec<Configuration> {
     let spiking = EstimatorName::ALL.iter().map(|&estimator| small("rdd", estimator));
     let others =
         RULES.iter().filter(|rule| rule.name != "rdd").map(|rule| small(rule.name, EstimatorName::Gradient));
-    spiking.chain(others).collect()
+    let otherwise = Configuration {
+        double_softmax: true,
+        weight_decay: 0.01,
+        feedback_layers: FeedbackLayers::Dense,
+        ..small("bp", EstimatorName::Gradient)
+    };
+    spiking.chain(others).chain([otherwise]).collect()
 }
 
 fn begin(configuration: Configuration) -> Experiment {

@@ -143,7 +143,7 @@ impl Experiment {
 
 /// Checks all of a head that can be checked without images.
 fn check((configuration, _, records, course): &Head) -> Result<(), Error> {
-    configuration.validate_ranges()?;
+    configuration.validate_with(None)?;
     let is_valid = (1..=configuration.epochs).contains(&course.epoch)
         && course.order.len() <= configuration.examples
         && course.trained <= course.order.len()

@@ -19,7 +19,9 @@ use crate::{
     alignment::{LayerAlignment, angle_between, layer_name},
     configuration::Configuration,
     data::{Images, Part},
-    feedback::{self, Backpropagation, Backward, Description, FeedbackLayers, Restricted, Rule, with_sign},
+    feedback::{
+        self, Backpropagation, Backward, Description, FeedbackLayers, Noise, Restricted, Rule, with_sign,
+    },
     measurement::{self, Measurement, Steps, spiking_phase::STEPS_PER_SECOND},
     network::{self, DENSE, LAYERS, Network, Sgd, loss, noise::Probe},
     random::{Generator, Stream, generator},
@@ -59,6 +61,8 @@ pub struct Experiment {
     pub(crate) checksum: u32,
     pub(crate) network: Network,
     pub(crate) rule: Box<dyn Rule>,
+    /// What the rule learns from after each update, if it is noise.
+    noise: Option<Noise>,
     /// What fills the feedback weights before each epoch, where something does.
     pub(crate) measurement: Option<Box<dyn Measurement>>,
     /// The layers that it measures.
@@ -131,7 +135,7 @@ impl Experiment {
         images: Arc<Images>,
         description: &Description,
     ) -> Result<Self, Error> {
-        configuration.validate_ranges()?;
+        configuration.validate_with(Some(description))?;
         let seed = configuration.seed;
         let classes = images.classes().len();
         let mut network = Network::new(
@@ -146,6 +150,7 @@ impl Experiment {
         let settings = configuration.rule_settings.of(description);
         let inputs = (0..LAYERS).map(|layer| network.inputs(layer)).collect();
         let setup = feedback::Setup { feedback: random.clone(), inputs, classes, seed, settings };
+        let noise = description.noise.map(|noise| noise(settings));
         let rule = (description.create)(setup);
         let (rule, measured_layers) = match configuration.feedback_layers {
             FeedbackLayers::All => (rule, 0..LAYERS),
@@ -192,6 +197,7 @@ impl Experiment {
         Ok(Self {
             checksum: images.checksum(examples, configuration.test_examples),
             rule,
+            noise,
             measurement,
             measured_layers,
             course,
@@ -218,7 +224,7 @@ impl Experiment {
     /// [`Error::Setting`] when `epochs` is out of range, or fewer than have begun.
     pub fn set_epochs(&mut self, epochs: usize) -> Result<(), Error> {
         let configuration = Configuration { epochs, ..self.configuration.clone() };
-        configuration.validate()?;
+        configuration.validate_with(None)?;
         if epochs < self.course.epoch {
             return Err(Error::Setting {
                 field: "epochs".into(),
@@ -392,7 +398,17 @@ impl Experiment {
 
     fn advance_training(&mut self) -> Result<(), Error> {
         let Self {
-            configuration, images, network, rule, measured_layers, course, pixels, labels, probe, ..
+            configuration,
+            images,
+            network,
+            rule,
+            noise,
+            measured_layers,
+            course,
+            pixels,
+            labels,
+            probe,
+            ..
         } = self;
         let Configuration { learning_rate, momentum, weight_decay, record_every, batch_size, .. } =
             *configuration;
@@ -415,7 +431,7 @@ impl Experiment {
         }
         network.backward(labels, rule.as_ref())?;
         network.update(rule.as_mut(), Sgd { learning_rate, momentum, weight_decay });
-        if let Some(noise) = rule.noise() {
+        if let Some(noise) = *noise {
             for layer in measured_layers.clone() {
                 probe.send(network, layer, noise, &mut course.noise_generator);
                 rule.after_noise(layer, probe.response());

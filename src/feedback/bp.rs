@@ -13,6 +13,7 @@ pub const RULE: Description = Description {
     color: "blue",
     needs: "the forward weights of the synapses above it, which it cannot read",
     settings: &[],
+    noise: None,
     measurement: None,
     create: |_| Box::new(Backpropagation),
 };

@@ -16,6 +16,7 @@ pub const RULE: Description = Description {
     color: "gold",
     needs: "the sign of the forward weight of each of its synapses",
     settings: &[],
+    noise: None,
     measurement: None,
     create: |setup| {
         let magnitudes: Vec<_> = setup.feedback.iter().map(|weights| weights.mapv(f32::abs)).collect();

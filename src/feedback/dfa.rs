@@ -13,6 +13,7 @@ pub const RULE: Description = Description {
     color: "purple",
     needs: "the error of every output, through synapses of its own",
     settings: &[],
+    noise: None,
     measurement: None,
     create: |setup| Box::new(Direct::new(&setup, Signal::Error, |inputs| 1.0 / inputs.sqrt())),
 };

@@ -16,6 +16,7 @@ pub const RULE: Description = Description {
     color: "brown",
     needs: "the label, through synapses of its own",
     settings: &[],
+    noise: None,
     measurement: None,
     create: |setup| Box::new(Direct::new(&setup, Signal::Target, |inputs| (6.0 / inputs).sqrt())),
 };

@@ -14,6 +14,7 @@ pub const RULE: Description = Description {
     color: "amber",
     needs: "the error above it, through feedback synapses of its own",
     settings: &[],
+    noise: None,
     measurement: None,
     create: |setup| Box::new(FeedbackAlignment::new(setup.feedback)),
 };

@@ -14,6 +14,7 @@ pub const RULE: Description = Description {
     color: "moss",
     needs: "the sign of the forward weight of each of its synapses",
     settings: &[],
+    noise: None,
     measurement: None,
     create: |setup| {
         Box::new(FixedMagnitudes(setup.feedback.iter().map(|weights| weights.mapv(f32::abs)).collect()))

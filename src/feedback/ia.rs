@@ -39,6 +39,7 @@ pub const RULE: Description = Description {
             high: 1.0,
         },
     ],
+    noise: Some(|_| Noise::Alone { examples: EXAMPLES }),
     measurement: None,
     create: |setup| {
         let [rate, null, decay] = ["rate", "null", "decay"].map(|name| setup.settings.get(name) as f32);
@@ -74,10 +75,6 @@ const POWER: f32 = 0.1 * 0.1 / 12.0;
 impl Rule for InformationAlignment {
     fn backward(&self, layer: usize) -> Backward<'_> {
         Backward::Weights(self.feedback.weights(layer))
-    }
-
-    fn noise(&self) -> Option<Noise> {
-        Some(Noise::Alone { examples: EXAMPLES })
     }
 
     fn after_noise(&mut self, layer: usize, response: Response<'_>) {

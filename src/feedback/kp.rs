@@ -1,6 +1,6 @@
 //! Kolen and Pollack's rule (1994; Akrout et al. 2019): both weights of a pair make the same change, and both decay.
 
-use super::{Backward, Description, Group, OwnSetting, Rule, Update};
+use super::{Backward, Description, Group, Rule, Update, decay::Decay};
 use crate::state::{State, Visitor};
 use ndarray::Array2;
 
@@ -13,29 +13,10 @@ pub const RULE: Description = Description {
     group: Group::Rates,
     color: "indigo",
     needs: "the change of the forward weight of each of its synapses",
-    settings: &[
-        OwnSetting {
-            name: "first_decay",
-            label: "Weight decay, first epoch",
-            help: "How fast forward and feedback weights forget what they started as.",
-            default: 0.03,
-            low: 0.0,
-            high: 1.0,
-        },
-        OwnSetting {
-            name: "decay",
-            label: "Weight decay, later",
-            help: "The same in later epochs.",
-            default: 1e-4,
-            low: 0.0,
-            high: 1.0,
-        },
-    ],
+    settings: &Decay::SETTINGS,
+    noise: None,
     measurement: None,
-    create: |setup| {
-        let [first_decay, decay] = ["first_decay", "decay"].map(|name| setup.settings.get(name) as f32);
-        Box::new(KolenPollack { feedback: setup.feedback, first_decay, decay })
-    },
+    create: |setup| Box::new(KolenPollack { feedback: setup.feedback, decay: Decay::new(setup.settings) }),
 };
 
 /// With the same change and the same decay, what the two weights differed by at the start shrinks by the decay alone:
@@ -43,9 +24,7 @@ pub const RULE: Description = Description {
 struct KolenPollack {
     /// `[n_in, n_out]` for each layer.
     feedback: Vec<Array2<f32>>,
-    /// Weight decay in the first epoch, and later (the schedule of Li and Benna 2024).
-    first_decay: f32,
-    decay: f32,
+    decay: Decay,
 }
 
 impl Rule for KolenPollack {
@@ -60,7 +39,7 @@ impl Rule for KolenPollack {
     }
 
     fn weight_decay(&self, epoch: usize) -> Option<f32> {
-        Some(if epoch == 1 { self.first_decay } else { self.decay })
+        Some(self.decay.in_epoch(epoch))
     }
 }
 

@@ -7,6 +7,7 @@
 //! A new rule is a file here, and its name in the list [`RULES`]. It declares with itself how it is called, shown and
 //! set: flags, controls, charts and legends are made from that.
 
+mod decay;
 mod direct;
 mod measured;
 mod restricted;
@@ -133,12 +134,7 @@ pub trait Rule: State {
         None
     }
 
-    /// The noise that it wants.
-    fn noise(&self) -> Option<Noise> {
-        None
-    }
-
-    /// Called after every update with what `layer` made of the noise.
+    /// Called after every update with what `layer` made of the noise that the rule's description asks for.
     fn after_noise(&mut self, _layer: usize, _response: Response<'_>) {}
 
     /// Called in a phase of measurement, with the effects measured so far for `layer`, `[n_in, n_out]`; an entry
@@ -181,6 +177,9 @@ pub struct Description {
     /// Its settings.
     #[serde(skip)]
     pub settings: &'static [OwnSetting],
+    /// The noise that it learns from, if it does.
+    #[serde(skip)]
+    pub noise: Option<fn(OwnSettings<'_>) -> Noise>,
     /// What fills its feedback weights before each epoch, if anything does.
     #[serde(skip)]
     pub measurement: Option<measurement::Create>,

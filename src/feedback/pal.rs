@@ -31,6 +31,7 @@ pub const RULE: Description = Description {
             high: 1.0,
         },
     ],
+    noise: Some(|settings| Noise::Added { deviation: settings.get("noise") as f32 }),
     measurement: None,
     create: |setup| {
         let [deviation, rate] = ["noise", "rate"].map(|name| setup.settings.get(name) as f32);
@@ -50,10 +51,6 @@ struct Phaseless {
 impl Rule for Phaseless {
     fn backward(&self, layer: usize) -> Backward<'_> {
         Backward::Weights(self.feedback[layer].view())
-    }
-
-    fn noise(&self) -> Option<Noise> {
-        Some(Noise::Added { deviation: self.deviation })
     }
 
     fn after_noise(&mut self, layer: usize, response: Response<'_>) {

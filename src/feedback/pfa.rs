@@ -1,6 +1,6 @@
 //! Product feedback alignment (Li and Benna 2024): a population in between, so that no two weights need be equal.
 
-use super::{Backward, Description, Group, OwnSetting, Rule, Setup, Update};
+use super::{Backward, Description, Group, OwnSetting, Rule, Setup, Update, decay::Decay};
 use crate::random::{Stream, generator};
 use crate::state::{State, Visitor};
 use ndarray::{Array2, ArrayView2};
@@ -24,23 +24,10 @@ pub const RULE: Description = Description {
             low: 1.0,
             high: 32.0,
         },
-        OwnSetting {
-            name: "first_decay",
-            label: "Weight decay, first epoch",
-            help: "How fast forward and feedback weights forget what they started as.",
-            default: 0.03,
-            low: 0.0,
-            high: 1.0,
-        },
-        OwnSetting {
-            name: "decay",
-            label: "Weight decay, later",
-            help: "The same in later epochs.",
-            default: 1e-4,
-            low: 0.0,
-            high: 1.0,
-        },
+        Decay::SETTINGS[0],
+        Decay::SETTINGS[1],
     ],
+    noise: None,
     measurement: None,
     create: |setup| Box::new(ProductFeedback::new(&setup)),
 };
@@ -55,39 +42,38 @@ struct ProductFeedback {
     gram: Vec<Array2<f32>>,
     /// (BR)ᵀ, `[n_in, n_out]` for each layer.
     path: Vec<Array2<f32>>,
-    first_decay: f32,
-    decay: f32,
+    decay: Decay,
 }
 
 impl ProductFeedback {
     fn new(setup: &Setup<'_>) -> Self {
         let ratio = setup.settings.get("ratio") as usize;
         let mut generator = generator(setup.seed, Stream::DirectWeights);
-        let mut uniform = |shape: [usize; 2], bound: f32| {
-            Array2::from_shape_simple_fn(shape, || generator.random_range(-bound..bound))
-        };
         let layers = setup.feedback.iter().map(|feedback| {
             let (n_in, n_out) = feedback.dim();
             let middle = ratio * n_out;
             // Of variance 1/n_mid, so that BBᵀ is the identity on average.
-            let fixed = uniform([n_out, middle], (3.0 / middle as f32).sqrt());
-            let learned = uniform([middle, n_in], 1.0 / (n_in as f32).sqrt());
-            (product(fixed.view(), fixed.t()), product(learned.t(), fixed.t()))
+            let fixed_bound = (3.0 / middle as f32).sqrt();
+            let learned_bound = 1.0 / (n_in as f32).sqrt();
+            let mut uniform = |count: usize, bound: f32| {
+                Array2::from_shape_simple_fn((count, 1), || generator.random_range(-bound..bound))
+            };
+            let (mut gram, mut path) = (Array2::zeros((n_out, n_out)), Array2::zeros((n_in, n_out)));
+            // One neuron in between after the other: B and R as a whole may be too large to be held.
+            for _ in 0..middle {
+                let fixed = uniform(n_out, fixed_bound);
+                let learned = uniform(n_in, learned_bound);
+                add_product(fixed.view(), fixed.t(), &mut gram);
+                add_product(learned.view(), fixed.t(), &mut path);
+            }
+            (gram, path)
         });
         let (gram, path) = layers.unzip();
-        let [first_decay, decay] = ["first_decay", "decay"].map(|name| setup.settings.get(name) as f32);
-        Self { gram, path, first_decay, decay }
+        Self { gram, path, decay: Decay::new(setup.settings) }
     }
 }
 
-/// A matrix product whose sums run in one order on every machine.
-fn product(left: ArrayView2<'_, f32>, right: ArrayView2<'_, f32>) -> Array2<f32> {
-    let mut product = Array2::zeros((left.nrows(), right.ncols()));
-    add_product(left, right, &mut product);
-    product
-}
-
-/// `sum += left · right`
+/// `sum += left · right`, in one order on every machine.
 fn add_product(left: ArrayView2<'_, f32>, right: ArrayView2<'_, f32>, sum: &mut Array2<f32>) {
     for (weights, mut row) in left.rows().into_iter().zip(sum.rows_mut()) {
         for (&weight, other) in weights.iter().zip(right.rows()) {
@@ -108,7 +94,7 @@ impl Rule for ProductFeedback {
     }
 
     fn weight_decay(&self, epoch: usize) -> Option<f32> {
-        Some(if epoch == 1 { self.first_decay } else { self.decay })
+        Some(self.decay.in_epoch(epoch))
     }
 }
 

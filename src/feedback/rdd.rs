@@ -14,6 +14,7 @@ pub const RULE: Description = Description {
     color: "green",
     needs: "its own spikes and drive, and the feedback that it receives",
     settings: &[],
+    noise: None,
     measurement: Some(|setup| spiking_phase::create(setup.estimator, setup)),
     create: |setup| Box::new(Measured::new(setup.feedback)),
 };

@@ -1,6 +1,6 @@
 //! A rule for some layers, and fixed random feedback for the others.
 
-use super::{Backward, Noise, Response, Rule, Update};
+use super::{Backward, Response, Rule, Update};
 use crate::state::{State, Visitor};
 use ndarray::{Array2, ArrayView2};
 use std::ops::Range;
@@ -40,10 +40,6 @@ impl Rule for Restricted {
 
     fn weight_decay(&self, epoch: usize) -> Option<f32> {
         self.rule.weight_decay(epoch)
-    }
-
-    fn noise(&self) -> Option<Noise> {
-        self.rule.noise()
     }
 
     fn after_noise(&mut self, layer: usize, response: Response<'_>) {

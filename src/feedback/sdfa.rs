@@ -13,6 +13,7 @@ pub const RULE: Description = Description {
     color: "red",
     needs: "the sign of the error of every output, through synapses of its own",
     settings: &[],
+    noise: None,
     measurement: None,
     create: |setup| Box::new(Direct::new(&setup, Signal::ErrorSign, |inputs| 1.0 / inputs.sqrt())),
 };

@@ -14,6 +14,7 @@ pub const RULE: Description = Description {
     color: "teal",
     needs: "its own spikes, and those above it",
     settings: &[],
+    noise: None,
     measurement: Some(|setup| spiking_phase::create(EstimatorName::Stdwi, setup)),
     create: |setup| Box::new(Measured::new(setup.feedback)),
 };

@@ -14,6 +14,7 @@ pub const RULE: Description = Description {
     color: "teal",
     needs: "the sign of the forward weight of each of its synapses",
     settings: &[],
+    noise: None,
     measurement: None,
     create: |setup| Box::new(UniformSigns(setup.feedback.iter().map(spread).collect())),
 };

@@ -31,31 +31,29 @@ pub const RULE: Description = Description {
             high: 1.0,
         },
     ],
+    noise: Some(|settings| Noise::Alone { examples: settings.get("examples") as usize }),
     measurement: None,
     create: |setup| {
-        let [examples, decay] = ["examples", "decay"].map(|name| setup.settings.get(name));
+        let decay = setup.settings.get("decay") as f32;
         let correlation = setup.feedback.iter().map(|feedback| Array2::zeros(feedback.dim())).collect();
-        let (feedback, decay) = (WriteBack::new(setup.feedback), decay as f32);
-        Box::new(WeightMirror { correlation, feedback, examples: examples as usize, decay })
+        Box::new(WeightMirror { correlation, feedback: WriteBack::new(setup.feedback), decay })
     },
 };
 
 /// A running correlation of noise and response, rescaled to the spread of the initial feedback weights.
+///
+/// Its authors also send noise before the training begins. The correlation forgets that within a hundred batches, so
+/// it is left out.
 struct WeightMirror {
     /// `[n_in, n_out]` for each layer.
     correlation: Vec<Array2<f32>>,
     feedback: WriteBack,
-    examples: usize,
     decay: f32,
 }
 
 impl Rule for WeightMirror {
     fn backward(&self, layer: usize) -> Backward<'_> {
         Backward::Weights(self.feedback.weights(layer))
-    }
-
-    fn noise(&self) -> Option<Noise> {
-        Some(Noise::Alone { examples: self.examples })
     }
 
     fn after_noise(&mut self, layer: usize, response: Response<'_>) {

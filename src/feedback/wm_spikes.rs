@@ -14,6 +14,7 @@ pub const RULE: Description = Description {
     color: "gold",
     needs: "its own spike counts, and those above it",
     settings: &[],
+    noise: None,
     measurement: Some(|setup| spiking_phase::create(EstimatorName::SpikeCounts, setup)),
     create: |setup| Box::new(Measured::new(setup.feedback)),
 };

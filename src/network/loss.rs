@@ -112,14 +112,23 @@ mod tests {
     fn value_and_gradient_are_those_of_the_naive_loss() {
         let (classes, labels) = (5, [0, 4, 2, 2, 1, 3, 0]);
         let logits: Vec<f32> = numbers(classes * labels.len(), 1).iter().map(|number| 8.0 * number).collect();
-        let expected = reference::loss(classes, &to_f64(&logits), &labels);
-        let measured = forward(classes, false, &logits, &labels);
-        assert_close(&[(measured.loss_sum / labels.len() as f64) as f32], &[expected], 1e-6);
-
-        let mut errors = vec![f32::NAN; logits.len()];
-        backward(classes, false, &logits, &labels, &mut errors);
-        let expected = differences(&to_f64(&logits), |logits| reference::loss(classes, logits, &labels));
-        assert_close(&errors, &expected, 1e-5);
+        // The softmax of a softmax is the loss of probabilities in place of logits.
+        let once = |logits: &[f64]| reference::loss(classes, logits, &labels);
+        let twice = |logits: &[f64]| {
+            let sum = |logits: &[f64]| logits.iter().map(|logit| logit.exp()).sum::<f64>();
+            let images = logits.chunks(classes);
+            let all: Vec<_> =
+                images.flat_map(|one| one.iter().map(|logit| logit.exp() / sum(one))).collect();
+            once(&all)
+        };
+        for (double_softmax, naive) in [(false, &once as &dyn Fn(&[f64]) -> f64), (true, &twice)] {
+            let measured = forward(classes, double_softmax, &logits, &labels);
+            let mean = measured.loss_sum / labels.len() as f64;
+            assert_close(&[mean as f32], &[naive(&to_f64(&logits))], 1e-6);
+            let mut errors = vec![f32::NAN; logits.len()];
+            backward(classes, double_softmax, &logits, &labels, &mut errors);
+            assert_close(&errors, &differences(&to_f64(&logits), naive), 1e-5);
+        }
     }
 
     #[test]

@@ -114,8 +114,8 @@ pub(super) fn shapes(
 }
 
 /// How many bytes an experiment with such a network takes at most, besides its images, to learn from
-/// batches of `batch` images `[rows, columns]` by any rule.
-pub fn memory(size: NetworkSize, image: [usize; 3], classes: usize, batch: usize) -> u64 {
+/// batches of `batch` images `[rows, columns, channels]` by any rule, with `noise` examples of noise after each.
+pub fn memory(size: NetworkSize, image: [usize; 3], classes: usize, batch: usize, noise: usize) -> u64 {
     /// What does not grow with the network: tables, copies of a few images.
     const BASE: u64 = 16 << 20;
     /// Of each weight there are, as numbers of 4 bytes: itself, its gradient and its last change; two
@@ -131,13 +131,23 @@ pub fn memory(size: NetworkSize, image: [usize; 3], classes: usize, batch: usize
     let of_convolutions = convolutions.iter().map(|shape| weights(shape.weight()));
     let of_dense = widths.windows(2).map(|pair| weights([pair[0], pair[1]]));
     let weights: u64 = of_convolutions.chain(of_dense).sum();
+    // Products of all outputs of a layer with each other: of responses to noise, or of fixed weights.
+    let outputs = convolutions.iter().map(|shape| shape.channels).chain(widths[1..].iter().copied());
+    let products: u64 = outputs.map(|width| 4 * (width as u64).pow(2)).sum();
     // The activations, and four numbers for each that a block puts out; some fully connected inputs twice.
     let values = convolutions.iter().map(|shape| {
         let pooled: usize = pool::output(shape.output()).iter().product();
         (shape.input_size() + shape.output_size() + 4 * pooled) as u64
     });
     let of_an_image: u64 = 4 * (values.sum::<u64>() + 6 * widths.iter().sum::<usize>() as u64);
-    BASE + OF_A_WEIGHT * weights + of_an_image * (batch.max(EVALUATION_BATCH) + COPIES) as u64
+    let images = (batch.max(EVALUATION_BATCH) + COPIES) as u64;
+    // Noise goes through one layer at a time: the noise, what the layer is given, what it makes of it with the noise and
+    // without, and two packed copies of that.
+    let [_, second] = convolutions;
+    let dense = widths.windows(2).map(|pair| [pair[0], pair[1].next_multiple_of(PACKED)]);
+    let layers = dense.chain([[second.input_size(), second.output_size()]]);
+    let of_noise: usize = layers.map(|[n_in, n_out]| 4 * (2 * n_in + 4 * n_out)).max().unwrap_or(0);
+    BASE + OF_A_WEIGHT * weights + products + of_an_image * images + (of_noise * noise) as u64
 }
 
 #[cfg(test)]
