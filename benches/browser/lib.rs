@@ -7,6 +7,8 @@
 mod products;
 #[path = "../rate_network.rs"]
 mod rate_network;
+#[path = "../rule_costs.rs"]
+mod rule_costs;
 #[path = "../spiking_phase.rs"]
 mod spiking_phase;
 #[path = "../whole_epoch.rs"]
@@ -58,4 +60,9 @@ fn products_of_matrices() {
 #[wasm_bindgen_test]
 fn whole_epochs() {
     whole_epoch::report("Chromium", now, |line| console_log!("{line}"));
+}
+
+#[wasm_bindgen_test]
+fn costs_of_rules() {
+    rule_costs::report("Chromium", now, |line| console_log!("{line}"));
 }

@@ -117,8 +117,7 @@ mod tests {
         let twice = |logits: &[f64]| {
             let sum = |logits: &[f64]| logits.iter().map(|logit| logit.exp()).sum::<f64>();
             let images = logits.chunks(classes);
-            let all: Vec<_> =
-                images.flat_map(|one| one.iter().map(|logit| logit.exp() / sum(one))).collect();
+            let all: Vec<_> = images.flat_map(|one| one.iter().map(|logit| logit.exp() / sum(one))).collect();
             once(&all)
         };
         for (double_softmax, naive) in [(false, &once as &dyn Fn(&[f64]) -> f64), (true, &twice)] {
