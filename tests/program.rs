@@ -33,6 +33,27 @@ fn refused(command: &mut Command) -> String {
 }
 
 #[test]
+fn a_sheet_is_measured_beside_one_receptive_field() {
+    let sheet = |channels: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spikealign"));
+        command.args(["sheet", "--seconds", "10", "--channels", channels]);
+        command
+    };
+    let printed = printed(sheet("2-3").output().unwrap());
+    let rows: Vec<Vec<f64>> = printed
+        .lines()
+        .skip(1)
+        .map(|row| row.split(',').map(|cell| cell.parse().unwrap()).collect())
+        .collect();
+    assert_eq!(rows.iter().map(|row| row[0]).collect::<Vec<_>>(), [5.0, 10.0]);
+    // All positions know more than one.
+    assert!(rows[1][5] > 60.0 && rows[1][6] > rows[1][4], "{printed}");
+    for channels in ["2", "2-3-4", "0-3"] {
+        assert!(refused(&mut sheet(channels)).contains("such as 16-32"), "{channels}");
+    }
+}
+
+#[test]
 fn a_run_goes_on_with_more_epochs_and_prints_what_is_new() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("run");

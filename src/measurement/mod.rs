@@ -2,6 +2,7 @@
 //!
 //! A new kind of measurement is a file here; a learning rule that wants it names its [`Create`].
 
+pub mod sheet;
 pub mod spiking_phase;
 
 pub use spiking_phase::SpikingPhase;

@@ -53,13 +53,18 @@ impl Circuit {
     /// pair of populations from the bottom; the lowest population is driven.
     pub fn new(forward: &[ArrayView2<'_, f32>]) -> Self {
         let lowest = forward.first().map_or(0, |weights| weights.ncols());
-        let sizes = std::iter::once(lowest).chain(forward.iter().map(|weights| weights.nrows()));
+        Self::of_synapses(lowest, forward.iter().map(|weights| Synapses::new(weights.view())).collect())
+    }
+
+    /// A circuit at rest of `lowest` neurons, and of those that each of the `synapses` lead to.
+    pub fn of_synapses(lowest: usize, synapses: Vec<Synapses>) -> Self {
+        let sizes = std::iter::once(lowest).chain(synapses.iter().map(|synapses| synapses.outputs));
         let populations: Vec<Population> =
             sizes.map(|size| Population { neurons: Neurons::new(size), roster: Roster::new(size) }).collect();
-        let pairs = forward.iter().zip(&populations).map(|(weights, lower)| Pair {
-            synapses: Synapses::new(weights.view()),
-            feedback: Feedback::new(weights.ncols(), weights.nrows()),
+        let pairs = synapses.into_iter().zip(&populations).map(|(synapses, lower)| Pair {
+            feedback: Feedback::new(lower.roster.awake(), synapses.outputs),
             windows: Windows::new(&lower.neurons),
+            synapses,
         });
         Self {
             pairs: pairs.collect(),

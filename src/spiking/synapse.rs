@@ -190,13 +190,22 @@ impl Synapses {
     /// Synapses with the forward weights `[n_out, n_in]` of the rate network, rescaled for the
     /// spiking phase: W_spk = 0.2 · n_in · W / std(W). Weights without any spread count as 0.
     pub fn new(forward: ArrayView2<'_, f32>) -> Self {
-        let (outputs, inputs) = forward.dim();
-        let deviation = forward.mapv(f64::from).std(0.0);
-        let scale = 0.2 * inputs as f64 / deviation;
+        Self::scaled(forward, Self::scale_of(forward))
+    }
+
+    /// 0.2 · n_in / std(W).
+    pub fn scale_of(forward: ArrayView2<'_, f32>) -> f64 {
+        let scale = 0.2 * forward.ncols() as f64 / forward.mapv(f64::from).std(0.0);
+        if scale.is_finite() { scale } else { 0.0 }
+    }
+
+    /// Synapses with `scale` times the forward weights `[n_out, n_in]`.
+    pub fn scaled(forward: ArrayView2<'_, f32>, scale: f64) -> Self {
+        let outputs = forward.nrows();
         Self {
             kernel: Kernel::default(),
             weight: forward.t().iter().copied().collect(),
-            scale: if scale.is_finite() { scale } else { 0.0 },
+            scale,
             outputs,
             past: vec![0.0; MEMORY * outputs],
             leak: vec![0.0; outputs],

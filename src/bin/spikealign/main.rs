@@ -4,6 +4,7 @@ mod align;
 mod data;
 mod replay;
 mod settings;
+mod sheet;
 mod summary;
 mod train;
 
@@ -28,6 +29,8 @@ enum Command {
     Data(data::Arguments),
     /// Measures how fast causal effects find static random weights, as CSV on standard output
     Align(align::Arguments),
+    /// Compares what is measured in one receptive field alone with a sheet of overlapping ones, as CSV on standard output
+    Sheet(sheet::Arguments),
     /// Replays a recorded spiking phase and compares every number; fails if one is off
     Replay(replay::Arguments),
 }
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Command::Summary(arguments) => summary::run(arguments),
         Command::Data(arguments) => data::run(arguments),
         Command::Align(arguments) => align::run(arguments),
+        Command::Sheet(arguments) => sheet::run(arguments),
         Command::Replay(arguments) => replay::run(arguments),
     };
     match outcome {
