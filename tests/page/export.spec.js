@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
+import { expect_accessible } from './axe.js';
 import { download, expect, finished, prefer, records, test } from './fixtures.js';
 import { in_shell, spikealign } from './native.js';
 import { in_python } from './python.js';
@@ -346,8 +346,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await prefer(page, colorScheme);
     await train(page);
     await menu(page, 'scatter');
-    const { violations } = await new AxeBuilder({ page }).include('#share').include('#scatter').analyze();
-    expect(violations).toEqual([]);
+    await expect_accessible(page, '#share', '#scatter');
     for (const width of [390, 1440]) {
       await page.setViewportSize({ width, height: 900 });
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
