@@ -28,22 +28,32 @@ export const listen = (page) =>
     });
   });
 
+/** What a page tells its console from now on. @param {import('@playwright/test').Page} page */
+export function told(page) {
+  /** @type {string[]} */
+  const messages = [];
+  page.on('console', (message) => {
+    messages.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => messages.push(`uncaught: ${error.message}`));
+  return messages;
+}
+
+/** Holds that nothing has been told, but for what is expected. */
+export const clean = (messages, expected) =>
+  expect(
+    messages.filter((message) => !expected.test(message)),
+    'the console is clean',
+  ).toEqual([]);
+
 /** `test`, with a page whose console must be empty when the test ends, but for what is `expected` there. */
 export const test = base.extend({
   expected: [PLAYWRIGHT, { option: true }],
   page: async ({ page, expected }, use) => {
-    /** @type {string[]} */
-    const messages = [];
-    page.on('console', (message) => {
-      messages.push(`${message.type()}: ${message.text()} (${message.location().url})`);
-    });
-    page.on('pageerror', (error) => messages.push(`uncaught: ${error.message}`));
+    const messages = told(page);
     await listen(page);
     await use(page);
-    expect(
-      messages.filter((message) => !expected.test(message)),
-      'the console is clean',
-    ).toEqual([]);
+    clean(messages, expected);
   },
 });
 
