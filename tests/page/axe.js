@@ -14,3 +14,7 @@ export async function expect_accessible(page, ...parts) {
   const { violations } = await builder.analyze();
   expect(violations).toEqual([]);
 }
+
+/** Waits until colours that change over a moment have changed. @param {import('@playwright/test').Page} page */
+export const settled = (page) =>
+  page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => {}));

@@ -121,7 +121,7 @@ export async function download(page, button) {
     const files = () => readdirSync(folder);
     // Firefox first reserves the name, and writes beside it.
     const complete = () => files().length === 1 && statSync(join(folder, files()[0])).size > 0;
-    await expect.poll(complete).toBe(true);
+    await expect.poll(complete, { intervals: [50] }).toBe(true);
     const [name] = files();
     const path = test.info().outputPath(name);
     mkdirSync(test.info().outputDir, { recursive: true });

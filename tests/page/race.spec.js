@@ -1,7 +1,7 @@
 // The panels of the race show the numbers of the records that the page announces.
 
 import { description } from '../../pkg/description.js';
-import { expect_accessible } from './axe.js';
+import { expect_accessible, settled } from './axe.js';
 import { test as alone, finished, records } from './fixtures.js';
 import { SMALL, expect, test } from './trained.js';
 
@@ -190,8 +190,7 @@ test('axe finds nothing in the panels once they are filled, and in what can be o
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await test.step(colorScheme, async () => {
         await page.emulateMedia({ colorScheme });
-        // Some colours change over a moment.
-        await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+        await settled(page);
         await expect_accessible(page);
       });
     }

@@ -6,17 +6,21 @@ import { test as base, clean, expect, finished, listen, told } from './fixtures.
 export const SMALL =
   'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3';
 
-/** `test`, whose page has trained three rules and stays as the test before has left it. */
+/** `test`, whose page has trained three rules, and is as the test before has left it. */
 export const test = base.extend({
+  /** The settings. */
+  search: [SMALL, { option: true, scope: 'worker' }],
   visit: [
-    async ({ browser }, use, { project }) => {
+    async ({ browser, search }, use, { project }) => {
       const { baseURL, serviceWorkers } = project.use;
-      const context = await browser.newContext({ baseURL, serviceWorkers });
+      // So high that all charts of a panel are in view: what is not is drawn every two seconds only.
+      const viewport = { width: 1280, height: 2000 };
+      const context = await browser.newContext({ baseURL, serviceWorkers, viewport });
       const page = await context.newPage();
       const messages = told(page);
       await listen(page);
       // With a note, too.
-      await page.goto(`./?${SMALL}&autostart=1&nonsense=1`);
+      await page.goto(`./?${search}&autostart=1&nonsense=1#race`);
       await finished(page);
       await use({ page, messages });
       await context.close();
