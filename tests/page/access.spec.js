@@ -1,24 +1,11 @@
-// For everyone: axe in both schemes, the keyboard alone, and a page that never blocks.
+// For everyone: the keyboard alone, and a page that never blocks. What axe finds is asked where there is something to see.
 
-import AxeBuilder from '@axe-core/playwright';
 import { expect, finished, test } from './fixtures.js';
 
-const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3';
-
-for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`axe finds nothing after training, ${colorScheme}`, async ({ page, browserName }) => {
-    test.skip(browserName !== 'chromium', 'axe judges the same document and styles; once is enough');
-    await page.emulateMedia({ colorScheme });
-    await page.goto(`./?${SMALL}&autostart=1&nonsense=1`);
-    await finished(page);
-    for (const summary of await page.locator('summary').all()) await summary.click();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations).toEqual([]);
-  });
-}
+const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&rdd_seconds=3';
 
 test('the keyboard alone starts, steps and resets', async ({ page }) => {
-  await page.goto(`./?${SMALL}`);
+  await page.goto(`./?${SMALL}&epochs=1`);
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to the race' })).toBeFocused();
   await page.keyboard.press('Enter');
@@ -41,7 +28,7 @@ test('no task of the page is long while three workers train', async ({ page, bro
       for (const { startTime, duration } of list.getEntries()) long.push({ startTime, duration });
     }).observe({ type: 'longtask' });
   });
-  await page.goto(`./?${SMALL}&epochs=6`);
+  await page.goto(`./?${SMALL}&epochs=2`);
   await page.getByRole('button', { name: 'Start training' }).click();
   const started = await page.evaluate(() => performance.now());
   await finished(page);

@@ -20,7 +20,7 @@ test('one step is one batch, or a tenth of a second of spiking', async ({ page }
 });
 
 test('a pause holds, and resuming goes on to the end', async ({ page }) => {
-  await page.goto(`./?${SMALL}&rule=bp&epochs=20`);
+  await page.goto(`./?${SMALL}&rule=bp`);
   await pause_after_records(page, 1);
   await button(page, 'Start training').click();
   await expect(button(page, 'Resume')).toBeVisible();
@@ -31,12 +31,13 @@ test('a pause holds, and resuming goes on to the end', async ({ page }) => {
   await expect(doing).not.toHaveText(before);
   await button(page, 'Resume').click();
   await finished(page);
-  expect((await records(page)).at(-1).examples).toBe(20 * 640);
+  expect((await records(page)).at(-1).examples).toBe(3 * 640);
   await expect(button(page, 'Train again')).toBeVisible();
 });
 
 test('nothing of a run that was reset is drawn or announced', async ({ page }) => {
-  await page.goto(`./?${SMALL}&seed=1`);
+  // So long that it cannot be over before it is reset.
+  await page.goto(`./?${SMALL.replace('epochs=3', 'epochs=1000')}&seed=1`);
   await button(page, 'Start training').click();
   await page.waitForFunction(() => window.spikealignSeen.records.length > 0);
   await button(page, 'Reset').click();
@@ -46,11 +47,13 @@ test('nothing of a run that was reset is drawn or announced', async ({ page }) =
   await expect.poll(async () => new Set(await cells.allTextContents())).toEqual(new Set(['–']));
   const old = (await records(page)).length;
   await enter(page.getByLabel('Seed'), '2');
+  await page.locator('#settings summary').first().click();
+  await enter(page.getByLabel('Epochs', { exact: true }), '2');
   await button(page, 'Start training').click();
   await finished(page);
   const fresh = (await records(page)).slice(old);
   expect(new Set(fresh.map(({ seed }) => seed))).toEqual(new Set([2]));
-  expect(fresh.length).toBe(3 * 6);
+  expect(fresh.length).toBe(3 * 4);
 });
 
 test('settings that have changed since the start are pointed out', async ({ page }) => {

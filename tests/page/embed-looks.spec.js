@@ -1,6 +1,6 @@
 // How <spike-align> looks in other pages, and the example of it.
 
-import AxeBuilder from '@axe-core/playwright';
+import { expect_accessible } from './axe.js';
 import { expect, prefer, test } from './fixtures.js';
 import { race, serve_dist, serve_pages } from './hosts.js';
 
@@ -155,8 +155,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.locator('iframe').scrollIntoViewIfNeeded();
     const frame = page.frameLocator('iframe');
     await expect(frame.locator('canvas.errors')).toHaveAttribute('aria-label', /After \d/);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations).toEqual([]);
+    await expect_accessible(page);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow, 'nothing scrolls sideways').toBeLessThanOrEqual(0);
     await page.screenshot({

@@ -116,6 +116,15 @@ test('a figure is told what to do, and tells when it is over', async ({ page }) 
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   await page.evaluate(() => document.querySelector('spike-align').start());
   await page.getByLabel('Speed').selectOption({ label: 'as fast as it goes' });
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  // Near its end; whoever drags the slider pauses.
+  await page.locator('.playback input[type="range"]').evaluate((slider) => {
+    slider.max = '1000000';
+    slider.value = '900000';
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await expect(time).toHaveText('900.0 s');
+  await page.evaluate(() => document.querySelector('spike-align').start());
   await done(page);
   await expect(time).toHaveText('1000.0 s');
   await page.evaluate(() => document.querySelector('spike-align').reset());

@@ -26,6 +26,19 @@ const reading = (root, name) =>
 const number = async (locator) =>
   Number((await locator.textContent()).replace('−', '-').replace(/[+°%, ]/g, ''));
 
+/** An effect as the page writes it. */
+const signed = (number) => `${number < 0 ? '−' : '+'}${Math.abs(number).toFixed(3)}`;
+
+/** Goes to a moment in one go: a figure that plays takes its slider back to what has been simulated. */
+async function go_to(root, seconds) {
+  await root.locator('.playback input[type="range"]').evaluate((slider, time) => {
+    slider.max = '1000000';
+    slider.value = String(time);
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+  }, 1000 * seconds);
+  await expect(root.locator('.playback output')).toHaveText(`${seconds}.0 s`);
+}
+
 /** Runs a figure to its end, as fast as it goes. */
 async function finish(root, seconds) {
   await root.getByLabel('Speed').selectOption({ label: 'as fast as it goes' });
@@ -80,10 +93,13 @@ test('the problem: a dragged weight moves the error, and a copy is exact', async
 test('one neuron: the jump is what the core estimates, and has the sign of the weight', async ({ page }) => {
   await page.goto('./');
   const root = await figure(page, 'neuron');
-  let right = 0;
-  for (let seed = 1; seed <= 10; seed++) {
-    if (seed > 1) await root.getByRole('button', { name: 'Another draw' }).click();
-    await finish(root, 1000);
+  // Of two draws. That nine of ten have the sign is asked of the core: src/figures/neuron.rs.
+  for (const seed of [1, 2]) {
+    if (seed === 1) await finish(root, 1000);
+    else {
+      await root.getByRole('button', { name: 'Another draw' }).click();
+      await go_to(root, 1000);
+    }
     const core = neuron({ weights: [4], noise: 200, confounding: 0, seed });
     const expected = core.effects['least-squares'][0];
     const total = core.windows[0] + core.windows[1];
@@ -91,35 +107,32 @@ test('one neuron: the jump is what the core estimates, and has the sign of the w
       'aria-label',
       new RegExp(`from ${total.toLocaleString('en')} windows`),
     );
-    // The draw before may still be shown: its end was the same time.
-    const misses = async (name, value) => Math.abs((await number(reading(root, name))) - value);
-    await expect.poll(() => misses('jump', expected)).toBeLessThanOrEqual(0.15 * Math.abs(expected) + 0.0006);
-    await expect.poll(() => misses('true effect', core.truth[0])).toBeLessThan(0.0006);
-    if ((await number(reading(root, 'jump'))) > 0) right += 1;
+    expect(expected).toBeGreaterThan(0);
+    await expect(reading(root, 'jump')).toHaveText(signed(expected));
+    await expect(reading(root, 'true effect')).toHaveText(signed(core.truth[0]));
   }
-  expect(right).toBeGreaterThanOrEqual(9);
 });
 
 test('one neuron: the weight, the estimator and the time can be changed', async ({ page }) => {
   await page.goto('./');
   const root = await figure(page, 'neuron');
   await root.getByLabel('True weight').fill('-5');
-  await finish(root, 1000);
+  await go_to(root, 400);
   const scene = { weights: [-5], noise: 200, confounding: 0, seed: 1 };
-  const core = neuron(scene);
+  const core = neuron(scene, 400_000);
   for (const [label, name] of [
     ['two lines, small steps (the paper)', 'gradient'],
     ['difference of means', 'means'],
     ['plain correlation (can be fooled)', 'observed'],
   ]) {
     await root.getByLabel('Estimator').selectOption({ label });
-    await expect(reading(root, 'jump')).toHaveText(core.effects[name][0].toFixed(3).replace('-', '−'));
+    await expect(reading(root, 'jump')).toHaveText(signed(core.effects[name][0]));
   }
   // Back in time: the course is run again, to the very step.
-  await root.locator('.playback input[type="range"]').fill('250000');
-  await expect(root.locator('.playback output')).toHaveText('250.0 s');
-  const then = neuron(scene, 250_000);
-  await expect(reading(root, 'jump')).toHaveText(then.effects.observed[0].toFixed(3).replace('-', '−'));
+  await root.locator('.playback input[type="range"]').fill('100000');
+  await expect(root.locator('.playback output')).toHaveText('100.0 s');
+  const then = neuron(scene, 100_000);
+  await expect(reading(root, 'jump')).toHaveText(signed(then.effects.observed[0]));
   await root.getByRole('button', { name: 'From the start' }).click();
   await expect(root.locator('.playback output')).toHaveText('0.0 s');
 });
@@ -138,52 +151,48 @@ test('a confounder: correlation is fooled at least three times as far as the dis
   expect(await error('gradient')).toBeGreaterThan(30);
 
   await root.getByLabel('Input that its exciting neighbours share').fill('0');
-  await finish(root, 1000);
+  await go_to(root, 300);
   // Until then what is shown may be the end of the run before.
   await expect.poll(() => error('observed')).toBeLessThan(25);
 });
 
 test('a confounder: the course of the errors is the core’s, however it is cut', async ({ page }) => {
   const scene = { weights: [-4, -3, -2, -1, 1, 2, 3, 4], noise: 200, confounding: 0.5, seed: 1 };
-  const course = (chunk) => {
+  const course = (limit, chunk) => {
     const figure = new NeuronFigure(scene);
     const history = [];
-    for (let steps = 0; steps < LIMIT; steps += chunk) {
-      figure.advance(Math.min(chunk, LIMIT - steps));
+    for (let steps = 0; steps < limit; steps += chunk) {
+      figure.advance(Math.min(chunk, limit - steps));
       history.push(...figure.view().history);
     }
     return history;
   };
-  const history = course(LIMIT);
-  expect(course(10_007)).toEqual(history);
-  expect(course(1_999)).toEqual(history);
+  const beginning = course(300_000, 300_000);
+  expect(beginning.length).toBeGreaterThan(10);
+  expect(course(300_000, 10_007)).toEqual(beginning);
+  expect(course(300_000, 1_999)).toEqual(beginning);
 
-  const names = neuron(scene).estimates.map(({ estimator }) => estimator);
+  const history = course(LIMIT, LIMIT);
+  const names = neuron(scene, 1).estimates.map(({ estimator }) => estimator);
   const [own, observed] = ['least-squares', 'observed'].map((name) => names.indexOf(name));
   const before = history.findLastIndex(({ errors }) => 3 * errors[own] > errors[observed]);
   const { windows } = history[before + 1];
   await page.goto('./');
   const root = await figure(page, 'confounding');
-  // Now in whatever slices the machine has time for, now in one.
-  for (const time of ['950000', '1000000']) {
-    // In one go: the figure, which plays, takes its slider back to what has been simulated.
-    await root.locator('.playback input[type="range"]').evaluate((slider, time) => {
-      slider.max = '1000000';
-      slider.value = time;
-      slider.dispatchEvent(new Event('input', { bubbles: true }));
-    }, time);
-    await expect(root.locator('.playback output')).toHaveText(`${Number(time) / 1000}.0 s`);
-    await expect(root.locator('[data-since="least-squares"]')).toHaveText(
-      `${windows.toLocaleString('en')} windows`,
-    );
-    // Whoever drags the slider pauses.
-    const play = root.getByRole('button', { name: 'Play', exact: true });
-    if (Number(time) < LIMIT) await play.click();
-    await finish(root, 1000);
-    await expect(root.locator('[data-since="least-squares"]')).toHaveText(
-      `${windows.toLocaleString('en')} windows`,
-    );
-  }
+  const since = root.locator('[data-since="least-squares"]');
+  const said = `${windows.toLocaleString('en')} windows`;
+  // In large slices, and the rest as it plays, in whatever slices the machine has time for.
+  await go_to(root, 950);
+  await expect(since).toHaveText(said);
+  // Whoever drags the slider pauses.
+  await root.getByRole('button', { name: 'Play', exact: true }).click();
+  await finish(root, 1000);
+  await expect(since).toHaveText(said);
+  // And in large ones only.
+  await root.getByRole('button', { name: 'From the start' }).click();
+  await expect(root.locator('.playback output')).toHaveText('0.0 s');
+  await go_to(root, 1000);
+  await expect(since).toHaveText(said);
 });
 
 test('however fast a slider is dragged, one run is under way, and the last value is shown', async ({

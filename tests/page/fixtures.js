@@ -28,22 +28,32 @@ export const listen = (page) =>
     });
   });
 
+/** What a page tells its console from now on. @param {import('@playwright/test').Page} page */
+export function told(page) {
+  /** @type {string[]} */
+  const messages = [];
+  page.on('console', (message) => {
+    messages.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => messages.push(`uncaught: ${error.message}`));
+  return messages;
+}
+
+/** Holds that nothing has been told, but for what is expected. */
+export const clean = (messages, expected) =>
+  expect(
+    messages.filter((message) => !expected.test(message)),
+    'the console is clean',
+  ).toEqual([]);
+
 /** `test`, with a page whose console must be empty when the test ends, but for what is `expected` there. */
 export const test = base.extend({
   expected: [PLAYWRIGHT, { option: true }],
   page: async ({ page, expected }, use) => {
-    /** @type {string[]} */
-    const messages = [];
-    page.on('console', (message) => {
-      messages.push(`${message.type()}: ${message.text()} (${message.location().url})`);
-    });
-    page.on('pageerror', (error) => messages.push(`uncaught: ${error.message}`));
+    const messages = told(page);
     await listen(page);
     await use(page);
-    expect(
-      messages.filter((message) => !expected.test(message)),
-      'the console is clean',
-    ).toEqual([]);
+    clean(messages, expected);
   },
 });
 
@@ -111,7 +121,7 @@ export async function download(page, button) {
     const files = () => readdirSync(folder);
     // Firefox first reserves the name, and writes beside it.
     const complete = () => files().length === 1 && statSync(join(folder, files()[0])).size > 0;
-    await expect.poll(complete).toBe(true);
+    await expect.poll(complete, { intervals: [50] }).toBe(true);
     const [name] = files();
     const path = test.info().outputPath(name);
     mkdirSync(test.info().outputDir, { recursive: true });

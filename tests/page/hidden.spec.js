@@ -3,7 +3,7 @@
 import { expect, finished, records, test } from './fixtures.js';
 import { hideable } from './hiding.js';
 
-const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=3&rdd_seconds=3';
+const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3';
 
 /** Trains all three rules; gives the records of each. */
 async function train(page, hidden) {
@@ -39,8 +39,8 @@ test('a page hidden while it trains has the records of one that was watched', as
     window.cleared.clear();
     window.hide_page(false);
   });
-  await expect(page.getByRole('row', { name: /Training images seen/ })).toHaveText(/1,920.*1,920.*1,920/);
-  await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 3 epochs'));
+  await expect(page.getByRole('row', { name: /Training images seen/ })).toHaveText(/1,280.*1,280.*1,280/);
+  await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 2 epochs'));
   // Two seconds is the longest that a drawing may wait; a frame later, all that was due is drawn. Once for
   // what had waited, and once for what it had not seen: more would be a storm.
   await page.evaluate(async () => {

@@ -1,10 +1,9 @@
 // The panels of the race show the numbers of the records that the page announces.
 
-import AxeBuilder from '@axe-core/playwright';
 import { description } from '../../pkg/description.js';
-import { expect, finished, records, test } from './fixtures.js';
-
-const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3';
+import { expect_accessible, settled } from './axe.js';
+import { test as alone, finished, records } from './fixtures.js';
+import { SMALL, expect, test } from './trained.js';
 
 const NAMES = {
   bp: 'Backpropagation',
@@ -23,10 +22,8 @@ const significant = (number) =>
         .format(number)
         .replace('-', '−');
 
-/** Trains all three rules; gives the last record of each. */
-async function train(page, search = SMALL) {
-  await page.goto(`./?${search}&autostart=1`);
-  await finished(page);
+/** The last record of each rule. */
+async function last_records(page) {
   const all = await records(page);
   return Object.keys(NAMES).map((rule) => all.findLast((record) => record.rule === rule));
 }
@@ -47,7 +44,7 @@ const choose = (page, section, name) =>
   page.locator(section).getByRole('radio', { name, exact: true }).check();
 
 test('the learning curves show accuracy, error and loss of test and training', async ({ page }) => {
-  const last = await train(page);
+  const last = await last_records(page);
   const chart = page.locator('#accuracy .chart');
   await expect_now(chart, last, ({ test_accuracy }) => percent(test_accuracy));
   await choose(page, '#accuracy', 'error');
@@ -62,7 +59,7 @@ test('the learning curves show accuracy, error and loss of test and training', a
 });
 
 test('the alignment is shown by every measure, of every layer', async ({ page }) => {
-  const last = await train(page);
+  const last = await last_records(page);
   const formats = { share: percent, degrees, decimal, significant };
   const charts = page.locator('#alignment .chart');
   await expect(charts).toHaveCount(description.layers.length);
@@ -80,7 +77,7 @@ test('the alignment is shown by every measure, of every layer', async ({ page })
 });
 
 test('the angles of the updates are those of the records', async ({ page }) => {
-  const last = await train(page);
+  const last = await last_records(page);
   const charts = page.locator('#gradients .chart');
   await expect(charts).toHaveCount(3);
   for (const layer of [0, 1, 2]) {
@@ -91,7 +88,7 @@ test('the angles of the updates are those of the records', async ({ page }) => {
 });
 
 test('the confusion has the accuracy of the record, and the shares of its rows', async ({ page }) => {
-  const last = await train(page);
+  const last = await last_records(page);
   const tables = page.locator('#confusion table');
   for (const [index, { rule, test_accuracy }] of last.entries()) {
     const start = `${NAMES[rule]}: ${percent(test_accuracy)} right. Most often, “`;
@@ -109,7 +106,6 @@ test('the confusion has the accuracy of the record, and the shares of its rows',
 });
 
 test('every network answers the same eight images, with probabilities that add up', async ({ page }) => {
-  await train(page);
   const cards = page.locator('#answers .card');
   await expect(cards).toHaveCount(8);
   const bars = cards.getByRole('img');
@@ -145,7 +141,7 @@ test('every network answers the same eight images, with probabilities that add u
   expect(inked).toEqual(Array(8).fill(true));
 });
 
-test('a rule that does not run is not shown', async ({ page }) => {
+alone('a rule that does not run is not shown', async ({ page }) => {
   await page.goto(`./?${SMALL}&rule=bp,rdd&autostart=1`);
   await finished(page);
   await expect(page.locator('#confusion table:visible')).toHaveCount(2);
@@ -155,11 +151,10 @@ test('a rule that does not run is not shown', async ({ page }) => {
 });
 
 test('a dot of the scatter is chosen with the pointer and with the keyboard', async ({ page }) => {
-  await page.addInitScript(() => {
+  await page.evaluate(() => {
     Object.assign(window, { pairs: [] });
     document.addEventListener('spikealign:pair', ({ detail }) => window.pairs.push(detail));
   });
-  await train(page);
   const plots = page.locator('.plot');
   const about = page.locator('#scatter .about-chosen');
   await expect(about).toHaveText('Click on a dot to look closely at that connection.');
@@ -186,22 +181,28 @@ test('a dot of the scatter is chosen with the pointer and with the keyboard', as
   await expect(about).toContainText(`feedback weight ${significant(keyed.feedback)}`);
 });
 
-for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`axe finds nothing in the panels once they are filled, ${colorScheme}`, async ({
-    page,
-    browserName,
-  }) => {
-    test.skip(browserName !== 'chromium', 'axe judges the same document and styles; once is enough');
-    await page.emulateMedia({ colorScheme });
-    await train(page);
-    await choose(page, '#alignment', 'symmetric');
-    await page.getByRole('button', { name: 'Strongest disagreement, Spiking discontinuity' }).click();
-    await expect(page.locator('#scatter .about-chosen')).toContainText('Spiking discontinuity');
-    for (const table of await page.locator('#confusion table').all()) {
-      await expect(table).toHaveAttribute('aria-label', / right\. /);
+test('axe finds nothing in the panels once they are filled, and in what can be opened, light and dark', async ({
+  page,
+  browserName,
+}) => {
+  test.skip(browserName !== 'chromium', 'axe judges the same document and styles; once is enough');
+  const in_both_schemes = async () => {
+    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+      await test.step(colorScheme, async () => {
+        await page.emulateMedia({ colorScheme });
+        await settled(page);
+        await expect_accessible(page);
+      });
     }
-    await expect(page.locator('#answers canvas[role="img"]').last()).toHaveAttribute('aria-label', /\d%/);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations).toEqual([]);
-  });
-}
+  };
+  await choose(page, '#alignment', 'symmetric');
+  await page.getByRole('button', { name: 'Strongest disagreement, Spiking discontinuity' }).click();
+  await expect(page.locator('#scatter .about-chosen')).toContainText('Spiking discontinuity');
+  for (const table of await page.locator('#confusion table').all()) {
+    await expect(table).toHaveAttribute('aria-label', / right\. /);
+  }
+  await expect(page.locator('#answers canvas[role="img"]').last()).toHaveAttribute('aria-label', /\d%/);
+  await in_both_schemes();
+  for (const summary of await page.locator('summary').all()) await summary.click();
+  await in_both_schemes();
+});

@@ -16,8 +16,13 @@ async function open(page, search = SETTINGS) {
   await page.goto(`./?${search}#race`);
 }
 
-/** Trains without an interruption. @param {import('@playwright/test').Browser} browser */
-async function uninterrupted(browser, baseURL) {
+/** @type {Promise<any[]> | null} */
+let whole = null;
+/** The records of a run that was never interrupted, which the first test that asks for them trains. */
+const uninterrupted = (browser, baseURL) => (whole ??= train_whole(browser, baseURL));
+
+/** @param {import('@playwright/test').Browser} browser */
+async function train_whole(browser, baseURL) {
   const context = await browser.newContext({ baseURL });
   const page = await context.newPage();
   await listen(page);

@@ -10,6 +10,7 @@ test(`three rules learn from ${dataset}`, async ({ page, browserName }) => {
     autostart: 1,
     dataset,
     examples: 2000,
+    test_examples: 500,
     epochs: 2,
     rdd_seconds: 5,
     rule: 'bp,fa,rdd',
@@ -39,10 +40,10 @@ test(`three rules learn from ${dataset}`, async ({ page, browserName }) => {
 test('the page gives the records of the native program, digit for digit', async ({ page }) => {
   const settings = {
     dataset,
-    examples: 1000,
-    test_examples: 500,
+    examples: 640,
+    test_examples: 200,
     epochs: 2,
-    record_every: 500,
+    record_every: 320,
     rdd_seconds: 3,
     seed: 5,
   };
