@@ -51,7 +51,7 @@ FUZZ_TARGETS := idx gzip configuration checkpoint recording
 # How many inputs `make fuzz` tries on each.
 RUNS ?= 100000
 # What `make mutants` changes, and which tests it asks, the quickest first: only what survives one comes to the next.
-MUTANTS ?= --file 'src/feedback/**' --file 'src/spiking/**' --file src/alignment.rs
+MUTANTS ?= --file 'src/feedback/**' --file 'src/spiking/**' --file 'src/alignment/**'
 MUTANT_TESTS = '-C=--test=digest' '-C=--lib -- -- spiking feedback alignment' '-C=--test=method -C=--test=checkpoint -C=--test=experiment'
 
 # What the speed of the network is compared with. Nothing else needs it.
