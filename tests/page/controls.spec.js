@@ -2,7 +2,7 @@
 
 import { enter, expect, finished, pause_after_records, records, test } from './fixtures.js';
 
-const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=3&rdd_seconds=3';
+const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3';
 
 /** What the lane of a rule says. */
 const lane = (page, rule) => page.locator('.lane', { hasText: rule });
@@ -31,13 +31,13 @@ test('a pause holds, and resuming goes on to the end', async ({ page }) => {
   await expect(doing).not.toHaveText(before);
   await button(page, 'Resume').click();
   await finished(page);
-  expect((await records(page)).at(-1).examples).toBe(3 * 640);
+  expect((await records(page)).at(-1).examples).toBe(2 * 640);
   await expect(button(page, 'Train again')).toBeVisible();
 });
 
 test('nothing of a run that was reset is drawn or announced', async ({ page }) => {
   // So long that it cannot be over before it is reset.
-  await page.goto(`./?${SMALL.replace('epochs=3', 'epochs=1000')}&seed=1`);
+  await page.goto(`./?${SMALL.replace('epochs=2', 'epochs=1000')}&seed=1`);
   await button(page, 'Start training').click();
   await page.waitForFunction(() => window.spikealignSeen.records.length > 0);
   await button(page, 'Reset').click();

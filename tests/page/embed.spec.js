@@ -64,7 +64,7 @@ test('three elements, loaded twice, share one program that is compiled once', as
 
 test('it is told what to do, and tells the records that the page has', async ({ page }) => {
   await page.goto(
-    './?dataset=garments&examples=640&test_examples=100&epochs=1&rdd_seconds=1&seed=3&autostart=1',
+    './?dataset=garments&examples=640&test_examples=100&epochs=1&rdd_seconds=1&net=4,8,32,16&seed=3&autostart=1',
   );
   await finished(page);
   const by_rule = (records) => records.toSorted((one, other) => one.rule.localeCompare(other.rule));

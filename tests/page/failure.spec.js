@@ -4,7 +4,8 @@ import { expect, finished, records, test } from './fixtures.js';
 
 /** The images are fetched for a reader who gets near the race. */
 const RACE = '#race';
-const SMALL = 'dataset=garments&examples=640&test_examples=100&epochs=1&rdd_seconds=1&record_every=0';
+const SMALL =
+  'dataset=garments&examples=640&test_examples=100&epochs=1&rdd_seconds=1&record_every=0&net=4,8,32,16';
 
 test('a core that cannot be compiled', async ({ page }) => {
   let broken = true;

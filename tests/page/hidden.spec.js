@@ -3,7 +3,8 @@
 import { expect, finished, records, test } from './fixtures.js';
 import { hideable } from './hiding.js';
 
-const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3';
+const SMALL =
+  'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3&net=4,8,32,16';
 
 /** Trains all three rules; gives the records of each. */
 async function train(page, hidden) {

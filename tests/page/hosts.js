@@ -72,7 +72,7 @@ export async function serve_pages() {
 /** A small race; `more` comes in place of what it names. */
 export const race = (more = {}) => {
   const tiny = { panel: 'race', dataset: 'garments', examples: 640, 'test-examples': 100, epochs: 1 };
-  return element({ ...tiny, 'rdd-seconds': 1, ...more });
+  return element({ ...tiny, 'rdd-seconds': 1, net: '4,8,32,16', ...more });
 };
 
 /** A `<spike-align>`, written out. */

@@ -8,7 +8,7 @@ import { dataset, expect, finished, records, test } from './fixtures.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const configFile = join(root, 'vite.config.js');
-const SMALL = 'examples=640&test_examples=100&epochs=1&rdd_seconds=1&record_every=0';
+const SMALL = 'examples=640&test_examples=100&epochs=1&rdd_seconds=1&record_every=0&net=4,8,32,16';
 
 test.use({
   serviceWorkers: 'allow',

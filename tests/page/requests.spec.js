@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { test as base } from '@playwright/test';
 import { dataset, expect, finished, test } from './fixtures.js';
 
-const SMALL = 'examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3';
+const SMALL = 'examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3&net=4,8,32,16';
 
 /** What may be asked for, without the hash of its contents: what was built. */
 const nameless = (name) => name.replace(/-[\w-]{8}(\.\w+)$|-idx[13]-ubyte\.gz$/, '$1');

@@ -9,7 +9,7 @@ test(`three rules learn from ${dataset}`, async ({ page, browserName }) => {
   const settings = {
     autostart: 1,
     dataset,
-    examples: 2000,
+    examples: 1000,
     test_examples: 500,
     epochs: 2,
     rdd_seconds: 5,
@@ -27,7 +27,7 @@ test(`three rules learn from ${dataset}`, async ({ page, browserName }) => {
     expect(own.every((record) => record.seed === 1)).toBe(true);
   }
   // What is out of view is drawn seldom, so the last numbers may take a moment.
-  await expect(page.getByRole('row', { name: /Training images seen/ })).toHaveText(/4,000.*4,000.*4,000/);
+  await expect(page.getByRole('row', { name: /Training images seen/ })).toHaveText(/2,000.*2,000.*2,000/);
   for (const width of [390, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     await page.screenshot({
