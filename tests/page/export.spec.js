@@ -271,8 +271,10 @@ print(json.dumps({stroke: len(re.findall("[ML]", d)) for stroke, d in paths.item
   expect(lines).toMatchObject({ '#0068a5': 4, '#b84c00': 4, '#007a5a': 4 });
 });
 
-look('a caption says what is chosen, the settings, the seed and the version', async ({ page }) => {
+// A page of its own: Firefox grants nothing to one that is there.
+test('a caption says what is chosen, the settings, the seed and the version', async ({ page }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await train(page);
   const figure = await menu(page, 'alignment');
   const caption = figure.getByLabel('Caption', { exact: true });
   const text = await caption.inputValue();

@@ -61,21 +61,22 @@ export const test = base.extend({
 export const records = (page) => page.evaluate(() => window.spikealignSeen.records);
 
 /**
- * Waits until the page announces that every rule has finished. The next call waits for the end of another run. It asks
- * from outside: a page that is hidden has no frames, in which `waitForFunction` looks.
+ * Waits until the page announces that every rule has finished. The next call waits for the end of another run. The page
+ * tells it: to ask again and again takes time from the training, and a page that is hidden has no frames, in which
+ * `waitForFunction` looks.
  */
 export const finished = (page) =>
-  expect
-    .poll(
-      () =>
-        page.evaluate(() => {
-          const { done } = window.spikealignSeen;
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const end = () => {
           window.spikealignSeen.done = false;
-          return done;
-        }),
-      { timeout: 0, intervals: [100] },
-    )
-    .toBe(true);
+          resolve(undefined);
+        };
+        if (window.spikealignSeen.done) end();
+        else document.addEventListener('spikealign:done', end, { once: true });
+      }),
+  );
 
 /**
  * Has the page press "Pause" as soon as each of so many rules has announced a record. A test that looked from outside
