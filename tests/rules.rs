@@ -68,6 +68,24 @@ fn weights<'a>(rule: &'a dyn Rule, layer: usize) -> ArrayView2<'a, f32> {
 }
 
 #[test]
+fn a_rule_that_is_not_in_the_list_goes_on_for_more_epochs() {
+    let own = Description { name: "own", ..*description("fa") };
+    let settings = Configuration {
+        net: "2,3,8,6".parse().unwrap(),
+        epochs: 1,
+        examples: 32,
+        test_examples: 10,
+        ..Default::default()
+    };
+    let mut experiment =
+        Experiment::with_rule(settings, Arc::new(Images::garments(1, 32, 10)), &own).unwrap();
+    experiment.advance(usize::MAX).unwrap();
+    experiment.set_epochs(2).unwrap();
+    experiment.advance(usize::MAX).unwrap();
+    assert_eq!(experiment.records().len(), 2);
+}
+
+#[test]
 fn kolen_and_pollack_forget_their_start_and_nothing_else() {
     let mut network = network(1);
     let start = random(&network);

@@ -302,8 +302,8 @@ impl OwnSettings<'_> {
     /// # Panics
     /// When the rule has not declared such a setting.
     pub fn get(&self, name: &str) -> f64 {
-        let own =
-            self.rule.settings.iter().find(|own| own.name == name).expect("a rule asks for what it declares");
+        let found = self.rule.settings.iter().find(|own| own.name == name);
+        let own = found.unwrap_or_else(|| panic!("the rule {} declares no setting {name}", self.rule.name));
         self.all.0.get(&format!("{}.{name}", self.rule.name)).copied().unwrap_or(own.default)
     }
 }

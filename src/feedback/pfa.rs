@@ -51,20 +51,21 @@ impl ProductFeedback {
         let mut generator = generator(setup.seed, Stream::DirectWeights);
         let layers = setup.feedback.iter().map(|feedback| {
             let (n_in, n_out) = feedback.dim();
-            let middle = ratio * n_out;
             // Of variance 1/n_mid, so that BBᵀ is the identity on average.
-            let fixed_bound = (3.0 / middle as f32).sqrt();
+            let fixed_bound = (3.0 / (ratio * n_out) as f32).sqrt();
             let learned_bound = 1.0 / (n_in as f32).sqrt();
-            let mut uniform = |count: usize, bound: f32| {
-                Array2::from_shape_simple_fn((count, 1), || generator.random_range(-bound..bound))
+            let mut uniform = |rows: usize, columns: usize, bound: f32| {
+                Array2::from_shape_simple_fn((rows, columns), || generator.random_range(-bound..bound))
             };
             let (mut gram, mut path) = (Array2::zeros((n_out, n_out)), Array2::zeros((n_in, n_out)));
-            // One neuron in between after the other: B and R as a whole may be too large to be held.
-            for _ in 0..middle {
-                let fixed = uniform(n_out, fixed_bound);
-                let learned = uniform(n_in, learned_bound);
-                add_product(fixed.view(), fixed.t(), &mut gram);
-                add_product(learned.view(), fixed.t(), &mut path);
+            // As many neurons in between as there are above, one time after the other: all of B and R may be too large to
+            // be held.
+            for _ in 0..ratio {
+                // Bᵀ and R: a row a neuron in between.
+                let fixed = uniform(n_out, n_out, fixed_bound);
+                let learned = uniform(n_out, n_in, learned_bound);
+                add_product(fixed.t(), fixed.view(), &mut gram);
+                add_product(learned.t(), fixed.view(), &mut path);
             }
             (gram, path)
         });

@@ -4,79 +4,72 @@
 //! convolution a neuron drives up to 25 positions, and neighbouring positions share most of their input. Here nine
 //! positions are simulated with all that they see.
 
+use super::{Advance, SpikingPhase};
 use crate::Error;
-use crate::random::{Generator, Stream, generator};
+use crate::spiking::EstimatorName;
 use crate::spiking::circuit::Circuit;
-use crate::spiking::drive::Drive;
-use crate::spiking::estimator::{AnyEstimator, Estimator, EstimatorName};
 use crate::spiking::synapse::Synapses;
 use ndarray::{Array2, ArrayView2};
 
-/// Rows and columns of a receptive field.
-pub const FIELD: usize = 5;
 /// Rows and columns of positions above.
 pub const POSITIONS: usize = 3;
-/// Rows and columns of what these see.
-pub const SIDE: usize = POSITIONS + FIELD - 1;
 
-/// 7 × 7 places below, 3 × 3 positions above, the same kernel at each position, and every neuron below measures its
+/// 3 × 3 positions above and all places that they see, the same kernel at each position; every neuron below measures its
 /// effect on all that it is connected with.
 pub struct Sheet {
+    geometry: Geometry,
+    phase: SpikingPhase,
+}
+
+/// What is connected with what.
+#[derive(Debug, Clone, Copy)]
+struct Geometry {
+    /// Rows and columns of a receptive field.
+    field: usize,
+    /// Channels below and above.
     channels: [usize; 2],
-    circuit: Circuit,
-    drive: Drive,
-    estimator: AnyEstimator,
-    generator: Generator,
-    spikes: [Vec<u32>; 2],
 }
 
 impl Sheet {
-    /// A sheet at rest with the weights of a `kernel`, `[n_out, 25 · n_in]` with the channels `n_in` of a place side by
-    /// side. They count as much as in one receptive field alone.
+    /// A sheet at rest with the weights of a `kernel`, `[n_out, field² · n_in]` with the channels `n_in` of a place side by
+    /// side, to be measured for `seconds` of simulated time. The weights count as much as in one receptive field alone.
     ///
     /// # Errors
-    /// [`Error::Shape`] for a kernel without weights, or whose columns are no multiple of 25.
-    pub fn new(kernel: ArrayView2<'_, f32>, estimator: EstimatorName, seed: u32) -> Result<Self, Error> {
+    /// [`Error::Shape`] for a kernel without weights, or whose columns are no multiple of `field`².
+    pub fn new(
+        kernel: ArrayView2<'_, f32>,
+        field: usize,
+        seconds: f64,
+        estimator: EstimatorName,
+        seed: u32,
+    ) -> Result<Self, Error> {
         let (outputs, inputs) = kernel.dim();
-        let channels = [inputs / (FIELD * FIELD), outputs];
-        if kernel.is_empty() || !inputs.is_multiple_of(FIELD * FIELD) {
+        let places = field * field;
+        if kernel.is_empty() || !inputs.is_multiple_of(places) {
             return Err(Error::Shape {
                 what: "the kernel of a sheet",
                 found: vec![outputs, inputs],
-                expected: vec![outputs.max(1), FIELD * FIELD * channels[0].max(1)],
+                expected: vec![outputs.max(1), places * (inputs / places.max(1)).max(1)],
             });
         }
-        let [lower, upper] = [SIDE * SIDE * channels[0], POSITIONS * POSITIONS * channels[1]];
+        let geometry = Geometry { field, channels: [inputs / places, outputs] };
+        let shape @ [lower, upper] = geometry.shape();
         let mut forward = Array2::zeros((upper, lower));
-        for_each_synapse(channels, |[below, above], [entry, channel]| {
+        geometry.for_each_synapse(|[below, above], [entry, channel]| {
             forward[[above, below]] = kernel[[channel, entry]];
         });
         let synapses = Synapses::scaled(forward.view(), Synapses::scale_of(kernel));
-        Ok(Self {
-            channels,
-            circuit: Circuit::of_synapses(lower, vec![synapses]),
-            drive: Drive::new(lower),
-            estimator: AnyEstimator::new(estimator, lower, upper),
-            generator: generator(seed, Stream::Drive),
-            spikes: Default::default(),
-        })
+        let mut phase = SpikingPhase::new(&[shape], seconds, estimator, seed)?;
+        phase.begin_with(vec![Circuit::of_synapses(lower, vec![synapses])]);
+        Ok(Self { geometry, phase })
     }
 
-    /// Simulates `steps` of 1 ms.
-    pub fn advance(&mut self, steps: usize) {
-        let Self { circuit, drive, estimator, generator, spikes, .. } = self;
-        for _ in 0..steps {
-            circuit.step(drive.step(generator), |event| estimator.observe(event));
-            if estimator.reads_spikes() {
-                let [lower, upper] = spikes;
-                circuit.list_spikes(0, lower);
-                circuit.list_spikes(1, upper);
-                estimator.step(lower, upper);
-            }
-        }
+    /// Simulates at most `steps` steps of 1 ms: see [`SpikingPhase::advance`].
+    pub fn advance(&mut self, steps: usize) -> Advance {
+        self.phase.advance(steps)
     }
 
-    /// The causal effects `[25 · n_in, n_out]` within the receptive field of the position in the middle.
+    /// The causal effects `[field² · n_in, n_out]` within the receptive field of the position in the middle.
     pub fn in_the_middle(&self) -> Array2<f32> {
         self.mean(|position| position == POSITIONS * POSITIONS / 2)
     }
@@ -87,10 +80,11 @@ impl Sheet {
     }
 
     fn mean(&self, counts: impl Fn(usize) -> bool) -> Array2<f32> {
-        let effects = self.estimator.causal_effects();
-        let mut mean = Array2::zeros((FIELD * FIELD * self.channels[0], self.channels[1]));
-        for_each_synapse(self.channels, |[below, above], [entry, channel]| {
-            if counts(above / self.channels[1]) {
+        let Geometry { field, channels: [inputs, outputs] } = self.geometry;
+        let effects = self.phase.causal_effects(0);
+        let mut mean = Array2::zeros((field * field * inputs, outputs));
+        self.geometry.for_each_synapse(|[below, above], [entry, channel]| {
+            if counts(above / outputs) {
                 mean[[entry, channel]] += effects[[below, above]];
             }
         });
@@ -99,16 +93,30 @@ impl Sheet {
     }
 }
 
-/// For each synapse, the neurons below and above, and the row and column of its weight in the kernel's transpose.
-fn for_each_synapse([inputs, outputs]: [usize; 2], mut visit: impl FnMut([usize; 2], [usize; 2])) {
-    for position in 0..POSITIONS * POSITIONS {
-        for entry in 0..FIELD * FIELD * inputs {
-            let (place, input) = (entry / inputs, entry % inputs);
-            let row = position / POSITIONS + place / FIELD;
-            let column = position % POSITIONS + place % FIELD;
-            let below = (row * SIDE + column) * inputs + input;
-            for output in 0..outputs {
-                visit([below, position * outputs + output], [entry, output]);
+impl Geometry {
+    /// Rows and columns of all places below.
+    fn side(self) -> usize {
+        POSITIONS + self.field - 1
+    }
+
+    /// Neurons below and above.
+    fn shape(self) -> [usize; 2] {
+        let [inputs, outputs] = self.channels;
+        [self.side().pow(2) * inputs, POSITIONS.pow(2) * outputs]
+    }
+
+    /// For each synapse, the neurons below and above, and the row and column of its weight in the kernel's transpose.
+    fn for_each_synapse(self, mut visit: impl FnMut([usize; 2], [usize; 2])) {
+        let Self { field, channels: [inputs, outputs] } = self;
+        for position in 0..POSITIONS * POSITIONS {
+            for entry in 0..field * field * inputs {
+                let (place, input) = (entry / inputs, entry % inputs);
+                let row = position / POSITIONS + place / field;
+                let column = position % POSITIONS + place % field;
+                let below = (row * self.side() + column) * inputs + input;
+                for output in 0..outputs {
+                    visit([below, position * outputs + output], [entry, output]);
+                }
             }
         }
     }
@@ -117,17 +125,23 @@ fn for_each_synapse([inputs, outputs]: [usize; 2], mut visit: impl FnMut([usize;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{alignment::LayerAlignment, feedback::random_weights};
+    use crate::{
+        alignment::LayerAlignment,
+        feedback::random_weights,
+        random::{Stream, generator},
+    };
 
     #[test]
     fn every_position_has_the_whole_kernel_and_neurons_in_the_middle_drive_all_positions() {
-        let mut below_middle = 0;
-        let mut count = 0;
-        for_each_synapse([2, 3], |[below, above], [entry, channel]| {
-            assert!(below < SIDE * SIDE * 2 && above < POSITIONS * POSITIONS * 3);
+        let geometry = Geometry { field: 5, channels: [2, 3] };
+        let [lower, upper] = geometry.shape();
+        assert_eq!([lower, upper], [7 * 7 * 2, 9 * 3]);
+        let (mut count, mut below_middle) = (0, 0);
+        geometry.for_each_synapse(|[below, above], [entry, channel]| {
+            assert!(below < lower && above < upper);
             assert_eq!((above % 3, below % 2), (channel, entry % 2));
             count += 1;
-            below_middle += usize::from(below == (SIDE * SIDE / 2) * 2);
+            below_middle += usize::from(below == (7 * 7 / 2) * 2);
         });
         assert_eq!(count, 9 * 25 * 2 * 3);
         assert_eq!(below_middle, 9 * 3);
@@ -136,8 +150,8 @@ mod tests {
     #[test]
     fn the_signs_of_the_kernel_are_found() {
         let kernel = &random_weights(&[[50, 4]], &mut generator(3, Stream::ForwardWeights))[0];
-        let mut sheet = Sheet::new(kernel.t(), EstimatorName::Shrinkage, 3).unwrap();
-        sheet.advance(20_000);
+        let mut sheet = Sheet::new(kernel.t(), 5, 20.0, EstimatorName::Shrinkage, 3).unwrap();
+        while sheet.advance(1_000).steps > 0 {}
         let signs = |effects: Array2<f32>| {
             LayerAlignment::between_entries(kernel.t(), effects.view()).sign_agreement()
         };
@@ -148,6 +162,8 @@ mod tests {
     #[test]
     fn a_kernel_of_another_field_is_refused() {
         let kernel = Array2::zeros((4, 49));
-        assert!(Sheet::new(kernel.view(), EstimatorName::Gradient, 1).is_err());
+        for field in [0, 5] {
+            assert!(Sheet::new(kernel.view(), field, 1.0, EstimatorName::Gradient, 1).is_err());
+        }
     }
 }

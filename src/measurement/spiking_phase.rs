@@ -102,10 +102,15 @@ impl SpikingPhase {
                 expected: self.shapes.concat(),
             });
         }
-        self.circuits = forward.iter().map(|weights| Circuit::new(&[weights.view()])).collect();
+        self.begin_with(forward.iter().map(|weights| Circuit::new(&[weights.view()])).collect());
+        Ok(())
+    }
+
+    /// Begins a phase with a circuit for each layer, of its shape.
+    pub(super) fn begin_with(&mut self, circuits: Vec<Circuit>) {
+        self.circuits = circuits;
         self.drive = Drive::new(self.shapes[0][0]);
         self.steps_done = 0;
-        Ok(())
     }
 
     /// Simulates at most `steps` steps of 1 ms. Stops early where causal effects are due to be

@@ -96,9 +96,9 @@ export class Race extends EventTarget {
     const { storage } = this.#means;
     this.settings = structuredClone(settings);
     this.#enter('preparing');
-    let come;
+    let arrived;
     try {
-      come = await ingredients;
+      arrived = await ingredients;
     } catch (error) {
       if (run !== this.#run) return;
       this.#end();
@@ -107,7 +107,7 @@ export class Race extends EventTarget {
     if (run !== this.#run) return;
     if (storage && checkpoint_of !== storage.kept_bytes) await storage.forget();
     if (run !== this.#run) return;
-    const [module, source] = come;
+    const [module, source] = arrived;
     this.#ingredients = { module, source };
     // Before the runners start, so that those that do so at once know it.
     this.state = paused ? 'paused' : 'running';

@@ -1,19 +1,14 @@
 //! `spikealign align`: how fast the causal effects of static random weights find those weights.
 
-use crate::settings::names;
+use crate::static_weights::{Measurement, ROW_EVERY};
 use anyhow::{Context, Result, ensure};
 use spikealign::{
     alignment::LayerAlignment,
     feedback::random_weights,
     measurement::{SpikingPhase, spiking_phase::STEPS_PER_SECOND},
-    random::{Stream, generator},
-    setting::Value,
-    spiking::{EstimatorName, estimator},
 };
 use std::{io::Write, time::Instant};
 
-/// Steps between two rows.
-const ROW_EVERY: usize = 5_000;
 /// Steps between two counts of spikes; a divisor of [`ROW_EVERY`] that the neurons remember.
 const COUNT_EVERY: usize = 25;
 
@@ -23,31 +18,25 @@ pub struct Arguments {
     /// Sizes of the populations, from the inputs to the outputs
     #[arg(long, value_delimiter = '-', default_value = "512-128-64-10")]
     layers: Vec<usize>,
-    /// Seconds of simulated time for each layer pair
-    #[arg(long, default_value_t = 150.0)]
-    seconds: f64,
-    /// Seed of the weights and of the drive
-    #[arg(long, default_value_t = 1)]
-    seed: u32,
-    /// How a neuron estimates its causal effects
-    #[arg(long, default_value = "gradient", value_parser = names(estimator::choices()))]
-    estimator: String,
+    #[command(flatten)]
+    measurement: Measurement,
 }
 
 /// Prints a row of CSV for every 5 s of every layer pair.
 pub fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { layers, seconds, seed, estimator } = arguments;
-    let estimator = EstimatorName::read(&estimator).unwrap_or_default();
-    ensure!((0.0..=1e6).contains(&seconds), "--seconds is {seconds}, but it must be from 0 to 1000000");
+    let Arguments { layers, measurement } = arguments;
+    measurement.validate()?;
+    let Measurement { seconds, seed, .. } = measurement;
     ensure!(
         layers.iter().all(|size| (1..=65_536).contains(size)),
         "--layers must be sizes from 1 to 65536, such as 512-128-64-10"
     );
     ensure!(layers.len() > 1, "--layers must be two sizes or more, such as 512-128-64-10");
     let shapes: Vec<_> = layers.windows(2).map(|pair| [pair[0], pair[1]]).collect();
-    let weights = random_weights(&shapes, &mut generator(seed, Stream::ForwardWeights));
+    let weights = random_weights(&shapes, &mut measurement.generator());
     let forward: Vec<_> = weights.iter().map(|weights| weights.t()).collect();
-    let mut phase = SpikingPhase::new(&shapes, seconds * forward.len() as f64, estimator, seed)?;
+    let mut phase =
+        SpikingPhase::new(&shapes, seconds * forward.len() as f64, measurement.estimator(), seed)?;
     phase.begin(&forward)?;
     let steps_per_pair = phase.steps_total() / forward.len();
 

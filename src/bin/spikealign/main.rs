@@ -5,6 +5,7 @@ mod data;
 mod replay;
 mod settings;
 mod sheet;
+mod static_weights;
 mod summary;
 mod train;
 

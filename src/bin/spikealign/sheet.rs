@@ -1,23 +1,14 @@
 //! `spikealign sheet`: whether overlapping receptive fields bias the feedback of a convolution.
 
-use crate::settings::names;
+use crate::static_weights::{Measurement, ROW_EVERY};
 use anyhow::{Context, Result, ensure};
 use spikealign::{
     alignment::LayerAlignment,
     feedback::random_weights,
-    measurement::{
-        SpikingPhase,
-        sheet::{FIELD, Sheet},
-        spiking_phase::STEPS_PER_SECOND,
-    },
-    random::{Stream, generator},
-    setting::Value,
-    spiking::{EstimatorName, estimator},
+    measurement::{SpikingPhase, sheet::Sheet, spiking_phase::STEPS_PER_SECOND},
+    network::convolution::WINDOW,
 };
 use std::io::Write;
-
-/// Steps between two rows.
-const ROW_EVERY: usize = 5_000;
 
 /// What to measure, and for how long.
 #[derive(Debug, clap::Args)]
@@ -25,23 +16,17 @@ pub struct Arguments {
     /// Channels below and above
     #[arg(long, value_delimiter = '-', default_value = "16-32")]
     channels: Vec<usize>,
-    /// Seconds of simulated time
-    #[arg(long, default_value_t = 60.0)]
-    seconds: f64,
-    /// Seed of the weights and of the drive
-    #[arg(long, default_value_t = 1)]
-    seed: u32,
-    /// How a neuron estimates its causal effects
-    #[arg(long, default_value = "gradient", value_parser = names(estimator::choices()))]
-    estimator: String,
+    #[command(flatten)]
+    measurement: Measurement,
 }
 
 /// Prints a row of CSV for every 5 s: how the effects measured in one receptive field alone, at the middle of a sheet,
 /// and everywhere in the sheet agree with the kernel.
 pub fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { channels, seconds, seed, estimator } = arguments;
-    let estimator = EstimatorName::read(&estimator).unwrap_or_default();
-    ensure!((0.0..=1e6).contains(&seconds), "--seconds is {seconds}, but it must be from 0 to 1000000");
+    let Arguments { channels, measurement } = arguments;
+    measurement.validate()?;
+    let Measurement { seconds, seed, .. } = measurement;
+    let estimator = measurement.estimator();
     let [inputs, outputs] = channels[..] else {
         anyhow::bail!("--channels must be two numbers, such as 16-32");
     };
@@ -49,11 +34,11 @@ pub fn run(arguments: Arguments) -> Result<()> {
         [inputs, outputs].iter().all(|channels| (1..=128).contains(channels)),
         "--channels must be numbers from 1 to 128, such as 16-32"
     );
-    let shape = [FIELD * FIELD * inputs, outputs];
-    let kernel = &random_weights(&[shape], &mut generator(seed, Stream::ForwardWeights))[0];
+    let shape = [WINDOW * WINDOW * inputs, outputs];
+    let kernel = &random_weights(&[shape], &mut measurement.generator())[0];
     let mut alone = SpikingPhase::new(&[shape], seconds, estimator, seed)?;
     alone.begin(&[kernel.t()])?;
-    let mut sheet = Sheet::new(kernel.t(), estimator, seed)?;
+    let mut sheet = Sheet::new(kernel.t(), WINDOW, seconds, estimator, seed)?;
 
     let mut out = std::io::stdout().lock();
     writeln!(

@@ -37,10 +37,11 @@
 //! network: from 63.2 for the plain difference of means to 65.2 with the expectation instead of R_pre,
 //! to 77.2 with the shrinkage, and to 79.2 with the weights of spikes. Never to compare with windows
 //! without a spike, but with the expectation alone, would do as well here (79.3), where nothing
-//! drives two neurons at once; where something does, it stays wrong. So does
-//! `shrinkage`, in the time there is: its windows without a spike count too little to correct it. Also tried: R/30 alone (b = 0), less good in every
-//! form; spikes before the window, weighted by what they should do to R and R_pre, no better; the
-//! difference beyond what the drive explains, far worse (58.2), for the reason of `least_squares`.
+//! drives two neurons at once; where something does, it stays wrong. So does `shrinkage`, in the time
+//! there is: its windows without a spike count too little to correct it. Also tried: R/30 alone (b = 0),
+//! less good in every form; spikes before the window, weighted by what they should do to R and R_pre,
+//! no better; the difference beyond what the drive explains, far worse (58.2), for the reason of
+//! `least_squares`.
 
 use super::window::WINDOW;
 use crate::setting::{Choice, Value};
