@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { findFashionMnist } from '../../scripts/fashion-mnist.js';
+import { LATE, late_workers } from './late.js';
 
 /** The data set that the tests train on: the real one where it can be had. */
 export const dataset = findFashionMnist() ? 'fashion-mnist' : 'garments';
@@ -17,8 +18,9 @@ const PLAYWRIGHT =
   /Service Worker registration blocked by Playwright|sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/;
 
 /** Keeps what a page announces. @param {import('@playwright/test').Page} page */
-export const listen = (page) =>
-  page.addInitScript(() => {
+export const listen = async (page) => {
+  if (LATE) await page.addInitScript(late_workers);
+  await page.addInitScript(() => {
     const seen = { records: [], all: [], done: false };
     Object.assign(window, { spikealignSeen: seen });
     document.addEventListener('spikealign:record', ({ detail }) => seen.records.push(detail));
@@ -27,6 +29,7 @@ export const listen = (page) =>
       seen.done = true;
     });
   });
+};
 
 /** What a page tells its console from now on. @param {import('@playwright/test').Page} page */
 export function told(page) {

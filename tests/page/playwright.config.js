@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { LATE } from './late.js';
 import { free_port } from './ports.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -92,7 +93,7 @@ export default defineConfig({
     },
   ].filter(({ name }) => name !== 'firefox' || process.env.FIREFOX),
   webServer: {
-    command: `vite preview --port ${port} --strictPort`,
+    command: `vite preview --port ${port} --strictPort${LATE ? ' --config tests/page/late.vite.config.js' : ''}`,
     cwd: root,
     url: `http://localhost:${port}/`,
   },
