@@ -17,4 +17,9 @@ export async function expect_accessible(page, ...parts) {
 
 /** Waits until colours that change over a moment have changed. @param {import('@playwright/test').Page} page */
 export const settled = (page) =>
-  page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => {}));
+  page.evaluate(async () => {
+    // What scrolls away below the pointer changes back halfway: that cancels one transition, and begins another.
+    for (let running; (running = document.getAnimations()).length > 0;) {
+      await Promise.allSettled(running.map(({ finished }) => finished));
+    }
+  });

@@ -24,11 +24,11 @@ test('a pause holds, and resuming goes on to the end', async ({ page }) => {
   await pause_after_records(page, 1);
   await button(page, 'Start training').click();
   await expect(button(page, 'Resume')).toBeVisible();
-  // What was under way when the pause came has been answered once a step has been, too.
+  // A record is the last thing of its answer, and a step is one batch: nothing is learned between the two.
   const doing = lane(page, 'Backpropagation').locator('.doing');
-  const before = (await doing.textContent()) ?? '';
+  await expect(doing).toHaveText('Epoch 1 of 2: learning, 320 of 640 images');
   await button(page, 'Step').click();
-  await expect(doing).not.toHaveText(before);
+  await expect(doing).toHaveText('Epoch 1 of 2: learning, 352 of 640 images');
   await button(page, 'Resume').click();
   await finished(page);
   expect((await records(page)).at(-1).examples).toBe(2 * 640);
@@ -60,6 +60,8 @@ test('settings that have changed since the start are pointed out', async ({ page
   await page.goto(`./?${SMALL}`);
   const reminder = page.getByText('The settings have changed');
   await button(page, 'Step').click();
+  // Before anything is learned, a reset has nothing to ask.
+  await expect(lane(page, 'Backpropagation')).toContainText('learning, 32 of 640 images');
   await expect(reminder).toBeHidden();
   await enter(page.getByLabel('Images per epoch'), '960');
   await expect(reminder).toBeVisible();

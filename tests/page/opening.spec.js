@@ -1,17 +1,22 @@
 import { expect_accessible } from './axe.js';
 import { expect, test } from './fixtures.js';
 
-test('the page opens, and axe finds nothing', async ({ page }) => {
+/** Opens the page, and waits for what it builds last: it is built piece by piece. */
+async function open(page) {
   await page.goto('./');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.locator('#all-rules').getByRole('button').last()).toBeVisible();
+}
+
+test('the page opens, and axe finds nothing', async ({ page }) => {
+  await open(page);
   await expect_accessible(page);
 });
 
 for (const width of [390, 1440]) {
   test(`the page fits a window of ${width} px`, async ({ page, browserName }) => {
     await page.setViewportSize({ width, height: 900 });
-    await page.goto('./');
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await open(page);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow, 'nothing scrolls sideways').toBeLessThanOrEqual(0);
     await page.screenshot({

@@ -76,6 +76,8 @@ export class Cloud {
 
   forget() {
     this.#pairs = pairs_of();
+    // At once: until the next drawing, a press would choose among none.
+    this.#button.disabled = true;
     this.#reach = { x: 0, y: 0 };
     this.#nothing = 'No weights yet.';
   }
