@@ -15,6 +15,13 @@ export async function expect_accessible(page, ...parts) {
   expect(violations).toEqual([]);
 }
 
-/** Waits until colours that change over a moment have changed. @param {import('@playwright/test').Page} page */
+/**
+ * Waits until colours that change over a moment have changed. Where a change is cut short, another may have begun.
+ *
+ * @param {import('@playwright/test').Page} page
+ */
 export const settled = (page) =>
-  page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => {}));
+  page.evaluate(async () => {
+    const running = () => document.getAnimations().filter(({ playState }) => playState === 'running');
+    while (running().length > 0) await Promise.allSettled(running().map(({ finished }) => finished));
+  });
