@@ -1,6 +1,6 @@
 // The address of the page sets every control; what it cannot use is noted and left.
 
-import { enter, expect, test } from './fixtures.js';
+import { enter, expect, scroll_to, test } from './fixtures.js';
 
 const GIVEN = {
   dataset: 'garments',
@@ -36,7 +36,7 @@ test('a setting of a rule can be set, and is shown and passed on with its rule o
   await expect(page.locator('#setting-kp-decay')).toHaveValue('0.002');
   await expect(page.locator('#setting-wm-examples')).toBeHidden();
   await expect(page.locator('.notice:visible')).toHaveCount(0);
-  await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
+  await scroll_to(page, 'share');
   const link = page.getByLabel('Link to these settings');
   await expect(link).toHaveValue(/\/\?rule=bp,kp&dataset=garments&kp\.decay=0\.002$/);
   await expect(page.getByLabel('The same on the command line')).toHaveValue(
@@ -94,7 +94,7 @@ for (const [what, [search, notes]] of Object.entries(HOSTILE)) {
     await page.goto(`./?dataset=garments&${search}`);
     await expect(page.locator('.notice:visible')).toHaveCount(Math.min(MOST, notes));
     // Nothing else than the defaults, and nothing that makes the page wider than its window.
-    await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
+    await scroll_to(page, 'share');
     await expect(page.getByLabel('Link to these settings')).toHaveValue(/\/\?dataset=garments$/);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);

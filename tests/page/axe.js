@@ -19,7 +19,6 @@ export async function expect_accessible(page, ...parts) {
 export const settled = (page) =>
   page.evaluate(async () => {
     // What scrolls away below the pointer changes back halfway: that cancels one transition, and begins another.
-    for (let running; (running = document.getAnimations()).length > 0;) {
-      await Promise.allSettled(running.map(({ finished }) => finished));
-    }
+    const running = () => document.getAnimations().filter(({ playState }) => playState === 'running');
+    while (running().length > 0) await Promise.allSettled(running().map(({ finished }) => finished));
   });

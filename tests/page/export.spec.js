@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect_accessible, settled } from './axe.js';
-import { download, expect, finished, prefer, records, test } from './fixtures.js';
+import { download, expect, finished, go_to, prefer, records, scroll_to, test } from './fixtures.js';
 import { in_shell, spikealign } from './native.js';
 import { in_python } from './python.js';
 import { test as look } from './trained.js';
@@ -65,7 +65,7 @@ look.use({ search: SMALL });
 
 /** Goes down to what can be taken along, once that has the records of so many rules. */
 async function go_down(page, rules = 3) {
-  await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
+  await scroll_to(page, 'share');
   await expect(page.getByText(`${4 * rules} records so far.`)).toBeVisible();
 }
 
@@ -199,6 +199,8 @@ for (const [colorScheme, paper] of /** @type {const} */ ([
       else await train(page);
       for (const { id, name, words } of FIGURES.slice(from, from + 4)) {
         const figure = await menu(page, id);
+        // What runs on says more and more, and might need another line by its second picture.
+        if ((await figure.locator('.playback').count()) > 0) await go_to(figure, 30);
         const title = await page.locator('section', { has: figure }).locator('h2').last().textContent();
         // The figures above the race draw themselves when they come into view.
         for (const canvas of await figure.locator('canvas[role="img"]:visible').all()) {
@@ -297,6 +299,12 @@ test('a caption says what is chosen, the settings, the seed and the version', as
 
 test('all of it works with the network gone', async ({ page }) => {
   await train(page);
+  // The page gets what saves figures as soon as there is a record.
+  const is_here = () =>
+    page.evaluate(() =>
+      performance.getEntriesByType('resource').some(({ name }) => /\/menu-[^/]+\.js$/.test(name)),
+    );
+  await expect.poll(is_here).toBe(true);
   await page.context().setOffline(true);
   for (const button of ['Save as CSV', 'Save as JSON lines', 'Save forward', 'Save feedback']) {
     await download(page, page.getByRole('button', { name: button }));
@@ -309,7 +317,7 @@ test('all of it works with the network gone', async ({ page }) => {
 
 test('what cannot be saved yet is not offered', async ({ page }) => {
   await page.goto('./?dataset=garments');
-  await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
+  await scroll_to(page, 'share');
   await expect(page.getByText('No records yet.')).toBeVisible();
   for (const button of ['Save as CSV', 'Save as JSON lines', 'Save forward', 'Save feedback']) {
     await expect(page.getByRole('button', { name: button })).toBeDisabled();
@@ -354,9 +362,10 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await expect_accessible(page, '#share', '#scatter');
     for (const width of [390, 1440]) {
       await page.setViewportSize({ width, height: 900 });
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, 'nothing scrolls sideways').toBeLessThanOrEqual(0);
-      await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
+      // Charts have their new size a frame later.
+      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      await expect.poll(overflow, 'nothing scrolls sideways').toBeLessThanOrEqual(0);
+      await scroll_to(page, 'share');
       await page.screenshot({ path: `${import.meta.dirname}/screenshots/take-${colorScheme}-${width}.png` });
     }
     await page.keyboard.press('Escape');

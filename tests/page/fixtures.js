@@ -103,6 +103,30 @@ export async function enter(field, number) {
   await field.fill(number);
 }
 
+/** Waits until every figure and panel of the page has been built, and can be saved. */
+export const built = (page) => expect(page.locator('#scatter.savable')).toBeAttached();
+
+/** Goes to a part of the page, and gives it. While the page is being built, what comes above might move it out of view. */
+export async function scroll_to(page, id) {
+  await built(page);
+  const part = page.locator(`#${id}`);
+  await part.evaluate((element) => element.scrollIntoView({ behavior: 'instant' }));
+  return part;
+}
+
+/**
+ * Has a figure go to a moment in one go, where it pauses. In the page itself: a figure that plays takes its slider back to
+ * what has been simulated.
+ */
+export async function go_to(figure, seconds) {
+  await figure.locator('.playback input[type="range"]').evaluate((slider, time) => {
+    slider.max = '1000000';
+    slider.value = String(time);
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+  }, 1000 * seconds);
+  await expect(figure.locator('.playback output')).toHaveText(`${seconds}.0 s`);
+}
+
 /** Has the system prefer light or dark. Firefox cannot be told over BiDi, and stays light. */
 export async function prefer(page, colorScheme) {
   const { browserName } = test.info().project.use;
@@ -122,11 +146,14 @@ export async function download(page, button) {
   if (folder) {
     mkdirSync(folder, { recursive: true });
     await button.click();
-    const files = () => readdirSync(folder);
-    // Firefox first reserves the name, and writes beside it.
-    const complete = () => files().length === 1 && statSync(join(folder, files()[0])).size > 0;
-    await expect.poll(complete, { intervals: [50] }).toBe(true);
-    const [name] = files();
+    // Firefox reserves the name, and writes beside it: perhaps before it does so.
+    const complete = () => {
+      const [name, ...others] = readdirSync(folder);
+      if (!name || others.length > 0 || name.endsWith('.part')) return null;
+      return statSync(join(folder, name), { throwIfNoEntry: false })?.size ? name : null;
+    };
+    await expect.poll(complete, { intervals: [50] }).not.toBe(null);
+    const [name] = readdirSync(folder);
     const path = test.info().outputPath(name);
     mkdirSync(test.info().outputDir, { recursive: true });
     renameSync(join(folder, name), path);

@@ -2,7 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { test as base } from '@playwright/test';
-import { dataset, expect, finished, test } from './fixtures.js';
+import { built, dataset, expect, finished, scroll_to, test } from './fixtures.js';
 
 const SMALL = 'examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3&net=4,8,32,16';
 
@@ -40,16 +40,23 @@ test('a visit with a training asks for the files of the page and the images, and
 }) => {
   const seen = requests_of(page, baseURL);
   await page.goto('./');
+  await built(page);
   await expect(page.locator('#problem-figure canvas, #problem-figure svg').first()).toBeVisible();
-  // All figures, and the images when the reader comes near the race.
+  // All figures. And the race once more: a reader who came by before the page had looked which images there are was not
+  // seen, and gets none.
   for (const section of await page.locator('main > section').all()) await section.scrollIntoViewIfNeeded();
-  await expect(page.locator('#images .source')).not.toBeEmpty();
+  await scroll_to(page, 'race');
+  const source = dataset === 'fashion-mnist' ? 'Fashion-MNIST: the first' : 'Generated images';
+  await expect(page.locator('#images .source')).toContainText(source);
   const images = dataset === 'fashion-mnist' ? IMAGES : [];
   await expect.poll(() => [...seen]).toEqual(expect.arrayContaining(images));
   expect([...PAGE, ...IMAGES]).toEqual(expect.arrayContaining([...seen]));
 
   // A run on generated images: its workers are loaded, and nothing is fetched after that.
+  seen.clear();
   await page.goto(`./?dataset=garments&${SMALL}`);
+  // The last that the page asks for by itself.
+  await expect.poll(() => seen.has('manifest.json')).toBe(true);
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.locator('.lane .doing').first()).toContainText('learning');
   await expect(page.locator('.lane .doing').last()).toContainText('spiking');
@@ -66,6 +73,7 @@ test('without a visit to the race no image is fetched', async ({ page, baseURL }
   await page.goto('./');
   await expect(page.locator('#scatter canvas').first()).toBeAttached();
   await page.locator('#problem').scrollIntoViewIfNeeded();
+  await expect.poll(() => seen.has('manifest.json')).toBe(true);
   expect(IMAGES.filter((name) => seen.has(name))).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 // A link opens what was shown; the commands beside it compute the same.
 
-import { dataset, enter, expect, finished, listen, records, test } from './fixtures.js';
+import { dataset, enter, expect, finished, listen, records, scroll_to, test } from './fixtures.js';
 import { in_shell, read_records } from './native.js';
 
 const link = (page) => page.getByLabel('Link to these settings and choices');
@@ -10,7 +10,7 @@ const copy = (page, what) => page.getByRole('button', { name: `Copy ${what}` });
 /** Opens the page, down to where its link is. */
 async function open(page, search = '') {
   await page.goto(`./${search}`);
-  await page.locator('#share').evaluate((section) => section.scrollIntoView({ behavior: 'instant' }));
+  await scroll_to(page, 'share');
   await expect(link(page)).not.toHaveValue('');
 }
 

@@ -1,9 +1,12 @@
 // A smoke test in WebKit: it trains to the records of the native program. Playwright does not drive Debian's WebKit; its
-// own driver speaks WebDriver, which is `fetch`. WEBKIT is the path of its MiniBrowser; `make test-page` sets it.
+// own driver speaks WebDriver, which is HTTP. WEBKIT is the path of its MiniBrowser; `make test-page` sets it.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { preview } from 'vite';
@@ -23,11 +26,13 @@ const SETTINGS = Object.entries({
   seed: 1,
 });
 
-/** Gives the driver's answer to a command. */
+/** Gives the driver's answer to a command. `fetch` would give up on one that takes five minutes, as training may. */
 async function command(method, path, body) {
-  const response = await fetch(DRIVER + path, { method, body: body && JSON.stringify(body) });
-  const { value } = await response.json();
-  assert.ok(response.ok, `${method} ${path}: ${value?.error} ${value?.message}`);
+  const asked = request(DRIVER + path, { method, agent: false });
+  asked.end(body && JSON.stringify(body));
+  const [response] = await once(asked, 'response');
+  const { value } = await json(response);
+  assert.equal(response.statusCode, 200, `${method} ${path}: ${value?.error} ${value?.message}`);
   return value;
 }
 

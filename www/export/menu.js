@@ -12,20 +12,24 @@ import { caption, chosen_in } from './caption.js';
 import { file_name, save } from './files.js';
 import { draw_picture, png_file, svg_file } from './picture.js';
 
-/** The menu that is open. @type {HTMLDetailsElement | null} */
-let opened = null;
+// Which menu is open is asked of the page: `open` hears of one a moment after the reader has opened it.
 document.addEventListener('click', ({ target }) => {
-  if (target instanceof Node && !opened?.contains(target)) close();
+  if (target instanceof Node) close_without(target);
 });
 document.addEventListener('keydown', ({ key }) => {
-  if (key !== 'Escape' || !opened?.open) return;
-  opened.querySelector('summary')?.focus();
-  close();
+  if (key !== 'Escape') return;
+  const [opened] = opened_menus();
+  opened?.querySelector('summary')?.focus();
+  close_without(null);
 });
 
-function close() {
-  if (opened) opened.open = false;
-  opened = null;
+function opened_menus() {
+  return /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll('.save[open]'));
+}
+
+/** Closes what is open, but for the menu that holds a part of the page. @param {Node | null} part */
+function close_without(part) {
+  for (const menu of opened_menus()) if (!part || !menu.contains(part)) menu.open = false;
 }
 
 /**
@@ -34,8 +38,7 @@ function close() {
  * @param {Figure} figure
  */
 export function open(menu, box, figure) {
-  if (opened !== menu) close();
-  opened = menu;
+  close_without(menu);
   const words = copyable('Caption', 5, 'prose');
   words.show(caption(figure));
   const problem = element('p', { role: 'alert' });
