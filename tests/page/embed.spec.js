@@ -162,13 +162,19 @@ test('removed and inserted twenty times, it leaves nothing behind', async ({ pag
     await expect.poll(() => page.workers().length, often).toBe(0);
     rounds.push(await measure());
   }
-  // The first rounds also compile what they run.
-  const [early, late] = [rounds[9], rounds[19]];
   const heap = rounds.map(({ usedSize }) => `${(usedSize / 1e6).toFixed(2)}`).join(', ');
   console.info(`JavaScript heap after each removal: ${heap} MB`);
-  expect(late.usedSize).toBeLessThan(1.1 * early.usedSize + 100_000);
-  expect(late.nodes).toBeLessThanOrEqual(early.nodes + 20);
-  expect(late.jsEventListeners).toBeLessThanOrEqual(early.jsEventListeners);
+  // The first rounds also compile what they run. What is on its way from the last one may still hold a part of it.
+  const early = rounds[9];
+  const more = async () => {
+    const late = await measure();
+    return {
+      heap: late.usedSize > 1.1 * early.usedSize + 100_000,
+      nodes: late.nodes > early.nodes + 20,
+      listeners: late.jsEventListeners > early.jsEventListeners,
+    };
+  };
+  await expect.poll(more).toEqual({ heap: false, nodes: false, listeners: false });
 });
 
 test('what is removed before it has begun does not begin', async ({ page }) => {

@@ -215,6 +215,25 @@ test('however fast a slider is dragged, one run is under way, and the last value
   expect(await page.evaluate(() => window.runs.most)).toBe(1);
 });
 
+test('a moment that is asked for while a later view is on its way is shown', async ({ page }) => {
+  await page.goto('./');
+  const root = await scroll_to(page, 'confounding');
+  const time = root.locator('.playback output');
+  await expect.poll(async () => Number.parseFloat(await time.textContent())).toBeGreaterThan(40);
+  // As soon as the worker has been asked to play on.
+  await root.locator('.playback input[type="range"]').evaluate((slider) => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (request) {
+      post.call(this, request);
+      if (request.kind !== 'run' || request.request.scene.scene.weights?.length !== 8) return;
+      Worker.prototype.postMessage = post;
+      slider.value = '30000';
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+  });
+  await expect(time).toHaveText('30.0 s');
+});
+
 test.describe('a worker that cannot be loaded', () => {
   test.use({ expected: /figure\.worker|Failed to load|Service Worker registration blocked/ });
 

@@ -134,14 +134,17 @@ export class Simulation {
     try {
       /** @type {FigureScene | null} */
       let scene = null;
+      /** @type {number | null} */
+      let target = null;
       const answer = await this.#worker.ask('run', async () => {
         const module = await engine();
         scene = this.#scene;
+        target = this.#target;
         return this.#wants() ? this.#request(module) : null;
       });
       this.#asked = false;
       // A view of a scene that has been left is not shown.
-      if (answer && scene === this.#scene) this.#hear(answer);
+      if (answer && scene === this.#scene) this.#hear(answer, target);
       // The next view is for the next frame.
       requestAnimationFrame(() => this.#go_on());
     } catch (error) {
@@ -184,13 +187,14 @@ export class Simulation {
     return Math.min(this.#limit, from + steps);
   }
 
-  /** @param {RunAnswer} answer */
-  #hear(answer) {
+  /** @param {RunAnswer} answer @param {number | null} target the moment that was to be reached */
+  #hear(answer, target) {
     const { steps } = answer.view;
     this.#measure(answer.restarted ? 0 : steps - this.steps);
     this.steps = steps;
     this.reached = Math.max(this.reached, steps);
-    if (this.#target !== null && steps >= this.#target) this.#target = null;
+    // Another moment may have been asked for since; that this view is beyond it says nothing.
+    if (target === this.#target && target !== null && steps >= target) this.#target = null;
     this.#looks.show(answer);
     if (this.over && this.playing) {
       this.pause();
