@@ -18,7 +18,7 @@ export async function expect_accessible(page, ...parts) {
 /** Waits until colours that change over a moment have changed. @param {import('@playwright/test').Page} page */
 export const settled = (page) =>
   page.evaluate(async () => {
-    // What scrolls away below the pointer changes back halfway: that cancels one transition, and begins another.
-    const running = () => document.getAnimations().filter(({ playState }) => playState === 'running');
-    while (running().length > 0) await Promise.allSettled(running().map(({ finished }) => finished));
+    // Looked at in every frame: a change that is cut short, by another or because its place is gone, may never say so.
+    const running = () => document.getAnimations().some(({ playState }) => playState === 'running');
+    while (running()) await new Promise(requestAnimationFrame);
   });
