@@ -175,13 +175,23 @@ impl Configuration {
         }
         self.rule_settings.validate()?;
         let data::Dataset { shape, classes, .. } = self.dataset.dataset();
+        self.check_memory(rule, *shape, classes.len())
+    }
+
+    /// Checks that an experiment with images `[rows, columns, channels]` takes no more than [`MOST_MEMORY`].
+    pub(crate) fn check_memory(
+        &self,
+        rule: Option<&Description>,
+        shape: [usize; 3],
+        classes: usize,
+    ) -> Result<(), Error> {
         let noise = rule.and_then(|rule| Some((rule.noise?)(self.rule_settings.of(rule))));
         let of_noise = match noise {
             Some(Noise::Alone { examples }) => examples,
             Some(Noise::Added { .. }) => self.batch_size,
             None => 0,
         };
-        let memory = size::memory(self.net, *shape, classes.len(), self.batch_size, of_noise) >> 20;
+        let memory = size::memory(self.net, shape, classes, self.batch_size, of_noise) >> 20;
         if memory <= MOST_MEMORY {
             return Ok(());
         }

@@ -22,7 +22,7 @@ pub(super) const CLASSES: [&str; 10] = [
 ];
 
 /// Mean and deviation over the pixels of the training images.
-pub(super) const NORMALISATION: Normalisation = Normalisation { mean: &[0.2860], deviation: &[0.3530] };
+pub(super) const NORMALISATION: Normalisation = Normalisation::grey(0.2860, 0.3530);
 
 /// The data set in the list.
 pub const DATASET: Dataset = Dataset {

@@ -4,6 +4,9 @@
 //! image by image, by [`Images::normalise`]. A new data set is a file here, and its name in the list [`DATASETS`].
 
 pub mod idx;
+mod images;
+
+pub use images::{Images, Split};
 
 use crate::{
     Error,
@@ -11,7 +14,7 @@ use crate::{
     setting::{Choice, Value},
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, io::Read};
+use std::{fmt, io::Read, ops::RangeInclusive};
 
 registry! {
     /// Every data set, in the order in which they are shown.
@@ -21,6 +24,12 @@ registry! {
     }
 }
 
+/// Rows, and columns, that an image may have.
+pub const SIDES: RangeInclusive<usize> = 20..=96;
+/// How many classes there may be.
+pub const CLASSES: RangeInclusive<usize> = 2..=100;
+/// The most bytes that the training images, or the test images, may take.
+pub const MOST_BYTES: usize = 1 << 30;
 /// The most training images that are used of a data set.
 pub const MOST_TRAIN: usize = 60_000;
 /// The most test images that are used of a data set.
@@ -50,13 +59,21 @@ pub struct Dataset {
     pub source: Source,
 }
 
-/// Mean and standard deviation of the pixels of the training images, 0–1, by channel.
+/// Mean and standard deviation of the pixels of the training images, 0–1, by channel: red, green, blue, or only the
+/// first for grey images.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Normalisation {
     /// The means.
-    pub mean: &'static [f32],
+    pub mean: [f32; 3],
     /// The standard deviations.
-    pub deviation: &'static [f32],
+    pub deviation: [f32; 3],
+}
+
+impl Normalisation {
+    /// That of grey images.
+    pub const fn grey(mean: f32, deviation: f32) -> Self {
+        Self { mean: [mean; 3], deviation: [deviation; 3] }
+    }
 }
 
 /// Where the images of a data set come from.
@@ -211,160 +228,4 @@ impl From<DatasetName> for String {
 /// The data sets, to choose one.
 pub fn choices() -> Vec<Choice> {
     DATASETS.iter().map(|dataset| Choice { value: dataset.name, label: dataset.title }).collect()
-}
-
-/// All images of a data set that an experiment uses.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Images {
-    shape: [usize; 3],
-    classes: &'static [&'static str],
-    normalisation: Normalisation,
-    train: Split,
-    test: Split,
-}
-
-/// Images and their labels, to train or to test with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Split {
-    /// Values of the pixels, `[count, rows, columns, channels]`.
-    pub pixels: Vec<u8>,
-    /// Indices into the classes, `[count]`.
-    pub labels: Vec<u8>,
-}
-
-impl Images {
-    /// The first `train` training and `test` test images of a data set: drawn from `seed`, or read from its official
-    /// files, which come in the order of [`Dataset::files`]. (A `seed` does not matter to files, nor files to a set
-    /// that is drawn.)
-    ///
-    /// `extent` says whether the files must be whole, or may be beginnings that hold at least the images asked for.
-    ///
-    /// ```
-    /// use spikealign::data::{DatasetName, Extent, Images};
-    ///
-    /// let images = Images::open(DatasetName::default(), Vec::new(), 1, [32, 10], Extent::Whole)?;
-    /// assert_eq!((images.train().len(), images.test().len()), (32, 10));
-    /// assert_eq!(images.shape(), [28, 28, 1]);
-    /// # Ok::<(), spikealign::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::Setting`] for more images than an experiment may use; [`Error::Data`] names the file that is not what
-    /// it should be, and what is wrong with it.
-    pub fn open(
-        dataset: DatasetName,
-        files: Vec<File<'_>>,
-        seed: u32,
-        [train, test]: [usize; 2],
-        extent: Extent,
-    ) -> Result<Self, Error> {
-        for (field, count, most) in [("examples", train, MOST_TRAIN), ("test_examples", test, MOST_TEST)] {
-            if count > most {
-                let (field, value) = (field.into(), count.to_string());
-                return Err(Error::Setting { field, value, range: format!("at most {most}") });
-            }
-        }
-        let Dataset { shape, classes, normalisation, source, title, .. } = *dataset.dataset();
-        let [train, test] = match source {
-            Source::Drawn(draw) => draw(seed, [train, test]),
-            Source::Files(official) if files.len() == official.files.len() => {
-                (official.read)(files, [train, test], extent)?
-            }
-            Source::Files(official) => {
-                let problem = format!("has {} files, but {} were given", official.files.len(), files.len());
-                return Err(Error::Data { name: title.to_string(), problem });
-            }
-        };
-        Ok(Self { shape, classes, normalisation, train, test })
-    }
-
-    /// The generated set: the first `train` training and `test` test images of `seed`.
-    ///
-    /// ```
-    /// let images = spikealign::data::Images::garments(7, 100, 10);
-    /// assert_eq!(images.classes()[images.test().label(0) as usize].is_empty(), false);
-    /// ```
-    pub fn garments(seed: u32, train: usize, test: usize) -> Self {
-        let Dataset { shape, classes, normalisation, .. } = garments::DATASET;
-        let [train, test] = garments::draw(seed, [train, test]);
-        Self { shape, classes, normalisation, train, test }
-    }
-
-    /// Rows, columns and channels of an image.
-    pub fn shape(&self) -> [usize; 3] {
-        self.shape
-    }
-
-    /// The names of the classes, by label.
-    pub fn classes(&self) -> &'static [&'static str] {
-        self.classes
-    }
-
-    /// Values of an image.
-    fn size(&self) -> usize {
-        self.shape.iter().product()
-    }
-
-    /// A checksum of the first `train` training and `test` test images with their labels, fewer if there
-    /// are fewer: it tells one set from another, not from a forgery.
-    pub fn checksum(&self, train: usize, test: usize) -> u32 {
-        let mut hasher = CHECKSUM.digest();
-        for (split, count) in [(&self.train, train), (&self.test, test)] {
-            let count = count.min(split.len());
-            hasher.update(&split.pixels[..count * self.size()]);
-            hasher.update(&split.labels[..count]);
-        }
-        hasher.finalize()
-    }
-
-    /// The images to learn from.
-    pub fn train(&self) -> &Split {
-        &self.train
-    }
-
-    /// The images to test with, which are never learned from.
-    pub fn test(&self) -> &Split {
-        &self.test
-    }
-
-    /// Turns the values of an image into what the network sees: with mean 0 and standard deviation 1 over the pixels
-    /// of the training images. Both slices have the same length.
-    pub fn normalise(&self, image: &[u8], input: &mut [f32]) {
-        let Normalisation { mean, deviation } = self.normalisation;
-        debug_assert_eq!(image.len(), input.len());
-        for (input, pixel) in input.chunks_exact_mut(mean.len()).zip(image.chunks_exact(mean.len())) {
-            for (((x, &value), mean), deviation) in input.iter_mut().zip(pixel).zip(mean).zip(deviation) {
-                *x = (f32::from(value) / 255.0 - mean) / deviation;
-            }
-        }
-    }
-}
-
-impl Split {
-    /// How many images there are.
-    pub fn len(&self) -> usize {
-        self.labels.len()
-    }
-
-    /// Whether there are no images.
-    pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
-    }
-
-    /// The values of image `i`, `[rows, columns, channels]`: 0 is black.
-    ///
-    /// # Panics
-    /// When `i` is not below [`len`](Self::len).
-    pub fn image(&self, i: usize) -> &[u8] {
-        let size = self.pixels.len() / self.labels.len();
-        &self.pixels[i * size..(i + 1) * size]
-    }
-
-    /// The class of image `i`.
-    ///
-    /// # Panics
-    /// When `i` is not below [`len`](Self::len).
-    pub fn label(&self, i: usize) -> u8 {
-        self.labels[i]
-    }
 }

@@ -138,6 +138,8 @@ impl Experiment {
         configuration.validate_with(Some(description))?;
         let seed = configuration.seed;
         let classes = images.classes().len();
+        // The images need not be those that the settings name.
+        configuration.check_memory(Some(description), images.shape(), classes)?;
         let mut network = Network::new(
             configuration.net,
             images.shape(),
