@@ -3,9 +3,11 @@
 //! Data enters here once, is kept as the bytes that it came as, and is turned into the numbers that the network sees,
 //! image by image, by [`Images::normalise`]. A new data set is a file here, and its name in the list [`DATASETS`].
 
+mod augment;
 pub mod idx;
 mod images;
 
+pub use augment::augment;
 pub use images::{Images, Split};
 
 use crate::{
