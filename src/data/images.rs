@@ -117,7 +117,7 @@ impl Images {
                 return Err(Error::Data { name: title.to_string(), problem });
             }
         };
-        Self::new(shape, names(classes), Some(normalisation), splits)
+        Self::new(shape, names(classes), normalisation, splits)
     }
 
     /// The generated set: the first `train` training and `test` test images of `seed`.
@@ -127,9 +127,9 @@ impl Images {
     /// assert_eq!(images.classes()[images.test().label(0) as usize].is_empty(), false);
     /// ```
     pub fn garments(seed: u32, train: usize, test: usize) -> Self {
-        let Dataset { shape, classes, normalisation, .. } = garments::DATASET;
+        let Dataset { shape, classes, .. } = garments::DATASET;
         let [train, test] = garments::draw(seed, [train, test]);
-        Self { shape, classes: names(classes), normalisation, train, test }
+        Self { shape, classes: names(classes), normalisation: garments::NORMALISATION, train, test }
     }
 
     /// Rows, columns and channels of an image.

@@ -3,9 +3,16 @@
 //! Data enters here once, is kept as the bytes that it came as, and is turned into the numbers that the network sees,
 //! image by image, by [`Images::normalise`]. A new data set is a file here, and its name in the list [`DATASETS`].
 
+#[cfg(feature = "cli")]
+pub mod archive;
 mod augment;
+#[cfg(not(target_arch = "wasm32"))]
+mod cifar;
+#[cfg(not(target_arch = "wasm32"))]
+mod emnist;
 pub mod idx;
 mod images;
+mod mnist_family;
 
 pub use augment::augment;
 pub use images::{Images, Split};
@@ -23,6 +30,22 @@ registry! {
     pub static DATASETS: [Dataset] = DATASET of {
         fashion_mnist,
         garments,
+        #[cfg(not(target_arch = "wasm32"))]
+        mnist,
+        #[cfg(not(target_arch = "wasm32"))]
+        kmnist,
+        #[cfg(not(target_arch = "wasm32"))]
+        qmnist,
+        #[cfg(not(target_arch = "wasm32"))]
+        emnist_balanced,
+        #[cfg(not(target_arch = "wasm32"))]
+        emnist_letters,
+        #[cfg(not(target_arch = "wasm32"))]
+        emnist_byclass,
+        #[cfg(not(target_arch = "wasm32"))]
+        cifar_10,
+        #[cfg(not(target_arch = "wasm32"))]
+        cifar_100,
     }
 }
 
@@ -53,9 +76,9 @@ pub struct Dataset {
     pub shape: [usize; 3],
     /// The names of the classes, by label.
     pub classes: &'static [&'static str],
-    /// How pixels become inputs of the network.
+    /// How pixels become inputs of the network, if it is known before the images are.
     #[serde(skip)]
-    pub normalisation: Normalisation,
+    pub normalisation: Option<Normalisation>,
     /// Where the images come from.
     #[serde(skip)]
     pub source: Source,
@@ -96,6 +119,10 @@ pub type ReadFiles =
 pub struct OfficialFiles {
     /// Where the publisher keeps them. (The checksums vouch for what comes over plain HTTP.)
     pub publisher: &'static str,
+    /// The folder of the cache that they are downloaded into; sets of one publisher may share it.
+    pub folder: &'static str,
+    /// What is downloaded: the files, or archives that they are in.
+    pub downloads: &'static [Download],
     /// The files.
     pub files: &'static [OfficialFile],
     /// Tells which of the files this is, from its first bytes, unpacked, and its name.
@@ -117,11 +144,16 @@ pub struct OfficialFile {
     pub header: usize,
     /// Bytes of an item, unpacked.
     pub item: usize,
-    /// Its length in bytes, as published.
-    #[serde(skip)]
+}
+
+/// What a publisher offers for download.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Download {
+    /// Its name, also in the address.
+    pub name: &'static str,
+    /// Its length in bytes, as published; 0 where that is not known.
     pub length: u64,
     /// Its MD5 checksum, as published.
-    #[serde(skip)]
     pub md5: &'static str,
 }
 
