@@ -1,7 +1,10 @@
 //! MNIST (LeCun, Cortes and Burges 1998), from its four files. CC BY-SA 3.0.
 
-use super::mnist_family::{DIGITS, MNIST, NAMES, SIDE};
+use super::mnist_family::{MNIST, NAMES, SIDE};
 use super::{Dataset, Download, Normalisation, OfficialFiles, Source};
+
+/// What the digits are called.
+pub(super) const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /// The data set in the list.
 pub const DATASET: Dataset = Dataset {

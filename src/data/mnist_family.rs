@@ -8,9 +8,6 @@ use crate::Error;
 /// Rows, and columns, of every image.
 pub(super) const SIDE: usize = 28;
 
-/// What the digits are called.
-pub(super) const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-
 /// What the four files are called in most of these sets.
 pub(super) const NAMES: [&str; 4] = [
     "train-images-idx3-ubyte.gz",

@@ -12,6 +12,8 @@ mod cifar;
 mod emnist;
 pub mod idx;
 mod images;
+#[cfg(not(target_arch = "wasm32"))]
+mod matlab;
 mod mnist_family;
 
 pub use augment::augment;
@@ -46,6 +48,8 @@ registry! {
         cifar_10,
         #[cfg(not(target_arch = "wasm32"))]
         cifar_100,
+        #[cfg(not(target_arch = "wasm32"))]
+        svhn,
     }
 }
 

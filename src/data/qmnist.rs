@@ -1,7 +1,8 @@
 //! QMNIST (Yadav and Bottou 2019), from its four official files: MNIST anew, with 60,000 test images. BSD-style licence.
 
 use super::idx::{self, Items};
-use super::mnist_family::{DIGITS, Labels, Layout, MNIST, SIDE};
+use super::mnist::DIGITS;
+use super::mnist_family::{Labels, Layout, MNIST, SIDE};
 use super::{Dataset, Download, Normalisation, OfficialFiles, Source};
 
 const LAYOUT: Layout = Layout {
