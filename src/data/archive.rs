@@ -20,9 +20,10 @@ const DEEPEST: usize = 16;
 const LONGEST_NAME: u64 = 1 << 16;
 
 /// What is done with each file: its path, with `/` between folders, and its bytes, of which as many are read as are needed.
+/// Of a folder the path ends in `/`, and there are no bytes.
 pub type Visit<'a> = dyn FnMut(&str, &mut dyn Read) -> Result<(), Error> + 'a;
 
-/// Goes through all files of a folder or an archive, in an order that does not depend on the machine. Hidden files are
+/// Goes through all files and folders of a folder or an archive, in an order that does not depend on the machine. Hidden files are
 /// left out.
 ///
 /// # Errors
@@ -64,6 +65,7 @@ fn walk_folder(folder: &Path, prefix: &str, depth: usize, visit: &mut Visit<'_>)
         };
         let name = format!("{prefix}{name}");
         if path.is_dir() {
+            visit(&format!("{name}/"), &mut io::empty())?;
             walk_folder(&path, &format!("{name}/"), depth + 1, visit)?;
         } else if is_archive(&path) {
             walk_archive(&path, &format!("{name}/"), visit)?;
@@ -122,7 +124,7 @@ fn walk_archive(path: &Path, prefix: &str, visit: &mut Visit<'_>) -> Result<(), 
             if let Some(name) = name {
                 long_name = Some(String::from_utf8_lossy(name).trim_end_matches('\0').to_string());
             }
-        } else if kind.is_file() {
+        } else if kind.is_file() || kind.is_dir() {
             let own = || String::from_utf8_lossy(&entry.path_bytes()).to_string();
             let name = long_name.take().unwrap_or_else(own);
             visit(&format!("{prefix}{}", name.trim_start_matches("./")), &mut entry)?;
@@ -152,7 +154,7 @@ fn walk_zip(file: fs::File, path: &Path, prefix: &str, visit: &mut Visit<'_>) ->
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(failed)?;
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(failed)?;
-        if entry.is_file() {
+        if entry.is_file() || entry.is_dir() {
             let name = format!("{prefix}{}", entry.name().replace('\\', "/"));
             visit(&name, &mut entry)?;
         }
@@ -226,6 +228,9 @@ mod tests {
     fn seen(place: &Path) -> Result<Vec<(String, String)>, Error> {
         let mut seen = Vec::new();
         walk(place, &mut |name, reader| {
+            if name.ends_with('/') {
+                return Ok(());
+            }
             let text = io::read_to_string(reader).map_err(|error| unreadable(Path::new(name), &error))?;
             seen.push((name.to_string(), text));
             Ok(())

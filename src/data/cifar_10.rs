@@ -1,7 +1,7 @@
 //! CIFAR-10 (Krizhevsky 2009), the binary version. Its author states no licence.
 
 use super::cifar::{Layout, SHAPE, file};
-use super::{Dataset, Download, Normalisation, OfficialFile, OfficialFiles, Part, Source};
+use super::{Dataset, Download, Normalisation, OfficialFile, OfficialFiles, Part, Publisher, Source};
 
 const FILES: [OfficialFile; 6] = [
     file("data_batch_1.bin", "training images 1–10,000", Part::Train, 1),
@@ -26,13 +26,15 @@ pub const DATASET: Dataset = Dataset {
         deviation: [0.2470, 0.2435, 0.2616],
     }),
     source: Source::Files(&OfficialFiles {
-        publisher: "https://www.cs.toronto.edu/~kriz",
-        folder: "cifar-10",
-        downloads: &[Download {
-            name: "cifar-10-binary.tar.gz",
-            length: 170_052_171,
-            md5: "c32a1d4ab5d03f1284b67883e8d87530",
-        }],
+        publisher: Publisher {
+            address: "https://www.cs.toronto.edu/~kriz",
+            folder: "cifar-10",
+            downloads: &[Download {
+                name: "cifar-10-binary.tar.gz",
+                length: 170_052_171,
+                md5: "c32a1d4ab5d03f1284b67883e8d87530",
+            }],
+        },
         files: &FILES,
         identify: |_, name| LAYOUT.identify(name),
         read: |files, counts, extent| LAYOUT.read(files, counts, extent),

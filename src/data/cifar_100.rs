@@ -1,7 +1,7 @@
 //! CIFAR-100 (Krizhevsky 2009), the binary version, by its fine labels. Its author states no licence.
 
 use super::cifar::{Layout, SHAPE, file};
-use super::{Dataset, Download, Normalisation, OfficialFile, OfficialFiles, Part, Source};
+use super::{Dataset, Download, Normalisation, OfficialFile, OfficialFiles, Part, Publisher, Source};
 
 const FILES: [OfficialFile; 2] =
     [file("train.bin", "training images", Part::Train, 2), file("test.bin", "test images", Part::Test, 2)];
@@ -35,13 +35,15 @@ pub const DATASET: Dataset = Dataset {
         deviation: [0.2673, 0.2564, 0.2762],
     }),
     source: Source::Files(&OfficialFiles {
-        publisher: "https://www.cs.toronto.edu/~kriz",
-        folder: "cifar-100",
-        downloads: &[Download {
-            name: "cifar-100-binary.tar.gz",
-            length: 168_513_733,
-            md5: "03b5dce01913d631647c71ecec9e9cb8",
-        }],
+        publisher: Publisher {
+            address: "https://www.cs.toronto.edu/~kriz",
+            folder: "cifar-100",
+            downloads: &[Download {
+                name: "cifar-100-binary.tar.gz",
+                length: 168_513_733,
+                md5: "03b5dce01913d631647c71ecec9e9cb8",
+            }],
+        },
         files: &FILES,
         identify: |_, name| LAYOUT.identify(name),
         read: |files, counts, extent| LAYOUT.read(files, counts, extent),

@@ -1,17 +1,14 @@
 //! What the parts of EMNIST (Cohen et al. 2017) have in common: one archive, whose images lie on their side.
 
-use super::Download;
 use super::mnist_family::{Layout, MNIST};
+use super::{Download, Publisher};
 
-/// Where the publisher keeps the archive.
-pub(super) const PUBLISHER: &str = "https://biometrics.nist.gov/cs_links/EMNIST";
-
-/// The folder that all parts share.
-pub(super) const FOLDER: &str = "emnist";
-
-/// The one archive, with every part.
-pub(super) const DOWNLOADS: [Download; 1] =
-    [Download { name: "gzip.zip", length: 561_753_746, md5: "58c8d27c78d21e728a6bc7b3cc06412e" }];
+/// One archive has every part.
+pub(super) const PUBLISHER: Publisher = Publisher {
+    address: "https://biometrics.nist.gov/cs_links/EMNIST",
+    folder: "emnist",
+    downloads: &[Download { name: "gzip.zip", length: 561_753_746, md5: "58c8d27c78d21e728a6bc7b3cc06412e" }],
+};
 
 /// What every part differs in from MNIST.
 pub(super) const LAYOUT: Layout = Layout { is_transposed: true, ..MNIST };

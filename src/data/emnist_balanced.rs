@@ -1,6 +1,6 @@
 //! EMNIST balanced: 47 classes. Public domain, as a work of the United States government.
 
-use super::emnist::{DOWNLOADS, FOLDER, LAYOUT as EMNIST, PUBLISHER};
+use super::emnist::{LAYOUT as EMNIST, PUBLISHER};
 use super::mnist_family::{Layout, SIDE};
 use super::{Dataset, Normalisation, OfficialFiles, Source};
 
@@ -35,8 +35,6 @@ pub const DATASET: Dataset = Dataset {
     normalisation: Some(Normalisation::grey(0.1751, 0.3332)),
     source: Source::Files(&OfficialFiles {
         publisher: PUBLISHER,
-        folder: FOLDER,
-        downloads: &DOWNLOADS,
         files: &LAYOUT.files(),
         identify: |beginning, name| LAYOUT.identify(beginning, name),
         read: |files, counts, extent| LAYOUT.read(files, counts, extent),

@@ -1,6 +1,6 @@
 //! EMNIST letters: 26 classes. Public domain, as a work of the United States government.
 
-use super::emnist::{CHARACTERS, DOWNLOADS, FOLDER, LAYOUT as EMNIST, PUBLISHER};
+use super::emnist::{CHARACTERS, LAYOUT as EMNIST, PUBLISHER};
 use super::mnist_family::{Layout, SIDE};
 use super::{Dataset, Normalisation, OfficialFiles, Source};
 
@@ -27,8 +27,6 @@ pub const DATASET: Dataset = Dataset {
     normalisation: Some(Normalisation::grey(0.1722, 0.3309)),
     source: Source::Files(&OfficialFiles {
         publisher: PUBLISHER,
-        folder: FOLDER,
-        downloads: &DOWNLOADS,
         files: &LAYOUT.files(),
         identify: |beginning, name| LAYOUT.identify(beginning, name),
         read: |files, counts, extent| LAYOUT.read(files, counts, extent),

@@ -1,7 +1,7 @@
 //! Fashion-MNIST (Xiao, Rasul and Vollgraf 2017), from its four official files. MIT licence.
 
 use super::mnist_family::{MNIST, NAMES, SIDE};
-use super::{Dataset, Download, Normalisation, OfficialFiles, Source};
+use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source};
 
 /// The names of the ten classes, by label.
 pub(super) const CLASSES: [&str; 10] = [
@@ -29,14 +29,16 @@ pub const DATASET: Dataset = Dataset {
     classes: &CLASSES,
     normalisation: Some(NORMALISATION),
     source: Source::Files(&OfficialFiles {
-        publisher: "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
-        folder: "fashion-mnist",
-        downloads: &[
-            Download { name: NAMES[0], length: 26_421_880, md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d" },
-            Download { name: NAMES[1], length: 29_515, md5: "25c81989df183df01b3e8a0aad5dffbe" },
-            Download { name: NAMES[2], length: 4_422_102, md5: "bef4ecab320f06d8554ea6380940ec79" },
-            Download { name: NAMES[3], length: 5_148, md5: "bb300cfdad3c16e7a12a480ee83cd310" },
-        ],
+        publisher: Publisher {
+            address: "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
+            folder: "fashion-mnist",
+            downloads: &[
+                Download { name: NAMES[0], length: 26_421_880, md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d" },
+                Download { name: NAMES[1], length: 29_515, md5: "25c81989df183df01b3e8a0aad5dffbe" },
+                Download { name: NAMES[2], length: 4_422_102, md5: "bef4ecab320f06d8554ea6380940ec79" },
+                Download { name: NAMES[3], length: 5_148, md5: "bb300cfdad3c16e7a12a480ee83cd310" },
+            ],
+        },
         files: &MNIST.files(),
         identify: |beginning, name| MNIST.identify(beginning, name),
         read: |files, counts, extent| MNIST.read(files, counts, extent),

@@ -112,6 +112,11 @@ impl Images {
             Source::Files(official) if files.len() == official.files.len() => {
                 (official.read)(files, [train, test], extent)?
             }
+            #[cfg(feature = "cli")]
+            Source::Pictures(_) => {
+                let problem = "are pictures in a folder, which are read by `Pictures::read`".to_string();
+                return Err(Error::Data { name: title.to_string(), problem });
+            }
             Source::Files(official) => {
                 let problem = format!("has {} files, but {} were given", official.files.len(), files.len());
                 return Err(Error::Data { name: title.to_string(), problem });

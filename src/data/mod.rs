@@ -15,6 +15,12 @@ mod images;
 #[cfg(not(target_arch = "wasm32"))]
 mod matlab;
 mod mnist_family;
+#[cfg(feature = "cli")]
+pub mod picture;
+#[cfg(feature = "cli")]
+mod resize;
+#[cfg(feature = "cli")]
+pub mod voc;
 
 pub use augment::augment;
 pub use images::{Images, Split};
@@ -50,6 +56,12 @@ registry! {
         cifar_100,
         #[cfg(not(target_arch = "wasm32"))]
         svhn,
+        #[cfg(feature = "cli")]
+        voc_2007,
+        #[cfg(feature = "cli")]
+        voc_2012,
+        #[cfg(feature = "cli")]
+        folder,
     }
 }
 
@@ -112,6 +124,42 @@ pub enum Source {
     Drawn(fn(seed: u32, counts: [usize; 2]) -> [Split; 2]),
     /// Official files.
     Files(&'static OfficialFiles),
+    /// Pictures, which are decoded and resized.
+    #[cfg(feature = "cli")]
+    Pictures(&'static Pictures),
+}
+
+/// Who publishes a data set, and what.
+#[derive(Debug)]
+pub struct Publisher {
+    /// Where it is kept. (The checksums vouch for what comes over plain HTTP.)
+    pub address: &'static str,
+    /// The folder of the cache that it is downloaded into; sets of one publisher may share it.
+    pub folder: &'static str,
+    /// What is downloaded: official files, or archives that they are in.
+    pub downloads: &'static [Download],
+}
+
+/// Pictures in folders and archives.
+#[cfg(feature = "cli")]
+#[derive(Debug)]
+pub struct Pictures {
+    /// Who publishes them; nobody, if they are the reader's own.
+    pub publisher: Option<Publisher>,
+    /// Reads those that are wanted from a folder or an archive.
+    pub read: fn(place: &std::path::Path, wanted: &Wanted) -> Result<Images, Error>,
+}
+
+/// Which of the pictures are wanted, and how.
+#[cfg(feature = "cli")]
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// How many training and test images, or all if there are fewer.
+    pub counts: [usize; 2],
+    /// What draws their order and, where nothing says which to test with, those.
+    pub seed: u32,
+    /// Rows, and columns, of an image, if the data set leaves that open.
+    pub size: usize,
 }
 
 /// Reads the first `counts` training and test images from official files.
@@ -121,12 +169,8 @@ pub type ReadFiles =
 /// The official files of a data set.
 #[derive(Debug)]
 pub struct OfficialFiles {
-    /// Where the publisher keeps them. (The checksums vouch for what comes over plain HTTP.)
-    pub publisher: &'static str,
-    /// The folder of the cache that they are downloaded into; sets of one publisher may share it.
-    pub folder: &'static str,
-    /// What is downloaded: the files, or archives that they are in.
-    pub downloads: &'static [Download],
+    /// Who publishes them.
+    pub publisher: Publisher,
     /// The files.
     pub files: &'static [OfficialFile],
     /// Tells which of the files this is, from its first bytes, unpacked, and its name.
@@ -204,11 +248,11 @@ pub enum Extent {
 }
 
 impl Dataset {
-    /// Its official files; none of a set that is drawn.
+    /// Its official files; none of a set that is drawn, or of pictures.
     pub fn files(&self) -> &'static [OfficialFile] {
         match self.source {
-            Source::Drawn(_) => &[],
             Source::Files(official) => official.files,
+            _ => &[],
         }
     }
 }

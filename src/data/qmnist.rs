@@ -3,7 +3,7 @@
 use super::idx::{self, Items};
 use super::mnist::DIGITS;
 use super::mnist_family::{Labels, Layout, MNIST, SIDE};
-use super::{Dataset, Download, Normalisation, OfficialFiles, Source};
+use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source};
 
 const LAYOUT: Layout = Layout {
     names: [
@@ -42,15 +42,17 @@ pub const DATASET: Dataset = Dataset {
     classes: &DIGITS,
     normalisation: Some(Normalisation::grey(0.1307, 0.3081)),
     source: Source::Files(&OfficialFiles {
-        publisher: "https://raw.githubusercontent.com/facebookresearch/qmnist/master",
-        folder: "qmnist",
-        // Their lengths were not to be had.
-        downloads: &[
-            Download { name: LAYOUT.names[0], length: 0, md5: "ed72d4157d28c017586c42bc6afe6370" },
-            Download { name: LAYOUT.names[1], length: 0, md5: "0058f8dd561b90ffdd0f734c6a30e5e4" },
-            Download { name: LAYOUT.names[2], length: 0, md5: "1394631089c404de565df7b7aeaf9412" },
-            Download { name: LAYOUT.names[3], length: 0, md5: "5b5b05890a5e13444e108efe57b788aa" },
-        ],
+        publisher: Publisher {
+            address: "https://raw.githubusercontent.com/facebookresearch/qmnist/master",
+            folder: "qmnist",
+            // Their lengths were not to be had.
+            downloads: &[
+                Download { name: LAYOUT.names[0], length: 0, md5: "ed72d4157d28c017586c42bc6afe6370" },
+                Download { name: LAYOUT.names[1], length: 0, md5: "0058f8dd561b90ffdd0f734c6a30e5e4" },
+                Download { name: LAYOUT.names[2], length: 0, md5: "1394631089c404de565df7b7aeaf9412" },
+                Download { name: LAYOUT.names[3], length: 0, md5: "5b5b05890a5e13444e108efe57b788aa" },
+            ],
+        },
         files: &LAYOUT.files(),
         identify: |beginning, name| LAYOUT.identify(beginning, name),
         read: |files, counts, extent| LAYOUT.read(files, counts, extent),

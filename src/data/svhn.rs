@@ -3,7 +3,8 @@
 use super::matlab;
 use super::mnist::DIGITS;
 use super::{
-    Dataset, Download, Extent, File, Normalisation, OfficialFile, OfficialFiles, Part, Source, Split,
+    Dataset, Download, Extent, File, Normalisation, OfficialFile, OfficialFiles, Part, Publisher, Source,
+    Split,
 };
 use crate::Error;
 use std::io::Read;
@@ -32,13 +33,19 @@ pub const DATASET: Dataset = Dataset {
         deviation: [0.1980, 0.2010, 0.1970],
     }),
     source: Source::Files(&OfficialFiles {
-        // The checksums vouch for what comes over plain HTTP.
-        publisher: "http://ufldl.stanford.edu/housenumbers",
-        folder: "svhn",
-        downloads: &[
-            Download { name: FILES[0].name, length: 182_040_794, md5: "e26dedcc434d2e4c54c9b2d4a06d8373" },
-            Download { name: FILES[1].name, length: 64_275_384, md5: "eb5a983be6a315427106f1b164d9cef3" },
-        ],
+        publisher: Publisher {
+            // The checksums vouch for what comes over plain HTTP.
+            address: "http://ufldl.stanford.edu/housenumbers",
+            folder: "svhn",
+            downloads: &[
+                Download {
+                    name: FILES[0].name,
+                    length: 182_040_794,
+                    md5: "e26dedcc434d2e4c54c9b2d4a06d8373",
+                },
+                Download { name: FILES[1].name, length: 64_275_384, md5: "eb5a983be6a315427106f1b164d9cef3" },
+            ],
+        },
         files: &FILES,
         identify: |_, name| FILES.iter().position(|file| file.name.eq_ignore_ascii_case(name)),
         read,

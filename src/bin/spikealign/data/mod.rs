@@ -9,13 +9,14 @@ use md5::{Digest, Md5};
 use spikealign::{
     configuration::Configuration,
     data::{
-        DATASETS, Dataset, DatasetName, Extent, File, Images, MOST_TEST, MOST_TRAIN, OfficialFiles, Source,
-        archive,
+        DATASETS, Dataset, DatasetName, Extent, File, Images, MOST_TEST, MOST_TRAIN, OfficialFiles, Pictures,
+        Publisher, Source, Split, Wanted, archive,
     },
     setting::Value,
 };
 use std::{
     ffi::OsString,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -34,12 +35,24 @@ pub struct Arguments {
 pub fn run(Arguments { dataset, data }: Arguments) -> Result<()> {
     let name = DatasetName::read(&dataset).context("there is no such data set")?;
     let Dataset { title, source, .. } = name.dataset();
-    let Source::Files(official) = source else {
-        println!("{title}: drawn by the program, there are no files to find.");
-        return Ok(());
+    let (place, images, publisher) = match source {
+        Source::Drawn(_) => {
+            println!("{title}: drawn by the program, there are no files to find.");
+            return Ok(());
+        }
+        Source::Files(official) => {
+            let (place, contents) = find_or_download(name, official, data.as_deref())?;
+            let images = read(name, &place, &contents, [MOST_TRAIN, MOST_TEST])?;
+            (place, images, Some(&official.publisher))
+        }
+        Source::Pictures(pictures) => {
+            let place = find_pictures(name, pictures, data.as_deref())?;
+            let Configuration { seed, image_size: size, .. } = Configuration::default();
+            let images = (pictures.read)(&place, &Wanted { counts: [MOST_TRAIN, MOST_TEST], seed, size })?;
+            (place, images, pictures.publisher.as_ref())
+        }
     };
-    let (place, contents) = find_or_download(name, official, data.as_deref())?;
-    for wanted in official.downloads {
+    for wanted in publisher.map_or(&[][..], |publisher| publisher.downloads) {
         let path = place.join(wanted.name);
         // What is already unpacked has no official checksum; it is read in full below.
         if path.is_file() {
@@ -52,9 +65,12 @@ pub fn run(Arguments { dataset, data }: Arguments) -> Result<()> {
             );
         }
     }
-    let images = read(name, &place, &contents, [MOST_TRAIN, MOST_TEST])?;
     println!("{}", place.display());
     println!("{title}: {} training and {} test images are used.", images.train().len(), images.test().len());
+    for (label, class) in (0..).zip(images.classes()) {
+        let count = |split: &Split| split.labels.iter().filter(|one| **one == label).count();
+        println!("{:>7} {:>6}  {class}", count(images.train()), count(images.test()));
+    }
     Ok(())
 }
 
@@ -68,6 +84,10 @@ pub fn load(configuration: &Configuration, data: Option<&Path>) -> Result<Images
         Source::Files(official) => {
             let (place, contents) = find_or_download(dataset, official, data)?;
             read(dataset, &place, &contents, counts)
+        }
+        Source::Pictures(pictures) => {
+            let place = find_pictures(dataset, pictures, data)?;
+            Ok((pictures.read)(&place, &Wanted { counts, seed, size: configuration.image_size })?)
         }
     }
 }
@@ -90,44 +110,76 @@ fn find_or_download(
     data: Option<&Path>,
 ) -> Result<(PathBuf, Vec<Vec<u8>>)> {
     let title = dataset.dataset().title;
-    let variable = variable(official.folder);
-    let places = places(official.folder, data, std::env::var_os(&variable));
-    let mut looked = Vec::new();
-    for place in places {
-        if let Some(contents) = find(official, &place)? {
-            refuse_others(dataset, official, &place, &contents)?;
-            return Ok((place, contents));
+    let places = places(&official.publisher, data);
+    for place in &places {
+        if let Some(contents) = find(official, place)? {
+            refuse_others(dataset, official, place, &contents)?;
+            return Ok((place.clone(), contents));
         }
-        looked.push(place.display().to_string());
     }
-    let target = data.map_or_else(|| downloads(official.folder), Path::to_path_buf);
-    let names: Vec<_> = official.downloads.iter().map(|one| one.name).collect();
-    if archive::is_archive(&target) {
-        bail!("{} does not have all files of {title} ({})", target.display(), names.join(", "));
-    }
-    let megabytes = official.downloads.iter().map(|one| one.length).sum::<u64>().div_ceil(1_000_000);
-    eprintln!(
-        "{title} is not in {}: downloading {}from {} into {}",
-        looked.join(" or "),
-        if megabytes > 0 { format!("{megabytes} MB ") } else { String::new() },
-        official.publisher,
-        target.display()
-    );
-    download(official.publisher, official.downloads, &target).with_context(|| {
-        format!(
-            "{title} could not be downloaded. Put its files ({}) into {}, or name their folder with --data or \
-             {variable}; or use --dataset garments, which needs no files",
-            names.join(", "),
-            target.display()
-        )
-    })?;
+    let target = download_missing(title, &official.publisher, data, &places)?;
     let contents =
         find(official, &target)?.context("the files that were just downloaded are not all there")?;
     Ok((target, contents))
 }
 
+/// Where the pictures of a data set are. Whether they are all that is needed, reading them says.
+fn find_pictures(dataset: DatasetName, pictures: &Pictures, data: Option<&Path>) -> Result<PathBuf> {
+    let title = dataset.dataset().title;
+    let Some(publisher) = &pictures.publisher else {
+        return data
+            .map(Path::to_path_buf)
+            .with_context(|| format!("{title}: name their folder, or a zip or tar.gz of it, with --data"));
+    };
+    let places = places(publisher, data);
+    match places.iter().find(|place| is_used(place)) {
+        Some(place) => Ok(place.clone()),
+        None => download_missing(title, publisher, data, &places),
+    }
+}
+
+/// Whether there is a file, or a folder with more in it than downloads that were interrupted.
+fn is_used(place: &Path) -> bool {
+    let is_part = |entry: fs::DirEntry| entry.path().extension().is_some_and(|extension| extension == "part");
+    place.is_file() || fs::read_dir(place).is_ok_and(|entries| !entries.flatten().all(is_part))
+}
+
+/// Downloads a data set that is in none of the `places`, and says where it is then.
+fn download_missing(
+    title: &str,
+    publisher: &Publisher,
+    data: Option<&Path>,
+    places: &[PathBuf],
+) -> Result<PathBuf> {
+    let Publisher { address, folder, downloads } = *publisher;
+    let looked: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
+    let target = data.map_or_else(|| cache(folder), Path::to_path_buf);
+    let names: Vec<_> = downloads.iter().map(|one| one.name).collect();
+    if archive::is_archive(&target) {
+        bail!("{} does not have all files of {title} ({})", target.display(), names.join(", "));
+    }
+    let megabytes = downloads.iter().map(|one| one.length).sum::<u64>().div_ceil(1_000_000);
+    eprintln!(
+        "{title} is not in {}: downloading {}from {} into {}",
+        looked.join(" or "),
+        if megabytes > 0 { format!("{megabytes} MB ") } else { String::new() },
+        address,
+        target.display()
+    );
+    download(address, downloads, &target).with_context(|| {
+        format!(
+            "{title} could not be downloaded. Put its files ({}) into {}, or name their folder with --data or \
+             {}; or use --dataset garments, which needs no files",
+            names.join(", "),
+            target.display(),
+            variable(folder)
+        )
+    })?;
+    Ok(target)
+}
+
 /// Where a downloaded data set is put.
-fn downloads(folder: &str) -> PathBuf {
+fn cache(folder: &str) -> PathBuf {
     Path::new("data").join(folder)
 }
 
@@ -137,12 +189,16 @@ fn variable(folder: &str) -> String {
 }
 
 /// Where to look, in this order: the place asked for and no other, or the usual ones.
-fn places(folder: &str, data: Option<&Path>, environment: Option<OsString>) -> Vec<PathBuf> {
+fn places(publisher: &Publisher, data: Option<&Path>) -> Vec<PathBuf> {
+    places_with(publisher.folder, data, std::env::var_os(variable(publisher.folder)))
+}
+
+fn places_with(folder: &str, data: Option<&Path>, environment: Option<OsString>) -> Vec<PathBuf> {
     if let Some(place) = data {
         return vec![place.to_path_buf()];
     }
     let named = environment.filter(|name| !name.is_empty()).map(PathBuf::from);
-    named.into_iter().chain([downloads(folder)]).collect()
+    named.into_iter().chain([cache(folder)]).collect()
 }
 
 /// The official files, if all of them are in `place`.
@@ -163,12 +219,12 @@ fn refuse_others(
 ) -> Result<()> {
     for (file, bytes) in official.files.iter().zip(contents) {
         let is_it = |other: &&&Dataset| match other.source {
-            Source::Files(theirs) => theirs.downloads.iter().any(|one| {
+            Source::Files(theirs) => theirs.publisher.downloads.iter().any(|one| {
                 one.name == file.name
                     && one.length == bytes.len() as u64
                     && hexadecimal(&Md5::digest(bytes)) == one.md5
             }),
-            Source::Drawn(_) => false,
+            _ => false,
         };
         let known = DATASETS.iter().filter(|other| other.name != dataset.dataset().name).find(is_it);
         if let Some(Dataset { title, name, .. }) = known {
@@ -185,7 +241,6 @@ fn refuse_others(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
 
     fn fashion_mnist() -> (DatasetName, &'static OfficialFiles) {
         let name = DatasetName::read("fashion-mnist").unwrap();
@@ -195,7 +250,7 @@ mod tests {
 
     #[test]
     fn the_folder_asked_for_is_the_only_one_looked_in() {
-        let places = |data, environment| places("fashion-mnist", data, environment);
+        let places = |data, environment| places_with("fashion-mnist", data, environment);
         assert_eq!(places(Some(Path::new("mine")), Some("theirs".into())), [Path::new("mine")]);
         let usual = [Path::new("data/fashion-mnist")];
         assert_eq!(places(None, None), usual);
