@@ -80,7 +80,7 @@ impl Picture {
         [self.rows, self.columns]
     }
 
-    /// All of it in so many rows and columns, `[size, size, 3]`: see [`resize`].
+    /// All of it in so many rows and columns, `[size, size, 3]`, by a triangle filter.
     pub fn resized(&self, size: usize) -> Vec<u8> {
         resize(&self.pixels, [self.rows, self.columns, 3], size)
     }

@@ -1,6 +1,6 @@
 //! What the years of PASCAL VOC have in common: photographs with boxes around objects, in the official layout.
 //!
-//! What stands in a box is cut out and resized to 32 × 32 pixels ([`resize`](super::resize)), without keeping its aspect
+//! What stands in a box is cut out and resized to 32 × 32 pixels by a triangle filter, without keeping its aspect
 //! ratio. Left out are objects that are marked as difficult, and those whose shorter side has fewer than 16 pixels.
 //! No photograph is in both parts: the objects of `train.txt` are learned from, those of `val.txt` tested with.
 
