@@ -62,7 +62,7 @@ race.addEventListener('done', () => {
 race.addEventListener('change', remind);
 race.addEventListener('unkept', (event) => {
   const why = /** @type {CustomEvent<string>} */ (event).detail;
-  const sentence = `This browser cannot keep the progress of the race: closing the page loses it (${why}).`;
+  const sentence = `This browser cannot save the race: closing the page loses it (${why}).`;
   if (!said_unkept) notice(sentence);
   said_unkept = true;
 });
@@ -101,7 +101,7 @@ if (!store.has(settings.dataset)) {
   form.show();
   for (const draw of previews) draw();
   if (given.has('dataset')) {
-    notice(`${store.absence(dataset)}: this page starts with generated images. You can bring the files.`);
+    notice(`${store.absence(dataset)}: this page starts with generated images. You can add the files.`);
   }
 }
 if (!autostart) unfinished(place('unfinished'), go_on);
@@ -121,7 +121,7 @@ async function start(paused, checkpoint_of = null) {
   clear('failure');
   clear('wrong-setting');
   if (form.any_wrong()) {
-    return notice('One of the settings cannot be used: see below the start button.', 'wrong-setting');
+    return notice('A setting cannot be used: see the highlighted setting.', 'wrong-setting');
   }
   await drawing_seed;
   const ingredients = Promise.all([engine(), store.prepare(settings)]);
@@ -196,7 +196,7 @@ function add(rule) {
   const chosen = in_order([...settings.rule, rule]);
   const racing = in_order([...(race.settings?.rule ?? []), rule]);
   if (Math.max(chosen.length, racing.length) > MOST_RULES) {
-    return `${MOST_RULES} rules at most race at once: untick one of them beside the race, for the next run.`;
+    return `At most ${MOST_RULES} rules race at once: untick one beside the race for the next run.`;
   }
   settings.rule = chosen;
   const joined = race.add({ rule: racing, rule_settings: settings.rule_settings });
@@ -227,7 +227,7 @@ function look_at_pair({ rule, layer, forward, feedback, spread }, look_at) {
   set_text(
     note,
     `A connection of ${description.layers[layer].toLowerCase()}, ${rules[rule].title}: its forward weight is ${signed(forward, 3)}, ` +
-      `${signed(weight, 1)} times the spread of its layer, its feedback weight ${signed(feedback, 3)}. ` +
+      `${signed(weight, 1)} times the spread of its layer; its feedback weight is ${signed(feedback, 3)}. ` +
       `This is what a neuron with such a weight would see.`,
   );
   place('neuron').scrollIntoView();

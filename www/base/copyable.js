@@ -26,7 +26,7 @@ export function copyable(label, rows, kind) {
     } catch {
       field.focus();
       field.select();
-      set_text(said, 'Selected: copy it with the keyboard or the menu of your browser');
+      set_text(said, 'Selected: copy it with the keyboard or the browser’s menu');
     }
   });
   const root = element(

@@ -37,7 +37,7 @@ export function read_attributes(get) {
   /** @type {string[]} */
   const notes = [];
   const panel = get('panel') ?? 'race';
-  if (!is_panel(panel)) notes.push(`There is no panel called “${panel.slice(0, 40)}”: this is the race.`);
+  if (!is_panel(panel)) notes.push(`There is no panel called “${panel.slice(0, 40)}”: showing the race.`);
   if (!['light', 'dark', null].includes(get('theme'))) notes.push('“theme” must be light or dark.');
   const height = get('height') === null ? null : Number(get('height'));
   const fits = height === null || (height > 0 && height <= TALLEST);

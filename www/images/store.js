@@ -93,8 +93,8 @@ export class ImageStore extends EventTarget {
   absence(name) {
     const { title } = dataset_of(name);
     return this.#offline
-      ? `${title} cannot be fetched without a network, and this browser keeps none of it`
-      : `${title} is not beside this page`;
+      ? `${title} cannot be fetched offline, and this browser has no copy`
+      : `${title} is not hosted with this page`;
   }
 
   /** The files of a data set that the reader has not given, by their place. @param {string} name */

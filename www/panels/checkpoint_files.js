@@ -57,7 +57,7 @@ export function checkpoint_files(race, { chosen, name, go_on }) {
     element(
       'p',
       { class: 'held' },
-      'A network as it stands, to continue later: here, or with ',
+      'Save the current network to continue later, here or with ',
       element('code', {}, 'spikealign train --checkpoint FILE'),
       '.',
     ),

@@ -22,7 +22,7 @@ const EACH = 4;
 export function images(root, store, page) {
   const mosaic = element('div', { class: 'mosaic' });
   const source = element('p', { class: 'source' });
-  const progress = element('progress', { max: 1, value: 0, 'aria-label': 'Images that have arrived' });
+  const progress = element('progress', { max: 1, value: 0, 'aria-label': 'Images loaded' });
   const retry = element('button', { type: 'button', class: 'small' }, 'Try again');
   const generate = element('button', { type: 'button', class: 'small' }, 'Use generated images');
   const way_on = element('p', { class: 'way-on', hidden: true }, retry, ' ', generate);

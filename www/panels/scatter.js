@@ -22,7 +22,7 @@ const IN_A_ROW = 4;
 
 const short_names = Object.fromEntries(rule_names.map((rule) => [rule, rules[rule].short]));
 
-const INVITATION = 'Click on a dot to look closely at that connection.';
+const INVITATION = 'Click a dot to inspect its connection.';
 
 /**
  * What `spikealign:pair` tells of the connection that was chosen.

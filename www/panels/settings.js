@@ -184,7 +184,7 @@ function rule_boxes(on_input, refuse) {
       const ticked = boxes.filter(({ checked }) => checked);
       if (ticked.length > MOST_RULES) {
         box.checked = false;
-        return refuse(`${MOST_RULES} rules at most race at once: untick one first.`);
+        return refuse(`At most ${MOST_RULES} rules race at once: untick one first.`);
       }
       on_input(ticked.map(({ value }) => value).join());
     });
@@ -221,7 +221,7 @@ function die_button(on_drawn, complain) {
     svg_element('rect', { x: 1, y: 1, width: 18, height: 18, rx: 4, fill: 'none', stroke: 'currentColor' }),
     ...[5.5, 10, 14.5].map((at) => svg_element('circle', { cx: at, cy: at, r: 1.8, fill: 'currentColor' })),
   );
-  const title = 'Draw one at random';
+  const title = 'Draw a random seed';
   const button = element('button', { type: 'button', class: 'small', title, 'aria-label': title }, face);
   button.addEventListener('click', async () => {
     try {

@@ -105,6 +105,6 @@ const work = {
 serve(work, (answer) => (ArrayBuffer.isView(answer) ? [/** @type {ArrayBuffer} */ (answer.buffer)] : []));
 
 function running() {
-  if (!begun) throw new Error('The training was asked to go on before it began.');
+  if (!begun) throw new Error('The training has not begun.');
   return begun;
 }

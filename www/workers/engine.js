@@ -20,18 +20,16 @@ export function engine() {
 
 async function compile() {
   if (typeof WebAssembly !== 'object') {
-    throw new Error('This browser does not run WebAssembly, or its settings forbid it.');
+    throw new Error('This browser does not support WebAssembly, or its settings block it.');
   }
   let response;
   try {
     response = await fetch(address);
   } catch {
-    throw new Error('The program that trains the networks did not arrive: the connection failed.');
+    throw new Error('Failed to fetch the training program: the connection failed.');
   }
   if (!response.ok) {
-    throw new Error(
-      `The program that trains the networks did not arrive: the server answered ${response.status}.`,
-    );
+    throw new Error(`Failed to fetch the training program: the server answered ${response.status}.`);
   }
   try {
     // Some servers do not know the media type that compiling while it arrives insists on.
@@ -41,8 +39,8 @@ async function compile() {
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch {
     throw new Error(
-      'The program that trains the networks could not be compiled. It needs a browser of 2023 or ' +
-        'later (WebAssembly with SIMD); if yours is, the download may be damaged.',
+      'Failed to compile the training program. It needs a browser from 2023 or later (WebAssembly with ' +
+        'SIMD); if yours is, the download may be damaged.',
     );
   }
 }
