@@ -48,7 +48,7 @@ pub fn draw_seed() -> Result<u32, Error> {
     getrandom::u32().map_err(|error| Error::Setting {
         field: "seed".into(),
         value: format!("random ({error})"),
-        range: "a number: this system draws none".into(),
+        range: "a number: this system cannot draw one".into(),
     })
 }
 

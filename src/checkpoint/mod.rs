@@ -111,7 +111,7 @@ impl Experiment {
     pub fn resume_with_rule(bytes: &[u8], images: Arc<Images>, rule: &Description) -> Result<Self, Error> {
         let (head, rest) = decode_head(bytes)?;
         if head.0.rule != rule.name.into() {
-            return Err(problem(format!("is of the rule `{}`, not of `{}`", head.0.rule, rule.name)));
+            return Err(problem(format!("is for the rule `{}`, not `{}`", head.0.rule, rule.name)));
         }
         Self::go_on(head, rest, images, rule)
     }
@@ -121,17 +121,17 @@ impl Experiment {
         let ((network, feedback, measurement), rest) = decode::<Body>(rest)?;
         let mut experiment = Self::prepare(configuration, images, rule)?;
         if checksum != experiment.checksum || course.order.len() != experiment.course.order.len() {
-            return Err(problem("was made with other images; give those, or begin anew"));
+            return Err(problem("was made with other images; use those, or start again"));
         }
         if !rest.is_empty() || measurement.is_some() != experiment.measurement.is_some() {
             return Err(invalid());
         }
         network
             .restore(&mut experiment.network)
-            .map_err(|_| problem("holds weights that are not those of its network"))?;
+            .map_err(|_| problem("holds weights that do not fit its network"))?;
         feedback
             .restore(&mut *experiment.rule)
-            .map_err(|_| problem("holds feedback weights that are not those of its rule and network"))?;
+            .map_err(|_| problem("holds feedback weights that do not fit its rule and network"))?;
         if let (Some(own), Some(saved)) = (&mut experiment.measurement, measurement) {
             own.restore(&saved, &experiment.network.forward_weights(experiment.measured_layers.clone()))?;
         }
@@ -159,15 +159,15 @@ fn check((configuration, _, records, course): &Head) -> Result<(), Error> {
 
 /// What follows the checksum of an undamaged checkpoint of this version.
 fn payload(bytes: &[u8]) -> Result<&[u8], Error> {
-    let foreign = || problem("is none: these bytes are of something else");
-    let incomplete = || problem("is damaged or cut short; use another copy, or begin anew");
+    let foreign = || problem("is not one: these bytes are something else");
+    let incomplete = || problem("is damaged or truncated; use another copy, or start again");
     let rest = bytes.strip_prefix(&MAGIC).ok_or_else(foreign)?;
     let (version, rest) = rest.split_first_chunk().ok_or_else(incomplete)?;
     let version = u32::from_le_bytes(*version);
     if version != VERSION {
         return Err(problem(format!(
-            "is of version {version}, but this program reads version {VERSION}; use the program that wrote \
-             it, or begin anew"
+            "has version {version}, but this program reads version {VERSION}; use the program that wrote \
+             it, or start again"
         )));
     }
     let (checksum, payload) = rest.split_first_chunk().ok_or_else(incomplete)?;
@@ -197,7 +197,7 @@ fn are_numbers<T: Copy + Into<f64>>(values: &[T], length: usize) -> bool {
 }
 
 fn invalid() -> Error {
-    problem("holds what no experiment can be; use another copy, or begin anew")
+    problem("holds an impossible state; use another copy, or start again")
 }
 
 fn problem(problem: impl Into<String>) -> Error {

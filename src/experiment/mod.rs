@@ -229,7 +229,7 @@ impl Experiment {
             return Err(Error::Setting {
                 field: "epochs".into(),
                 value: epochs.to_string(),
-                range: format!("at least {}: so many have begun", self.course.epoch),
+                range: format!("at least {}: that epoch has begun", self.course.epoch),
             });
         }
         self.configuration = configuration;

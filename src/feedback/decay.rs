@@ -15,7 +15,7 @@ impl Decay {
         OwnSetting {
             name: "first_decay",
             label: "Weight decay, first epoch",
-            help: "How fast forward and feedback weights forget what they started as.",
+            help: "How fast forward and feedback weights forget their initial values.",
             default: 0.03,
             low: 0.0,
             high: 1.0,

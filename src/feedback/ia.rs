@@ -12,7 +12,7 @@ pub const RULE: Description = Description {
     explanation: "sends noise up and back, and keeps what returns",
     group: Group::Rates,
     color: "red",
-    needs: "its own noise, the response to it, and what of it returns",
+    needs: "its own noise, the response to it, and the noise that returns",
     settings: &[
         OwnSetting {
             name: "rate",
@@ -25,7 +25,7 @@ pub const RULE: Description = Description {
         OwnSetting {
             name: "null",
             label: "Weight of null",
-            help: "How strongly what returns is held against the noise.",
+            help: "How strongly returning noise is penalised.",
             default: 0.5,
             low: 0.0,
             high: 10.0,
@@ -33,7 +33,7 @@ pub const RULE: Description = Description {
         OwnSetting {
             name: "decay",
             label: "Weight of decay",
-            help: "How fast feedback weights decay by themselves.",
+            help: "How fast feedback weights decay.",
             default: 0.01,
             low: 0.0,
             high: 1.0,

@@ -9,7 +9,7 @@ pub const RULE: Description = Description {
     name: "kp",
     title: "Kolen–Pollack",
     short: "same change",
-    explanation: "repeats every change of the forward weight, and both decay",
+    explanation: "repeats every change of the forward weight; both decay",
     group: Group::Rates,
     color: "indigo",
     needs: "the change of the forward weight of each of its synapses",

@@ -12,7 +12,7 @@ pub const RULE: Description = Description {
     explanation: "sends noise up, and correlates it with the response",
     group: Group::Rates,
     color: "purple",
-    needs: "its own noise and the response to it, in a phase of its own",
+    needs: "its own noise and the response to it, in a separate phase",
     settings: &[
         OwnSetting {
             name: "examples",

@@ -289,7 +289,7 @@ impl Network {
             None => Ok(()),
             Some(label) => Err(Error::Data {
                 name: "labels".to_string(),
-                problem: format!("{label} is no class; there are {}, from 0", self.classes),
+                problem: format!("{label} is not a class; there are {}, from 0", self.classes),
             }),
         }
     }
