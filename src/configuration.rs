@@ -47,8 +47,8 @@ macro_rules! settings {
         }
 
         impl Configuration {
-            /// What is known of every setting, in the order in which they are shown. Those of rules are declared with
-            /// the rules.
+            /// The description of every setting, in the order in which they are shown. Settings of rules are declared
+            /// with the rules.
             pub fn settings() -> Vec<Setting> {
                 let default = Self::default();
                 vec![$(Setting {
@@ -73,7 +73,7 @@ macro_rules! settings {
             /// Sets a setting from text. Whether it is in its range, [`Configuration::validate`] says.
             ///
             /// # Errors
-            /// [`Error::Setting`] when there is none of that name, or the text is no value of it.
+            /// [`Error::Setting`] for an unknown name, or invalid text.
             pub fn set(&mut self, name: &str, text: &str) -> Result<(), Error> {
                 match name {
                     $(stringify!($field) => self.$field = read(name, text)?,)*

@@ -52,7 +52,7 @@ pub fn draw_seed() -> Result<u32, Error> {
     })
 }
 
-/// Whether a generator can go on. One whose state is all zeros, which no seed gives, would draw 0 for ever.
+/// Whether a generator works. An all-zero state, which no seed gives, would draw only zeros.
 pub fn is_alive(generator: &Generator) -> bool {
     let mut generator = generator.clone();
     (0..4).any(|_| generator.next_u64() != 0)

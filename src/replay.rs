@@ -1,7 +1,7 @@
 //! Replays a recorded spiking phase and compares every number with the recording.
 //!
-//! A recording (`.npz`) holds the weights and the drive of one phase of the authors' program, and
-//! what came of them: spikes, potentials, causal effects, regression lines, feedback weights.
+//! A recording (`.npz`) holds the weights and the drive of one phase of the authors' program, and the results: spikes,
+//! potentials, causal effects, regression lines, feedback weights.
 
 use crate::Error;
 use crate::feedback::write_back;
@@ -39,7 +39,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Whether the difference is small enough. (One that is not a number is not.)
+    /// Whether the difference is small enough. (NaN is not.)
     pub fn passes(&self) -> bool {
         self.difference <= self.allowed
     }
@@ -96,7 +96,7 @@ pub struct Recording {
     pairs: Vec<RecordedPair>,
 }
 
-/// What an array of a recording may be made of.
+/// The element types of a recording's arrays.
 trait Number: ReadableElement + Copy + Into<f64> {}
 
 impl<T: ReadableElement + Copy + Into<f64>> Number for T {}
@@ -139,8 +139,8 @@ impl<R: Read + Seek> Reader<R> {
     }
 }
 
-/// Reads an array of an archive, of which at most `left` bytes may be read. Its header is read first: no
-/// memory is taken for what cannot be right.
+/// Reads an array of an archive, of at most `left` bytes. Its header is read first, so that no memory is allocated for
+/// an impossible one.
 fn read_array<T: Number, D: Dimension>(
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
@@ -177,7 +177,7 @@ fn read_header(file: &mut impl Read) -> Result<Header, String> {
     }
     header.resize(10 + length, 0);
     file.read_exact(&mut header[10..]).map_err(|error| error.to_string())?;
-    // A shape in a dictionary. What is nested deeper, the parser would try in ways that double with each bracket.
+    // A shape in a dictionary. With deeper nesting, parsing time would double with each bracket.
     if header[10..].iter().filter(|byte| b"([{".contains(byte)).count() > 2 {
         return Err("its header does not describe an array of numbers".to_string());
     }

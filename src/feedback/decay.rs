@@ -1,5 +1,5 @@
-//! A weight decay that is strong in the first epoch and weak later: what rules need that make two weights equal by the
-//! same change (the schedule of Li and Benna 2024).
+//! A weight decay that is strong in the first epoch and weak later, for rules that make two weights equal by the same
+//! change (the schedule of Li and Benna 2024).
 
 use super::{OwnSetting, OwnSettings};
 

@@ -1,4 +1,4 @@
-//! Information alignment (Kunin et al. 2020): the mirror, with a term that keeps it in bounds by itself.
+//! Information alignment (Kunin et al. 2020): the mirror, with a term that keeps it bounded.
 
 use super::{Backward, Description, Group, Noise, OwnSetting, Response, Rule, WriteBack};
 use crate::state::{State, Visitor};
@@ -80,7 +80,7 @@ impl Rule for InformationAlignment {
     fn after_noise(&mut self, layer: usize, response: Response<'_>) {
         let estimate = &mut self.estimate[layer];
         for (mut row, correlation) in estimate.rows_mut().into_iter().zip(response.correlation.rows()) {
-            // What returns of the noise of this input: its row of B, through the covariance of the responses.
+            // The returning part of this input's noise: its row of B, through the covariance of the responses.
             let mut change = correlation.to_owned();
             for (&weight, covariance) in row.iter().zip(response.covariance.rows()) {
                 change.scaled_add(-2.0 * self.null * weight, &covariance);

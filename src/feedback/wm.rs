@@ -1,4 +1,4 @@
-//! The weight mirror (Akrout et al. 2019): noise goes up, and what comes out of it says what the weights are.
+//! The weight mirror (Akrout et al. 2019): noise goes up, and its correlation with the response reveals the weights.
 
 use super::{Backward, Description, Group, Noise, OwnSetting, Response, Rule, WriteBack};
 use crate::state::{State, Visitor};
