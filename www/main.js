@@ -1,4 +1,4 @@
-/** Puts the panels on the page and passes between them: settings, images, the race. */
+/** Puts the panels on the page, and connects them with settings, images and the race. */
 
 import { description } from '../pkg/description.js';
 import { element, set_text } from './base/dom.js';
@@ -70,7 +70,7 @@ document.addEventListener('visibilitychange', () => {
   if (document.hidden) race.keep();
 });
 
-// What lies further down is built piece by piece, so that the page answers from the first moment.
+// Lower parts are built piece by piece, so that the page responds from the start.
 await first_sight();
 for (const { id, build } of figures) {
   const { look_at } = build(place(`${id}-figure`));
@@ -89,7 +89,7 @@ previews.push(all_rules(place('all-rules'), race, { planned, add }));
 show_view(view);
 save_menus();
 once_near(place('take'), take_along);
-// What a run yields can be saved, also when the network is gone by then.
+// So that a run's results can be saved even if the connection is lost.
 race.addEventListener('record', () => Promise.all([take_along(), load_tools()]).catch(() => {}), {
   once: true,
 });
@@ -105,17 +105,17 @@ if (!store.has(settings.dataset)) {
   }
 }
 if (!autostart) unfinished(place('unfinished'), go_on);
-// Millions of bytes are not fetched for a reader who never gets there.
+// Fetch megabytes only for readers who scroll there.
 once_near(place('race'), prepare);
 if (autostart) start(false);
-// Last: by now the page stands, and most of what is kept has been fetched for it.
+// Last: by now most of the files to keep have been fetched.
 keep_page();
 
 /**
  * Begins a run.
  *
  * @param {boolean} paused whether to wait before the first chunk
- * @param {CheckpointOf | null} [checkpoint_of] what each rule goes on from, if not from the beginning
+ * @param {CheckpointOf | null} [checkpoint_of] what each rule resumes from, if not the beginning
  */
 async function start(paused, checkpoint_of = null) {
   clear('failure');
@@ -133,10 +133,10 @@ async function start(paused, checkpoint_of = null) {
 }
 
 /**
- * Goes on with a run that was interrupted.
+ * Continues an interrupted run.
  *
  * @param {Settings} interrupted
- * @param {CheckpointOf} [checkpoint_of] as this browser has kept it, or as files hold it
+ * @param {CheckpointOf} [checkpoint_of] from this browser, or from files
  */
 async function go_on(interrupted, checkpoint_of = kept_bytes) {
   await drawing_seed;
@@ -146,7 +146,7 @@ async function go_on(interrupted, checkpoint_of = kept_bytes) {
   place('race').scrollIntoView();
   place('controls').focus({ preventScroll: true });
   await start(false, checkpoint_of);
-  // Without its images, say, it could not begin; it is still there.
+  // It could not begin, for example without its images: offer it again.
   if (race.state === 'idle') unfinished(place('unfinished'), go_on);
 }
 
@@ -189,7 +189,7 @@ function change() {
  * Lets one more rule race: at once, if there is a race.
  *
  * @param {string} rule
- * @returns {string} what came of it, in a sentence
+ * @returns {string} the result, in a sentence
  */
 function add(rule) {
   const { title } = rules[rule];
@@ -243,7 +243,7 @@ function save_menus() {
   for (const { id, saved } of panels) if (saved) save_menu({ root: place(id), name: saved, run });
 }
 
-/** Builds what a reader can take along, when it is first wanted. */
+/** Builds the exports when they are first needed. */
 async function take_along() {
   if (taken) return;
   taken = true;

@@ -47,7 +47,7 @@ impl Probe {
         self.find_covariance(samples);
     }
 
-    /// What came of it.
+    /// The moments of the response.
     pub fn response(&self) -> Response<'_> {
         let [_, n_out] = self.shape;
         let view = |shape: [usize; 2], numbers| -> ArrayView2<'_, f32> { matrix(shape, numbers) };

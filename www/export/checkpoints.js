@@ -1,6 +1,5 @@
 /**
- * Checkpoints as files, those of the native program's `--checkpoint`: saved here, they go on there, and the
- * other way round.
+ * Checkpoints as files, the same as the native program's `--checkpoint`: each can resume the other's.
  *
  * @import { Configuration } from '../../pkg/spikealign.js'
  * @import { CheckpointOf } from '../race/runner.js'

@@ -22,7 +22,7 @@ const SHOWN = 200;
 /** How often progress is told, in bytes. */
 const REPORT_EVERY = 250_000;
 
-/** Bytes by which the core tells an official file from every other. */
+/** Bytes by which the core recognises an official file. */
 const HEAD = 64;
 
 /** @typedef {typeof work} ImagesWork */

@@ -41,7 +41,7 @@ export class ImageStore extends EventTarget {
   #engine;
   /** @type {Map<string, Mailbox<ImagesWork>>} one per data set: none waits for the download of another */
   #mailboxes = new Map();
-  /** Data sets that lie beside the page, or of which this browser keeps what a run has used. */
+  /** Data sets hosted beside the page, or stored in this browser. */
   #beside = new Set();
   #offline = false;
   /** @type {Map<string, File[]>} the reader's own files by data set, with holes */

@@ -1,6 +1,5 @@
 /**
- * The first test images, and what each network says of them now: its answer, and how probable it holds
- * every class.
+ * The first test images, and each network's current answer and class probabilities.
  *
  * @import { Preview } from '../images/preview.js'
  * @import { Panel, Shown } from './frame.js'

@@ -1,5 +1,5 @@
 /**
- * Saves a network as it stands, and opens what was saved, here or by the native program.
+ * Saves checkpoints, and opens those saved here or by the native program.
  *
  * @import { Race } from '../race/race.js'
  * @import { CheckpointOf } from '../race/runner.js'

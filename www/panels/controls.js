@@ -64,7 +64,7 @@ export function controls(root, race, page) {
   });
   race.addEventListener('record', (event) => {
     const { runner, record } = /** @type {CustomEvent<RecordDetail>} */ (event).detail;
-    // Once an epoch and rule is news; every measurement would be chatter.
+    // Announce each rule once per epoch; every measurement would be too much.
     if (!race.settings || record.examples !== record.epoch * race.settings.examples) return;
     const accuracy = percent(record.test_accuracy);
     set_text(said, `${rules[runner.rule]?.title}: ${accuracy} correct after epoch ${record.epoch}.`);

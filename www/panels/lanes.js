@@ -1,6 +1,6 @@
 /**
- * One lane a rule: what it is doing now, how far it has come, and how well it answers. The phase that
- * measures feedback is a stretch of its own, hatched, at the start of every epoch.
+ * One lane per rule: its activity, progress and accuracy. The phase that measures feedback is a hatched
+ * stretch at the start of every epoch.
  *
  * @import { Race, Runner } from '../race/race.js'
  * @import { Settings } from '../settings/table.js'

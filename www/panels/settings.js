@@ -21,7 +21,7 @@ import {
 } from '../settings/table.js';
 
 /**
- * A control with its label, its help, and a place for what is wrong with it.
+ * A control with its label, its help, and a place for an error.
  *
  * @typedef {object} Control
  * @property {HTMLElement} root
@@ -90,7 +90,7 @@ export function settings_form(root, settings, on_change) {
     return true;
   };
   show();
-  /** Whether what a control holds cannot be used; those that are not shown do not matter. */
+  /** Whether a control that is shown holds an invalid value. */
   const any_wrong = () => [...wrong].some((field) => concerns(settings, field));
   return { show, complain, any_wrong };
 }

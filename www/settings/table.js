@@ -113,7 +113,7 @@ export function settings_of(configurations) {
 }
 
 /**
- * Without the digits that a number of single precision only seems to have.
+ * Without the spurious digits of single-precision numbers.
  *
  * @template {object} T
  * @param {T} values
@@ -163,7 +163,7 @@ export function write(value) {
   return String(value);
 }
 
-/** @typedef {{ field: Field, message: string }} SettingProblem a sentence for the reader, and whom it concerns */
+/** @typedef {{ field: Field, message: string }} SettingProblem a sentence for the reader, and the setting it is about */
 
 /**
  * Reads one setting from text, as a control or the address holds it.

@@ -6,7 +6,7 @@ const address = new URL('../../pkg/spikealign_bg.wasm', import.meta.url);
 let compiled = null;
 
 /**
- * The compiled core. A failure is not kept, so that a second call is a second try.
+ * The compiled core. A failure is not cached, so that a second call tries again.
  *
  * @returns {Promise<WebAssembly.Module>} rejects with a sentence for the reader
  */
@@ -32,7 +32,7 @@ async function compile() {
     throw new Error(`Failed to fetch the training program: the server answered ${response.status}.`);
   }
   try {
-    // Some servers do not know the media type that compiling while it arrives insists on.
+    // Some servers do not send the media type that streaming compilation requires.
     if (response.headers.get('content-type')?.startsWith('application/wasm')) {
       return await WebAssembly.compileStreaming(response);
     }
