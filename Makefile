@@ -80,7 +80,7 @@ say = @printf '\n== %s\n'
 
 .PHONY: help demo check test supply-chain fuzz coverage mutants soak test-native test-wasm test-page tools dist bench bench-peers clean ready ready-to-check ready-to-test
 
-help: ## Say what can be made
+help: ## List the targets
 	@awk -F':.* ## ' '/^[a-z-]+:.* ## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
 
 demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=... for another port)
@@ -88,7 +88,7 @@ demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=... for
 	$(say) 'Spikealign is at http://localhost:$(PORT) (Ctrl-C stops it, PORT=... moves it)'
 	@vite preview --port $(PORT) --strictPort
 
-check: ready-to-check pkg/package.json node_modules/.package-lock.json ## Run what is quick, while writing: formatting, lints, types, circles, unit and model tests
+check: ready-to-check pkg/package.json node_modules/.package-lock.json ## Run the quick checks: formatting, lints, types, import cycles, unit and model tests
 	$(say) 'Formatting, lints, types and circles'
 	cargo fmt --all --check
 	@# Modules that a list declares are not seen by cargo.
@@ -112,21 +112,21 @@ test: ready-to-test tools check test-native supply-chain fuzz test-wasm test-pag
 
 dist: dist/index.html ## Build the static page into dist/, for any path on any host, and the npm package into pkg/
 
-bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen ## Time what is timed, natively and in a browser
+bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen ## Run the benchmarks, natively and in a browser
 	cargo bench
 	$(BENCH_IN_BROWSER)
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='-C target-feature=+relaxed-simd' $(BENCH_IN_BROWSER) network
 
-bench-peers: $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, and PyTorch and TensorFlow.js beside it
+bench-peers: $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The same, with PyTorch and TensorFlow.js
 	@cp benches/peers/tensorflow.mjs $(PEERS)/
 	@{ $(MAKE) --no-print-directory bench && $(PEERS)/python/bin/python benches/peers/pytorch.py && node $(PEERS)/tensorflow.mjs; } | \
 		tee $(PEERS)/figures.txt
 	@node benches/peers/ratios.js $(PEERS)/figures.txt
 
-soak: ready-to-test dist/index.html ## Train for an hour while chance interferes (MINUTES=... SEED=...)
+soak: ready-to-test dist/index.html ## Train for an hour under random disturbances (MINUTES=... SEED=...)
 	CHROMIUM="$$(scripts/prerequisites.sh browser)" node tests/soak/soak.js
 
-supply-chain: $(CARGO_DENY)/bin/cargo-deny node_modules/.package-lock.json ## Hold what we build with to its policy: deny.toml
+supply-chain: $(CARGO_DENY)/bin/cargo-deny node_modules/.package-lock.json ## Check the dependencies against the policy in deny.toml
 	$(say) 'Licences, sources and advisories of what we build with'
 	scripts/supply-chain.sh
 
@@ -144,11 +144,11 @@ fuzz: ready-to-test $(CARGO_FUZZ)/bin/cargo-fuzz node_modules/.package-lock.json
 			grep -E "executed_units|peak_rss" target/fuzz/TARGET.log | sed "s/^stat::/TARGET: /" || \
 			{ cat target/fuzz/TARGET.log; exit 1; }'
 
-coverage: ready-to-test $(CARGO_LLVM_COV)/bin/cargo-llvm-cov ## Say which lines of the core the native tests run
+coverage: ready-to-test $(CARGO_LLVM_COV)/bin/cargo-llvm-cov ## Report which lines of the core the native tests run
 	rustup --quiet component add llvm-tools
 	cargo llvm-cov --all-features --ignore-filename-regex '/(src/bin|fuzz|tests)/' --fail-under-lines 90
 
-mutants: ready-to-test $(CARGO_MUTANTS)/bin/cargo-mutants ## Change the core in small ways, and say what no test notices (MUTANTS='--file ...')
+mutants: ready-to-test $(CARGO_MUTANTS)/bin/cargo-mutants ## Change the core in small ways, and report what no test notices (MUTANTS='--file ...')
 	@rm -rf target/mutants.out
 	@for tests in $(MUTANT_TESTS); do \
 		cargo mutants --output target --iterate --timeout 60 $(MUTANTS) $$tests || [ $$? = 2 ]; \

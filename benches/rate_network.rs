@@ -55,7 +55,7 @@ pub fn report(now: impl Fn() -> f64, print: impl Fn(String)) {
         let report = |what: &str, [median, best]: [f64; 2], operations: f64| {
             let share = |rate: f64| 100.0 * rate * operations / peak;
             print(format!(
-                "{BUILD}, {name}, {what}: {median:.0} images per second, {:.0} % of the peak (best {best:.0}, {:.0} %)",
+                "{BUILD}, {name}, {what}: {median:.0} images per second, {:.0}% of the peak (best {best:.0}, {:.0}%)",
                 share(median),
                 share(best)
             ));

@@ -1,4 +1,4 @@
-/** Everything that is declared with rules, data sets, measures and settings. */
+/** The descriptions of all rules, data sets, measures and settings. */
 export interface Description {
   /** The version of the program. */
   version: string;
@@ -12,22 +12,22 @@ export interface Description {
   estimators: EstimatorDescription[];
   /** Every measure of alignment. */
   measures: MeasureDescription[];
-  /** What the layers are called that have an error to send down, from the bottom. */
+  /** Titles of the layers that send an error down, from the bottom. */
   layers: string[];
 }
-/** What is known of a setting. */
+/** The description of a setting. */
 export type Setting = SettingCommon & (NumberSetting | TextSetting | ChoiceSetting);
-/** What is known of every setting. */
+/** The common fields of every setting. */
 export interface SettingCommon {
   /** Its field in `Configuration`, or `rule.setting` for one of a rule. */
   name: string;
-  /** What a person calls it. */
+  /** Its name for people. */
   label: string;
-  /** A sentence on what it is for. */
+  /** Its purpose, in a sentence. */
   help: string;
   /** The unit of its values, or nothing. */
   unit: string;
-  /** Whether it is shown on request only. */
+  /** Whether it is shown only on request. */
   advanced: boolean;
   /** The default of the native program, as text. */
   default: string;
@@ -58,12 +58,12 @@ export interface ChoiceSetting {
 }
 /** A value that can be chosen. */
 export interface Choice {
-  /** As it is written. */
+  /** The value as written. */
   value: string;
-  /** As a person reads it. */
+  /** The value as shown to people. */
   label: string;
 }
-/** How a learning rule is called and shown, and what it needs. */
+/** A learning rule: its names, its looks, and what it needs. */
 export interface RuleDescription {
   /** Its name in settings and records. */
   name: string;
@@ -71,32 +71,32 @@ export interface RuleDescription {
   title: string;
   /** A word or two, for the end of a line in a chart. */
   short: string;
-  /** What a network does that learns by it: half a sentence. */
+  /** What a network does with this rule: half a sentence. */
   explanation: string;
-  /** Among which rules it is shown. */
+  /** Its group of rules. */
   group: "exact" | "random" | "signs" | "rates" | "spikes";
   /** A colour of the page's palette. */
   color: string;
   /** What a neuron must know for it: half a sentence. */
   needs: string;
-  /** Whether a phase of measurement comes before each of its epochs. */
+  /** Whether a measurement phase precedes each epoch. */
   measures: boolean;
   /** Its own settings. */
   settings: Setting[];
 }
-/** What is known of a data set. */
+/** The description of a data set. */
 export interface DatasetDescription {
   /** Its name in settings. */
   name: string;
   /** Its name for people. */
   title: string;
-  /** A sentence on what is in it. */
+  /** Its content, in a sentence. */
   about: string;
   /** Rows, columns and channels of an image. */
   shape: [number, number, number];
   /** The names of the classes, by label. */
   classes: string[];
-  /** Whether the program draws it. */
+  /** Whether the program generates it. */
   generated: boolean;
   /** Its official files. */
   files: OfficialFile[];
@@ -105,9 +105,9 @@ export interface DatasetDescription {
 export interface OfficialFile {
   /** Its name; unpacked, without `.gz`. */
   name: string;
-  /** What is in it, for people. */
+  /** Its content, for people. */
   label: string;
-  /** Which images it is about. */
+  /** The images it belongs to. */
   split: "train" | "test";
   /** Bytes before its first item, unpacked. */
   header: number;
@@ -121,24 +121,24 @@ export interface Identified {
   /** The file, in the order of its files. */
   file: number;
 }
-/** How an estimator is called. */
+/** The names of an estimator. */
 export interface EstimatorDescription {
   /** Its name in settings. */
   name: string;
-  /** What it does, to choose it. */
+  /** What it does, for a list of choices. */
   label: string;
   /** Its name for people. */
   title: string;
 }
-/** How a measure of alignment is called and shown. */
+/** A measure of alignment: its names and looks. */
 export interface MeasureDescription {
   /** Its name in records. */
   name: string;
   /** A word for it, among other measures. */
   label: string;
-  /** What an axis says. */
+  /** The title of an axis. */
   title: string;
-  /** A sentence on what it tells. */
+  /** Its meaning, in a sentence. */
   about: string;
   /** Its formula, with `B^T` for a raised T; or nothing. */
   formula: string;
@@ -146,7 +146,7 @@ export interface MeasureDescription {
   format: "share" | "degrees" | "decimal" | "significant";
   /** The range of an axis, before there is anything beyond it. */
   range: [number, number] | null;
-  /** What random feedback gives. */
+  /** Its value for random feedback. */
   reference: number | null;
 }
 /** Every setting of an experiment. */
@@ -155,15 +155,15 @@ export interface Configuration {
   rule: string;
   /** How many training images to use, from the first. */
   examples: number;
-  /** Simulated seconds before each epoch, in equal shares for each layer. */
+  /** Simulated seconds before each epoch, shared equally by the layers. */
   rdd_seconds: number;
   /** The same seed gives the same curves. */
   seed: number;
   /** Which images to learn from. */
   dataset: string;
-  /** How often to go through the training images. */
+  /** Passes through the training images. */
   epochs: number;
-  /** Where a rule acts: `all` layers, or `dense` ones; below, feedback is random and fixed. */
+  /** Layers that use the rule: `all`, or `dense` ones; below, feedback is random and fixed. */
   feedback_layers: "all" | "dense";
   /** How a neuron turns observations into an effect. */
   estimator: string;
@@ -171,25 +171,25 @@ export interface Configuration {
   net: string;
   /** How many test images to use, from the first. */
   test_examples: number;
-  /** Also measure after every so many training images within an epoch; 0 measures at its end only. */
+  /** Training images between measurements within an epoch; 0 measures only at its end. */
   record_every: number;
   /** Step size of stochastic gradient descent. */
   learning_rate: number;
-  /** How much of the last step is in the next one. */
+  /** Share of the last step that the next one keeps. */
   momentum: number;
   /** How fast weights decay. */
   weight_decay: number;
   /** Softmax twice, in the network and in the loss. */
   double_softmax: boolean;
-  /** Whether the last tenth of the training images takes the place of the test images. */
+  /** Whether the last tenth of the training images replaces the test images. */
   validation: boolean;
   /** Training images per update of the weights. */
   batch_size: number;
-  /** Rows, and columns, to which images of one's own are resized. */
+  /** Rows, and columns, to which the user's own images are resized. */
   image_size: number;
   /** Whether training images are moved by up to four pixels, and half of them mirrored. */
   augment: boolean;
-  /** Settings that rules have for themselves, by names such as `kp.decay`, as far as they are not at their defaults. */
+  /** Settings of single rules that differ from their defaults, by names such as `kp.decay`. */
   rule_settings: { [name: string]: number };
 }
 /** How far the feedback weights of one layer agree with its forward weights. */
@@ -199,14 +199,14 @@ export interface LayerAlignment {
   /** The measures that there are, by name. */
   [measure: string]: number | string;
 }
-/** What a phase of measurement has just written into the feedback weights of a layer. */
+/** A layer whose feedback weights a measurement phase has just written. */
 export interface Measured {
   /** Which layer, counted as in `Record.layers`. */
   layer: number;
-  /** How it is aligned now, by those measures that take no time. */
+  /** How it is aligned now, by the cheap measures. */
   alignment: LayerAlignment;
 }
-/** What is measured at the end of an epoch, and every `record_every` images within it. */
+/** The measurements at the end of an epoch, and every `record_every` images within it. */
 export interface Record {
   /** The rule that learned. */
   rule: string;
@@ -228,7 +228,7 @@ export interface Record {
   test_balanced_accuracy: number;
   /** Seconds simulated in spiking phases so far. */
   simulated_seconds: number;
-  /** How the layers that have an error to send down are aligned now, from the bottom. */
+  /** Alignment of the layers that send an error down, from the bottom. */
   layers: LayerAlignment[];
   /** How they were aligned right after this epoch's spiking phase; empty without one. */
   layers_after_spiking: LayerAlignment[];
@@ -258,7 +258,7 @@ export interface Progress {
   /** The records that became ready. */
   records: Record[];
 }
-/** What a checkpoint is of. */
+/** A summary of a checkpoint. */
 export interface Checkpoint {
   /** The settings of the experiment. */
   configuration: Configuration;
@@ -282,7 +282,7 @@ export interface Transport {
   /** The angle between the two, in degrees. */
   angle: number;
 }
-/** What a person sets for the figure of one neuron. */
+/** The settings of the figure of one neuron. */
 export interface NeuronScene {
   /** Forward weight to each upper neuron. */
   weights: number[];
@@ -326,7 +326,7 @@ export interface Line {
   /** Its slope. */
   slope: number;
 }
-/** What one estimator makes of the windows. */
+/** One estimator's result from the windows. */
 export interface Estimate {
   /** Which estimator. */
   estimator: string;
@@ -346,7 +346,7 @@ export interface HistoryEntry {
   /** The angle between estimated effects and weights, in degrees, by estimator. */
   errors: number[];
 }
-/** The figure of one neuron, to be seen. */
+/** A view of the figure of one neuron. */
 export interface NeuronView {
   /** Steps so far. */
   steps: number;
@@ -358,12 +358,12 @@ export interface NeuronView {
   history: HistoryEntry[];
   /** How many windows there were, without and with a spike. */
   windows: [number, number];
-  /** What every estimator makes of them. */
+  /** The result of every estimator. */
   estimates: Estimate[];
   /** The true effect on each upper neuron. */
   truth: number[];
 }
-/** What a person sets for the figure of a layer. */
+/** The settings of the figure of a layer. */
 export interface LayerScene {
   /** How a neuron estimates its causal effects. */
   estimator: string;
@@ -381,12 +381,12 @@ export interface LayerMeasurement {
 }
 /** The spikes of a population. */
 export interface Raster {
-  /** When: the step, counted from the start. */
+  /** The step of each spike, counted from the start. */
   steps: number[];
-  /** Who: the neuron. */
+  /** The neuron of each spike. */
   neurons: number[];
 }
-/** The figure of a layer, to be seen. */
+/** A view of the figure of a layer. */
 export interface LayerView {
   /** Steps so far. */
   steps: number;

@@ -18,11 +18,10 @@ use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use web_sys::{WorkerGlobalScope, console};
 
-/// What JavaScript is told of a failure: an `Error`, with the name of the setting in `field` if it is about one.
+/// A failure for JavaScript: an `Error`, with the name of the setting that caused it in `field`, if one did.
 type Thrown = JsValue;
 
-/// The types of what crosses the border as plain objects; `tests/border.rs` holds them against the
-/// Rust types.
+/// The types of the plain objects exchanged with JavaScript; `tests/border.rs` checks them against the Rust types.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("browser.d.ts");
 
@@ -141,7 +140,7 @@ pub fn default_configuration() -> Result<ConfigurationObject, Thrown> {
     to_object(&Configuration::default())
 }
 
-/// Throws an error that names the setting and its range, if one is out of it.
+/// Throws an error that names the setting and its range, if one is out of range.
 ///
 /// # Errors
 /// A setting that is unknown, of the wrong type, or out of range.
@@ -150,7 +149,7 @@ pub fn check_configuration(configuration: ConfigurationObject) -> Result<(), Thr
     from_object::<Configuration>(configuration)?.validate().map_err(thrown)
 }
 
-/// What a checkpoint is of, without going on from it.
+/// What a checkpoint contains, without resuming it.
 ///
 /// # Errors
 /// Bytes that are no checkpoint, are damaged, or are of another version.
@@ -159,8 +158,8 @@ pub fn read_checkpoint(bytes: &[u8]) -> Result<CheckpointObject, Thrown> {
     to_object(&checkpoint::read(bytes).map_err(thrown)?)
 }
 
-/// What has not been read of a file that JavaScript holds. It is read piece by piece: a copy of it would stay in the
-/// memory of this instance, which never shrinks.
+/// The unread part of a file in JavaScript's memory. It is read piece by piece, because a copy would stay in this
+/// instance's memory, which never shrinks.
 struct Rest(Uint8Array);
 
 impl Read for Rest {
@@ -179,7 +178,7 @@ pub struct Images(Arc<data::Images>);
 #[wasm_bindgen]
 impl Images {
     /// The first `train` training and `test` test images of a data set: drawn from `seed`, or read from its official
-    /// files, unpacked, in their order. Each file may be cut short after the images that are asked for.
+    /// files, unpacked, in their order. Each file may be truncated after the requested images.
     ///
     /// # Errors
     /// Counts out of range, or a file that is not what it claims to be.
@@ -268,8 +267,8 @@ impl Experiment {
         experiment::Experiment::new(configuration, Arc::clone(&images.0)).map(Self).map_err(thrown)
     }
 
-    /// Goes on from a checkpoint, of a browser or of the native program, with the images that it was
-    /// made with. What follows is what would have followed without an interruption.
+    /// Resumes from a checkpoint, of a browser or of the native program, with the images that it was made with. The
+    /// rest equals that of an uninterrupted run.
     ///
     /// # Errors
     /// Bytes that are no checkpoint, are damaged, are of another version, or don't fit the images.
@@ -277,7 +276,7 @@ impl Experiment {
         experiment::Experiment::resume(bytes, Arc::clone(&images.0)).map(Self).map_err(thrown)
     }
 
-    /// Everything from which [`Experiment::resume`] goes on: settings, records so far, and state.
+    /// Everything that [`Experiment::resume`] needs: settings, records so far, and state.
     ///
     /// # Errors
     /// Training that has diverged.
@@ -293,8 +292,8 @@ impl Experiment {
         to_object(&self.0.advance(chunks).map_err(thrown)?)
     }
 
-    /// Does at least one chunk of work, and goes on until `milliseconds` are over or something has been
-    /// recorded. What it returns is of all that it did.
+    /// Does at least one chunk of work, and continues until `milliseconds` are over or there is a new record. Returns
+    /// the progress of all chunks.
     ///
     /// # Errors
     /// Training that has diverged.
@@ -347,7 +346,7 @@ impl Experiment {
         self.0.confusion().iter().copied().collect()
     }
 
-    /// How probable the network holds each class for the first `count` test images, image by image.
+    /// The probabilities of the classes for the first `count` test images, image by image.
     ///
     /// # Errors
     /// Answers that are not finite.

@@ -35,7 +35,7 @@ macro_rules! settings {
         #[serde(default, deny_unknown_fields)]
         pub struct Configuration {
             $($(#[doc = $help])* pub $field: $type,)*
-            /// Settings that learning rules have for themselves, as far as they are not at their defaults.
+            /// Settings of single learning rules that differ from their defaults.
             pub rule_settings: RuleSettings,
         }
 
@@ -47,8 +47,8 @@ macro_rules! settings {
         }
 
         impl Configuration {
-            /// What is known of every setting, in the order in which they are shown. Those of rules are declared with
-            /// the rules.
+            /// The description of every setting, in the order in which they are shown. Settings of rules are declared
+            /// with the rules.
             pub fn settings() -> Vec<Setting> {
                 let default = Self::default();
                 vec![$(Setting {
@@ -73,7 +73,7 @@ macro_rules! settings {
             /// Sets a setting from text. Whether it is in its range, [`Configuration::validate`] says.
             ///
             /// # Errors
-            /// [`Error::Setting`] when there is none of that name, or the text is no value of it.
+            /// [`Error::Setting`] for an unknown name, or invalid text.
             pub fn set(&mut self, name: &str, text: &str) -> Result<(), Error> {
                 match name {
                     $(stringify!($field) => self.$field = read(name, text)?,)*
@@ -95,15 +95,15 @@ settings! {
     rule: RuleName = "rdd".into(), "Learning rule", "", basic, Values::Choice { choices: feedback::choices() };
     /// How many training images to use, from the first.
     examples: usize = 60_000, "Images per epoch", "", basic, Values::whole(2.0, MOST_TRAIN as f64);
-    /// Simulated time before each epoch, in equal shares for each layer.
+    /// Simulated time before each epoch, shared equally by the layers.
     rdd_seconds: f64 = 90.0, "Spiking phase per epoch", "s", basic, Values::number(0.0, 3_600.0);
     /// The same seed gives the same curves.
     seed: u32 = 1, "Seed", "", basic, Values::whole(0.0, u32::MAX as f64);
     /// Which images to learn from.
     dataset: DatasetName = DatasetName::default(), "Images", "", basic, Values::Choice { choices: data::choices() };
-    /// How often to go through the training images.
+    /// Passes through the training images.
     epochs: usize = 6, "Epochs", "", advanced, Values::whole(1.0, 10_000.0);
-    /// Where a rule acts; below, feedback is random and fixed.
+    /// Layers that use the rule; below, feedback is random and fixed.
     feedback_layers: FeedbackLayers = FeedbackLayers::All, "Rule acts on", "", advanced,
         Values::Choice { choices: FeedbackLayers::choices() };
     /// How a neuron turns observations into an effect.
@@ -116,17 +116,17 @@ settings! {
     };
     /// How many test images to use, from the first.
     test_examples: usize = 10_000, "Test images", "", advanced, Values::whole(1.0, MOST_TEST as f64);
-    /// Also measure after every so many training images within an epoch; 0 measures at its end only.
+    /// Training images between measurements within an epoch; 0 measures only at its end.
     record_every: usize = 0, "Measure every", "images", advanced, Values::whole(0.0, MOST_TRAIN as f64);
     /// Step size of stochastic gradient descent.
     learning_rate: f64 = 0.01, "Learning rate", "", advanced, Values::number(0.0, 10.0);
-    /// How much of the last step is in the next one.
+    /// Share of the last step that the next one keeps.
     momentum: f64 = 0.9, "Momentum", "", advanced, Values::number(0.0, 0.999);
-    /// How fast weights decay; rules that need a decay of their own have their own.
+    /// How fast weights decay; some rules set their own.
     weight_decay: f64 = 0.0, "Weight decay", "", advanced, Values::number(0.0, 1.0);
     /// Softmax twice, in the network and in the loss, as in the authors' program.
     double_softmax: bool = false, "Double softmax", "", advanced, Values::Choice { choices: setting::SWITCH.to_vec() };
-    /// Test on the last tenth of the training images, which is then not learned from.
+    /// Hold out the last tenth of the training images, and test on it.
     validation: bool = false, "Validation", "", advanced, Values::Choice { choices: setting::SWITCH.to_vec() };
     /// Training images per update of the weights.
     batch_size: usize = 32, "Batch size", "", advanced, Values::whole(2.0, 1_024.0);
@@ -212,8 +212,8 @@ impl Configuration {
             field: "net".into(),
             value: self.net.to_string(),
             range: format!(
-                "smaller: with batches of {} images{} it takes about {memory} MiB of memory, and {MOST_MEMORY} \
-                 MiB are the most",
+                "smaller: with batches of {} images{} it takes about {memory} MiB of memory; the limit is \
+                 {MOST_MEMORY} MiB",
                 self.batch_size,
                 if of_noise > 0 { format!(" and {of_noise} of noise") } else { String::new() }
             ),

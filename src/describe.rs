@@ -1,4 +1,4 @@
-//! All that is declared with rules, data sets, estimators, measures and settings, in one: what the page is made from.
+//! The descriptions of all rules, data sets, estimators, measures and settings, from which the page is built.
 
 use crate::{
     alignment::{MEASURES, Measure},

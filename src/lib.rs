@@ -32,10 +32,10 @@
 //! | [`random`] | named streams of random numbers, all from one seed |
 //! | [`error`] | what can go wrong, in words for people |
 //!
-//! Only `browser` knows that JavaScript exists, only `src/bin` knows terminals, and `replay` holds recordings of the
-//! authors' program against the simulation.
+//! Only `browser` knows about JavaScript, only `src/bin` about terminals; `replay` compares the simulation with
+//! recordings of the authors' program.
 
-// `forbid` would also refuse ndarray's `s!`, which allows itself what it has proved.
+// `forbid` would also refuse ndarray's `s!`, which allows its own unsafe code.
 #![deny(unsafe_code)]
 
 pub mod alignment;

@@ -50,11 +50,11 @@ pub fn draw_seed() -> Result<u32, Error> {
     getrandom::u32().map_err(|error| Error::Setting {
         field: "seed".into(),
         value: format!("random ({error})"),
-        range: "a number: this system draws none".into(),
+        range: "a number: this system cannot draw one".into(),
     })
 }
 
-/// Whether a generator can go on. One whose state is all zeros, which no seed gives, would draw 0 for ever.
+/// Whether a generator works. An all-zero state, which no seed gives, would draw only zeros.
 pub fn is_alive(generator: &Generator) -> bool {
     let mut generator = generator.clone();
     (0..4).any(|_| generator.next_u64() != 0)

@@ -1,7 +1,7 @@
 //! Replays a recorded spiking phase and compares every number with the recording.
 //!
-//! A recording (`.npz`) holds the weights and the drive of one phase of the authors' program, and
-//! what came of them: spikes, potentials, causal effects, regression lines, feedback weights.
+//! A recording (`.npz`) holds the weights and the drive of one phase of the authors' program, and the results: spikes,
+//! potentials, causal effects, regression lines, feedback weights.
 
 use crate::Error;
 use crate::feedback::write_back;
@@ -39,7 +39,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Whether the difference is small enough. (One that is not a number is not.)
+    /// Whether the difference is small enough. (NaN is not.)
     pub fn passes(&self) -> bool {
         self.difference <= self.allowed
     }
@@ -96,7 +96,7 @@ pub struct Recording {
     pairs: Vec<RecordedPair>,
 }
 
-/// What an array of a recording may be made of.
+/// The element types of a recording's arrays.
 trait Number: ReadableElement + Copy + Into<f64> {}
 
 impl<T: ReadableElement + Copy + Into<f64>> Number for T {}
@@ -139,8 +139,8 @@ impl<R: Read + Seek> Reader<R> {
     }
 }
 
-/// Reads an array of an archive, of which at most `left` bytes may be read. Its header is read first: no
-/// memory is taken for what cannot be right.
+/// Reads an array of an archive, of at most `left` bytes. Its header is read first, so that no memory is allocated for
+/// an impossible one.
 fn read_array<T: Number, D: Dimension>(
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
@@ -151,7 +151,7 @@ fn read_array<T: Number, D: Dimension>(
     // Empty dimensions count as one, so that the others are bounded too.
     let bytes = shape.iter().try_fold(size_of::<T>(), |bytes, &size| bytes.checked_mul(size.max(1)));
     *left = bytes.and_then(|bytes| left.checked_sub(bytes)).ok_or_else(|| {
-        format!("with its shape {shape:?}, the recording is beyond the {LARGEST} bytes that are allowed")
+        format!("with its shape {shape:?}, the recording exceeds the limit of {LARGEST} bytes")
     })?;
     let numbers = T::read_to_end_exact_vec(file, &type_descriptor, shape.iter().product())
         .map_err(|error| error.to_string())?;
@@ -173,13 +173,13 @@ fn read_header(file: &mut impl Read) -> Result<Header, String> {
     file.read_exact(&mut header).map_err(|error| error.to_string())?;
     let length = usize::from(u16::from_le_bytes([header[8], header[9]]));
     if !header.starts_with(b"\x93NUMPY\x01\x00") || length > LONGEST {
-        return Err("it does not begin as NumPy writes arrays".to_string());
+        return Err("it does not begin with a NumPy header".to_string());
     }
     header.resize(10 + length, 0);
     file.read_exact(&mut header[10..]).map_err(|error| error.to_string())?;
-    // A shape in a dictionary. What is nested deeper, the parser would try in ways that double with each bracket.
+    // A shape in a dictionary. With deeper nesting, parsing time would double with each bracket.
     if header[10..].iter().filter(|byte| b"([{".contains(byte)).count() > 2 {
-        return Err("its header is not that of an array of numbers".to_string());
+        return Err("its header does not describe an array of numbers".to_string());
     }
     Header::from_reader(&mut &header[..]).map_err(|error| error.to_string())
 }
@@ -532,12 +532,16 @@ mod tests {
             ("forward_weight_0", not_finite, "not finite"),
             ("forward_weight_0", wrong.clone(), "descriptor"),
             ("forward_weight_0", header("<f4", "(0, 3)"), "is empty"),
-            ("forward_weight_0", header("<f4", "(4611686018427387904, 0)"), "beyond the 268435456 bytes"),
-            ("forward_weight_0", header("<f4", "(30000, 30000)"), "beyond the 268435456 bytes"),
+            (
+                "forward_weight_0",
+                header("<f4", "(4611686018427387904, 0)"),
+                "exceeds the limit of 268435456 bytes",
+            ),
+            ("forward_weight_0", header("<f4", "(30000, 30000)"), "exceeds the limit of 268435456 bytes"),
             ("forward_weight_0", header("<f4", "(20, 30)"), "cannot read the array `forward_weight_0`"),
-            ("forward_weight_0", header("<f4", &"(".repeat(400)), "not that of an array of numbers"),
-            ("forward_weight_0", header("<f4", &"{[ ".repeat(60)), "not that of an array of numbers"),
-            ("forward_weight_0", header("<f4", &"1, ".repeat(400)), "does not begin as NumPy"),
+            ("forward_weight_0", header("<f4", &"(".repeat(400)), "does not describe an array of numbers"),
+            ("forward_weight_0", header("<f4", &"{[ ".repeat(60)), "does not describe an array of numbers"),
+            ("forward_weight_0", header("<f4", &"1, ".repeat(400)), "does not begin with a NumPy header"),
             ("forward_weight_0", vec![0x93, b'N'], "cannot read the array `forward_weight_0`"),
             ("drive_0", header("|u1", "(0, 3)"), "is empty"),
             ("drive_0", arrays()["spikes_0"].clone(), "has 3 columns, but `drive_0` has 1"),

@@ -1,5 +1,5 @@
-//! What is known of one setting: how it is called, what it may be, and what it is for. Flags, controls, addresses and
-//! checks are views of it.
+//! The description of one setting: its name, its values and its purpose. Flags, controls, addresses and checks are
+//! views of it.
 
 use serde::Serialize;
 
@@ -62,7 +62,7 @@ pub struct Choice {
 
 /// A value of a setting, as text: the one way in which flags, controls and addresses hold it.
 pub trait Value: Sized {
-    /// Reads a value; nothing for a text that is none.
+    /// Reads a value; nothing for invalid text.
     fn read(text: &str) -> Option<Self>;
     /// Writes a value as it is read.
     fn write(&self) -> String;

@@ -1,9 +1,9 @@
-//! The numbers that a checkpoint keeps. Whatever has such numbers lists them once, in [`State::visit`]; saving,
+//! The numbers that a checkpoint keeps. Each owner of such numbers lists them once, in [`State::visit`]; saving,
 //! restoring and checking them are visitors.
 
 use ndarray::Array2;
 
-/// Something with numbers that cannot be computed anew.
+/// Something with numbers that cannot be recomputed.
 pub trait State {
     /// Hands every such list of numbers to `visitor`, always in the same order. The lengths must follow from the
     /// settings alone.

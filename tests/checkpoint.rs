@@ -182,7 +182,7 @@ fn epochs_can_be_added() {
         assert_eq!(experiment.records(), twice.records());
         assert_eq!(
             experiment.set_epochs(1).unwrap_err().to_string(),
-            "`epochs` is 1, but it must be at least 2: so many have begun"
+            "`epochs` is 1, but it must be at least 2: that epoch has begun"
         );
     }
 }
@@ -202,7 +202,7 @@ fn other_images_are_refused() {
 #[test]
 fn what_is_foreign_or_of_another_version_is_told_apart() {
     for bytes in [&b""[..], b"spike", b"\x89PNG\r\n\x1a\n", b"spikalign and on and on and on"] {
-        assert_eq!(problem(bytes), "the checkpoint is none: these bytes are of something else");
+        assert_eq!(problem(bytes), "the checkpoint is not one: these bytes are something else");
     }
     let mut bytes = CHECKPOINTS[0].clone();
     bytes[10] = 9;
@@ -214,10 +214,10 @@ fn what_is_foreign_or_of_another_version_is_told_apart() {
 fn every_truncation_is_refused() {
     let [bytes, ..] = &*CHECKPOINTS;
     for length in 10..bytes.len() {
-        assert!(problem(&bytes[..length]).contains("is damaged or cut short"), "{length}");
+        assert!(problem(&bytes[..length]).contains("is damaged or truncated"), "{length}");
     }
     let longer = [bytes, &[0][..]].concat();
-    assert!(problem(&longer).contains("is damaged or cut short"));
+    assert!(problem(&longer).contains("is damaged or truncated"));
 }
 
 #[test]

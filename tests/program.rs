@@ -70,7 +70,7 @@ fn a_run_goes_on_with_more_epochs_and_prints_what_is_new() {
     assert!(error.contains("--seed 1, not 2") && error.contains(file.to_str().unwrap()), "{error}");
     fs::write(&file, "something else").unwrap();
     let error = refused(&mut train(2, Some(&file)));
-    assert!(error.contains("the checkpoint is none"), "{error}");
+    assert!(error.contains("the checkpoint is not one"), "{error}");
     let error = refused(&mut train(2, Some(&folder.path().join("no/folder"))));
     assert!(error.contains("saving the run in"), "{error}");
 }

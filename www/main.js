@@ -1,4 +1,4 @@
-/** Puts the panels on the page and passes between them: settings, images, the race. */
+/** Puts the panels on the page, and connects them with settings, images and the race. */
 
 import { description } from '../pkg/description.js';
 import { element, set_text } from './base/dom.js';
@@ -62,7 +62,7 @@ race.addEventListener('done', () => {
 race.addEventListener('change', remind);
 race.addEventListener('unkept', (event) => {
   const why = /** @type {CustomEvent<string>} */ (event).detail;
-  const sentence = `This browser cannot keep the progress of the race: closing the page loses it (${why}).`;
+  const sentence = `This browser cannot save the race: closing the page loses it (${why}).`;
   if (!said_unkept) notice(sentence);
   said_unkept = true;
 });
@@ -70,7 +70,7 @@ document.addEventListener('visibilitychange', () => {
   if (document.hidden) race.keep();
 });
 
-// What lies further down is built piece by piece, so that the page answers from the first moment.
+// Lower parts are built piece by piece, so that the page responds from the start.
 await first_sight();
 for (const { id, build } of figures) {
   const { look_at } = build(place(`${id}-figure`));
@@ -89,7 +89,7 @@ previews.push(all_rules(place('all-rules'), race, { planned, add }));
 show_view(view);
 save_menus();
 once_near(place('take'), take_along);
-// What a run yields can be saved, also when the network is gone by then.
+// So that a run's results can be saved even if the connection is lost.
 race.addEventListener('record', () => Promise.all([take_along(), load_tools()]).catch(() => {}), {
   once: true,
 });
@@ -101,27 +101,27 @@ if (!store.has(settings.dataset)) {
   form.show();
   for (const draw of previews) draw();
   if (given.has('dataset')) {
-    notice(`${store.absence(dataset)}: this page starts with generated images. You can bring the files.`);
+    notice(`${store.absence(dataset)}: this page starts with generated images. You can add the files.`);
   }
 }
 if (!autostart) unfinished(place('unfinished'), go_on);
-// Millions of bytes are not fetched for a reader who never gets there.
+// Fetch megabytes only for readers who scroll there.
 once_near(place('race'), prepare);
 if (autostart) start(false);
-// Last: by now the page stands, and most of what is kept has been fetched for it.
+// Last: by now most of the files to keep have been fetched.
 keep_page();
 
 /**
  * Begins a run.
  *
  * @param {boolean} paused whether to wait before the first chunk
- * @param {CheckpointOf | null} [checkpoint_of] what each rule goes on from, if not from the beginning
+ * @param {CheckpointOf | null} [checkpoint_of] what each rule resumes from, if not the beginning
  */
 async function start(paused, checkpoint_of = null) {
   clear('failure');
   clear('wrong-setting');
   if (form.any_wrong()) {
-    return notice('One of the settings cannot be used: see below the start button.', 'wrong-setting');
+    return notice('A setting cannot be used: see the highlighted setting.', 'wrong-setting');
   }
   await drawing_seed;
   const ingredients = Promise.all([engine(), store.prepare(settings)]);
@@ -133,10 +133,10 @@ async function start(paused, checkpoint_of = null) {
 }
 
 /**
- * Goes on with a run that was interrupted.
+ * Continues an interrupted run.
  *
  * @param {Settings} interrupted
- * @param {CheckpointOf} [checkpoint_of] as this browser has kept it, or as files hold it
+ * @param {CheckpointOf} [checkpoint_of] from this browser, or from files
  */
 async function go_on(interrupted, checkpoint_of = kept_bytes) {
   await drawing_seed;
@@ -146,7 +146,7 @@ async function go_on(interrupted, checkpoint_of = kept_bytes) {
   place('race').scrollIntoView();
   place('controls').focus({ preventScroll: true });
   await start(false, checkpoint_of);
-  // Without its images, say, it could not begin; it is still there.
+  // It could not begin, for example without its images: offer it again.
   if (race.state === 'idle') unfinished(place('unfinished'), go_on);
 }
 
@@ -189,14 +189,14 @@ function change() {
  * Lets one more rule race: at once, if there is a race.
  *
  * @param {string} rule
- * @returns {string} what came of it, in a sentence
+ * @returns {string} the result, in a sentence
  */
 function add(rule) {
   const { title } = rules[rule];
   const chosen = in_order([...settings.rule, rule]);
   const racing = in_order([...(race.settings?.rule ?? []), rule]);
   if (Math.max(chosen.length, racing.length) > MOST_RULES) {
-    return `${MOST_RULES} rules at most race at once: untick one of them beside the race, for the next run.`;
+    return `At most ${MOST_RULES} rules race at once: untick one beside the race for the next run.`;
   }
   settings.rule = chosen;
   const joined = race.add({ rule: racing, rule_settings: settings.rule_settings });
@@ -227,7 +227,7 @@ function look_at_pair({ rule, layer, forward, feedback, spread }, look_at) {
   set_text(
     note,
     `A connection of ${description.layers[layer].toLowerCase()}, ${rules[rule].title}: its forward weight is ${signed(forward, 3)}, ` +
-      `${signed(weight, 1)} times the spread of its layer, its feedback weight ${signed(feedback, 3)}. ` +
+      `${signed(weight, 1)} times the spread of its layer; its feedback weight is ${signed(feedback, 3)}. ` +
       `This is what a neuron with such a weight would see.`,
   );
   place('neuron').scrollIntoView();
@@ -243,7 +243,7 @@ function save_menus() {
   for (const { id, saved } of panels) if (saved) save_menu({ root: place(id), name: saved, run });
 }
 
-/** Builds what a reader can take along, when it is first wanted. */
+/** Builds the exports when they are first needed. */
 async function take_along() {
   if (taken) return;
   taken = true;

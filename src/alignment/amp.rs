@@ -7,7 +7,7 @@ pub const MEASURE: Measure = Measure {
     name: "amp",
     label: "amp",
     title: "Alignment function “amp”",
-    about: "Whether activity that goes up and comes back returns in its own direction. The lower, the better aligned.",
+    about: "Whether activity, sent up and back, keeps its direction. Lower is better aligned.",
     formula: "− x^T B W x",
     format: Format::Significant,
     range: None,

@@ -7,7 +7,7 @@ pub const MEASURE: Measure = Measure {
     name: "angle",
     label: "angle",
     title: "Angle between forward and feedback",
-    about: "The forward and the feedback weights taken as two long arrows: 0° is a scaled copy.",
+    about: "Forward and feedback weights as two long vectors: 0° is a scaled copy.",
     formula: "∠ ( W , B^T )",
     format: Format::Degrees,
     range: Some([0.0, 120.0]),

@@ -7,7 +7,7 @@ pub const MEASURE: Measure = Measure {
     name: "decay",
     label: "decay",
     title: "Alignment function “decay”",
-    about: "How large all the weights are. It says nothing of alignment.",
+    about: "The total size of all weights. It says nothing about alignment.",
     formula: "‖ W ‖^2 + ‖ B ‖^2",
     format: Format::Significant,
     range: None,

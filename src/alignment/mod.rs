@@ -94,7 +94,7 @@ pub enum Of {
 pub struct LayerAlignment {
     /// Which layer: `inputs→outputs`.
     pub name: String,
-    /// The measures in the order of [`MEASURES`]; none where one was not asked for.
+    /// The measures in the order of [`MEASURES`]; `None` where one was not computed.
     values: Vec<Option<f64>>,
 }
 
@@ -108,7 +108,7 @@ impl LayerAlignment {
         })
     }
 
-    /// The same by those measures only that are computed from the entries: what is worth knowing often.
+    /// The same, but only by the measures computed from the entries, which are cheap enough to repeat often.
     pub fn between_entries(forward: ArrayView2<'_, f32>, feedback: ArrayView2<'_, f32>) -> Self {
         let entries = Entries::of(forward, feedback.t());
         Self::from_values(forward, |of| match of {
@@ -117,7 +117,7 @@ impl LayerAlignment {
         })
     }
 
-    /// A layer without feedback weights, of which nothing can be measured.
+    /// A layer without feedback weights, so without measures.
     pub fn of_none(forward: ArrayView2<'_, f32>) -> Self {
         Self::from_values(forward, |_| None)
     }
@@ -128,7 +128,7 @@ impl LayerAlignment {
         Self { name: layer_name([n_in, n_out]), values }
     }
 
-    /// A measure by its name, if it was asked for.
+    /// A measure by its name, if it was computed.
     pub fn measure(&self, name: &str) -> Option<f64> {
         let index = MEASURES.iter().position(|measure| measure.name == name)?;
         *self.values.get(index)?

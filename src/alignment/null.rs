@@ -7,7 +7,7 @@ pub const MEASURE: Measure = Measure {
     name: "null",
     label: "null",
     title: "Alignment function “null”",
-    about: "How strong signals are after a round trip, up and back or down and forth.",
+    about: "How strong signals are after a round trip, up and down or down and up.",
     formula: "‖ B W x ‖^2 + ‖ x^T B W ‖^2",
     format: Format::Significant,
     range: None,

@@ -7,7 +7,7 @@ pub const MEASURE: Measure = Measure {
     name: "reconstruction",
     label: "reconstruction",
     title: "Reconstruction error",
-    about: "How much of an input is lost on the way up and back.",
+    about: "How much of an input is lost going up and back.",
     formula: "‖ x − B W x ‖^2",
     format: Format::Significant,
     range: None,

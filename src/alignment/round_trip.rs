@@ -1,4 +1,4 @@
-//! ‖BW‖², by way of two Gram matrices: a real matrix product, in double precision.
+//! ‖BW‖², from two Gram matrices: a real matrix product, in double precision.
 
 use multiversion::multiversion;
 use ndarray::ArrayView2;

@@ -7,7 +7,7 @@ pub const MEASURE: Measure = Measure {
     name: "self",
     label: "self",
     title: "Alignment function “self”",
-    about: "Whether each input that goes up and comes back returns to itself. The lower, the better aligned.",
+    about: "Whether each input, sent up and back, returns to itself. Lower is better aligned.",
     formula: "− tr ( B W )",
     format: Format::Significant,
     range: None,

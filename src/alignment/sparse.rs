@@ -7,7 +7,7 @@ pub const MEASURE: Measure = Measure {
     name: "sparse",
     label: "sparse",
     title: "Alignment function “sparse”",
-    about: "How strong the signals are that the layer sends, up and down.",
+    about: "How strong the layer’s signals are, up and down.",
     formula: "‖ W x ‖^2 + ‖ x^T B ‖^2",
     format: Format::Significant,
     range: None,

@@ -1,4 +1,4 @@
-//! Where an experiment can stand: what a checkpoint claims of it is held against its settings and images.
+//! The possible progress of an experiment: checks a checkpoint's claims against its settings and images.
 
 use crate::alignment::LayerAlignment;
 use crate::experiment::{Course, Experiment, Stage, TESTING_CHUNK};
@@ -6,7 +6,7 @@ use crate::network::{LAYERS, Measured};
 use crate::random::{is_alive, is_permutation};
 
 impl Experiment {
-    /// Whether an experiment of these settings can have come to where this one is.
+    /// Whether an experiment with these settings can be at this point.
     pub(super) fn is_on_course(&self) -> bool {
         let Self { course, records, .. } = self;
         let names = self.layer_names();
@@ -48,7 +48,7 @@ impl Experiment {
         }
     }
 
-    /// Whether as many steps were simulated as the phases that are over and the one that is running have.
+    /// Whether the simulated steps match the finished phases and the running one.
     fn steps_are_valid(&self) -> bool {
         let Course { stage, epoch, simulated_steps, .. } = self.course;
         let Some(measurement) = &self.measurement else { return simulated_steps == 0 };

@@ -1,9 +1,8 @@
-//! Checkpoints: an experiment as bytes, to go on from later, here or elsewhere.
+//! Checkpoints: an experiment as bytes, to resume later, here or elsewhere.
 //!
-//! An experiment that goes on from a checkpoint yields the very records, bit for bit, that it would have
-//! yielded without; the checkpoint may lie between any two chunks of work. What is kept is all that
-//! cannot be computed anew: no images, no workspace, no matrix in the layout of one machine. So a
-//! checkpoint of the native program goes on in a browser, and the other way round.
+//! A resumed experiment yields the same records, bit for bit, as an uninterrupted one; the checkpoint may lie between
+//! any two chunks of work. It holds only what cannot be recomputed: no images, no workspace, no matrix in the layout of
+//! one machine. So a browser can resume a checkpoint of the native program, and vice versa.
 //!
 //! ```text
 //! "spikealign" │ version, u32 │ CRC-32 of what follows, u32 │ settings, records, course │ weights, …
@@ -12,10 +11,10 @@
 //!
 //! Both numbers have their lowest byte first; what follows is in the format of [`postcard`].
 //!
-//! The checksum finds damage, not malice, so nothing that is read is trusted: it is held against the
-//! settings and the images before it is used. Those checks are here, beside the format, as `impl` blocks of what they
-//! check. Reading takes no more memory than 200 times the length of the bytes, whatever they claim, and then what an
-//! experiment of these settings takes, which [`Configuration::validate`] bounds.
+//! The checksum finds damage, not malice, so everything is checked against the settings and the images before it is
+//! used. Those checks are here, beside the format, as `impl` blocks of the checked types. Whatever the bytes claim,
+//! reading takes at most 200 times their length in memory, plus the memory of an experiment with these settings, which
+//! [`Configuration::validate`] bounds.
 
 mod course;
 mod numbers;
@@ -39,7 +38,7 @@ const MAGIC: [u8; 10] = *b"spikealign";
 /// The version of the format. It must change with any type that is saved.
 const VERSION: u32 = 3;
 
-/// What a checkpoint is of.
+/// A summary of a checkpoint.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Checkpoint {
     /// The settings of the experiment.
@@ -54,7 +53,7 @@ pub struct Checkpoint {
     pub records: Vec<Record>,
 }
 
-/// Tells what a checkpoint is of, without images and without going on from it.
+/// Reads the summary of a checkpoint, without images and without resuming it.
 ///
 /// # Errors
 /// [`Error::Checkpoint`] for bytes that are no checkpoint, are damaged, or are of another version;
@@ -65,18 +64,18 @@ pub fn read(bytes: &[u8]) -> Result<Checkpoint, Error> {
     Ok(Checkpoint { configuration, stage, epoch, examples, records })
 }
 
-/// The first part of a checkpoint: the settings, what tells the images ([`Images::checksum`]), all
-/// records, and the course.
+/// The first part of a checkpoint: the settings, a checksum of the images ([`Images::checksum`]), all records, and the
+/// course.
 type Head = (Configuration, u32, Vec<Record>, Course);
 
 /// The rest: what the network and the rule have learned, and where there is a measurement, its state.
 type Body = (Numbers, Numbers, Option<Vec<u8>>);
 
 impl Experiment {
-    /// The experiment as bytes, from which [`Experiment::resume`] goes on.
+    /// The experiment as bytes, for [`Experiment::resume`].
     ///
     /// # Errors
-    /// [`Error::Diverged`] when there is nothing to go on from.
+    /// [`Error::Diverged`] when training has diverged.
     pub fn checkpoint(&mut self) -> Result<Vec<u8>, Error> {
         let Self { configuration, checksum, network, rule, measurement, course, records, failure, .. } = self;
         if let Some(failure) = failure {
@@ -93,7 +92,7 @@ impl Experiment {
         Ok([&MAGIC[..], &VERSION.to_le_bytes(), &checksum, &payload].concat())
     }
 
-    /// Goes on from a checkpoint, with the images that it was made with.
+    /// Resumes from a checkpoint, with the images that it was made with.
     ///
     /// # Errors
     /// [`Error::Checkpoint`] for bytes that are no checkpoint, are damaged, are of another version, or
@@ -104,14 +103,14 @@ impl Experiment {
         Self::go_on(head, rest, images, rule)
     }
 
-    /// The same with a rule of one's own, for checkpoints of [`Experiment::with_rule`].
+    /// The same with a custom rule, for checkpoints of [`Experiment::with_rule`].
     ///
     /// # Errors
     /// As [`Experiment::resume`]; also when the checkpoint is of another rule.
     pub fn resume_with_rule(bytes: &[u8], images: Arc<Images>, rule: &Description) -> Result<Self, Error> {
         let (head, rest) = decode_head(bytes)?;
         if head.0.rule != rule.name.into() {
-            return Err(problem(format!("is of the rule `{}`, not of `{}`", head.0.rule, rule.name)));
+            return Err(problem(format!("is for the rule `{}`, not `{}`", head.0.rule, rule.name)));
         }
         Self::go_on(head, rest, images, rule)
     }
@@ -121,17 +120,17 @@ impl Experiment {
         let ((network, feedback, measurement), rest) = decode::<Body>(rest)?;
         let mut experiment = Self::prepare(configuration, images, rule)?;
         if checksum != experiment.checksum || course.order.len() != experiment.course.order.len() {
-            return Err(problem("was made with other images; give those, or begin anew"));
+            return Err(problem("was made with other images; use those, or start again"));
         }
         if !rest.is_empty() || measurement.is_some() != experiment.measurement.is_some() {
             return Err(invalid());
         }
         network
             .restore(&mut experiment.network)
-            .map_err(|_| problem("holds weights that are not those of its network"))?;
+            .map_err(|_| problem("holds weights that do not fit its network"))?;
         feedback
             .restore(&mut *experiment.rule)
-            .map_err(|_| problem("holds feedback weights that are not those of its rule and network"))?;
+            .map_err(|_| problem("holds feedback weights that do not fit its rule and network"))?;
         if let (Some(own), Some(saved)) = (&mut experiment.measurement, measurement) {
             own.restore(&saved, &experiment.network.forward_weights(experiment.measured_layers.clone()))?;
         }
@@ -141,7 +140,7 @@ impl Experiment {
     }
 }
 
-/// Checks all of a head that can be checked without images.
+/// Checks everything in a head that needs no images.
 fn check((configuration, _, records, course): &Head) -> Result<(), Error> {
     configuration.validate_with(None)?;
     let is_valid = (1..=configuration.epochs).contains(&course.epoch)
@@ -159,15 +158,15 @@ fn check((configuration, _, records, course): &Head) -> Result<(), Error> {
 
 /// What follows the checksum of an undamaged checkpoint of this version.
 fn payload(bytes: &[u8]) -> Result<&[u8], Error> {
-    let foreign = || problem("is none: these bytes are of something else");
-    let incomplete = || problem("is damaged or cut short; use another copy, or begin anew");
+    let foreign = || problem("is not one: these bytes are something else");
+    let incomplete = || problem("is damaged or truncated; use another copy, or start again");
     let rest = bytes.strip_prefix(&MAGIC).ok_or_else(foreign)?;
     let (version, rest) = rest.split_first_chunk().ok_or_else(incomplete)?;
     let version = u32::from_le_bytes(*version);
     if version != VERSION {
         return Err(problem(format!(
-            "is of version {version}, but this program reads version {VERSION}; use the program that wrote \
-             it, or begin anew"
+            "has version {version}, but this program reads version {VERSION}; use the program that wrote \
+             it, or start again"
         )));
     }
     let (checksum, payload) = rest.split_first_chunk().ok_or_else(incomplete)?;
@@ -197,7 +196,7 @@ fn are_numbers<T: Copy + Into<f64>>(values: &[T], length: usize) -> bool {
 }
 
 fn invalid() -> Error {
-    problem("holds what no experiment can be; use another copy, or begin anew")
+    problem("holds an impossible state; use another copy, or start again")
 }
 
 fn problem(problem: impl Into<String>) -> Error {

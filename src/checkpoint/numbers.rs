@@ -10,7 +10,7 @@ pub struct Numbers {
     doubles: Vec<f64>,
 }
 
-/// Why numbers cannot be restored: they are not as many as the state has, or not finite.
+/// Why numbers cannot be restored: their count is wrong, or one is not finite.
 #[derive(Debug)]
 pub struct NotOfThisState;
 
@@ -22,7 +22,7 @@ impl Numbers {
         numbers
     }
 
-    /// Makes them those of `state`; it is left as it is if they are not its.
+    /// Writes them into `state`, or leaves it unchanged if they do not fit.
     pub fn restore(&self, state: &mut (impl State + ?Sized)) -> Result<(), NotOfThisState> {
         let mut counts = Counts::default();
         state.visit(&mut counts);
@@ -64,7 +64,7 @@ impl Visitor for Counts {
     }
 }
 
-/// The numbers that are still to be restored, of which there are enough.
+/// The numbers still to be restored; there are enough of them.
 struct Restore<'a> {
     singles: &'a [f32],
     doubles: &'a [f64],

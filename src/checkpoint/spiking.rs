@@ -1,5 +1,5 @@
-//! What the state of a spiking phase may be: what a checkpoint claims of it is held against the shapes and
-//! the steps that its settings give, so that the simulation itself need not check anything.
+//! Valid states of a spiking phase: a checkpoint's claims are checked against the shapes and steps that follow from its
+//! settings, so that the simulation itself need not check anything.
 
 use super::{Numbers, are_numbers, decode, encode, problem};
 use crate::Error;
@@ -14,13 +14,13 @@ use crate::spiking::synapse::{DriveSynapses, MEMORY, SpikeTrace, Synapses};
 use crate::spiking::window::{WINDOW, Windows};
 use ndarray::ArrayView2;
 
-/// What is kept of a [`SpikingPhase`]: the generator, the estimates, and, while a phase is running, how many of its
-/// steps are done, with circuit and drive of the layer that is being measured. Nothing that follows from the weights,
-/// nothing that is over or has not begun.
+/// The saved part of a [`SpikingPhase`]: the generator, the estimates, and, while a phase is running, its number of
+/// steps so far, with circuit and drive of the layer being measured. Nothing that follows from the weights, that is
+/// over, or that has not begun.
 type State = (Generator, Numbers, Option<(usize, Circuit, Drive)>);
 
 impl SpikingPhase {
-    /// What is needed to go on from here.
+    /// What is needed to resume from here.
     pub(crate) fn state_as_bytes(&mut self) -> Result<Vec<u8>, Error> {
         let estimates = Numbers::of(&mut self.estimators);
         let is_running = self.steps_done() < self.steps_total();
@@ -29,7 +29,7 @@ impl SpikingPhase {
         encode(&(&self.generator, &estimates, running))
     }
 
-    /// Goes on from a state, in which a phase may be running that began with the `forward` weights.
+    /// Resumes from a state; a running phase must have begun with the `forward` weights.
     pub(crate) fn restore_state(
         &mut self,
         saved: &[u8],
@@ -137,8 +137,8 @@ impl Roster {
 }
 
 impl DriveSynapses {
-    /// Whether this can be the state after `steps` steps for the neurons that are awake: who has spikes
-    /// in memory is, and has as many.
+    /// Whether this can be the state after `steps` steps: neurons with spikes in memory are awake, and the counts
+    /// match.
     pub(crate) fn is_valid(&self, roster: &Roster, steps: usize) -> bool {
         let size = roster.awake();
         let sizes = are_numbers(&self.leak, size)
@@ -250,7 +250,7 @@ mod tests {
                 assert_eq!(restore(other, state.clone()).is_ok(), fits, "{name:?} as {other:?}");
             }
             for part in parts(&state, String::new()) {
-                // Neurons may have spiked at any time, and what is not held may be anything, as may the generator.
+                // Neurons may have spiked at any time; unchecked values, and the generator, may be anything.
                 let is_unheld = part.strip_suffix("before").is_some_and(|held| {
                     state.pointer(&format!("{held}is_held")) == Some(&Value::Bool(false))
                 });

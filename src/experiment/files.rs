@@ -17,7 +17,7 @@ pub fn json_line(record: &Record) -> String {
     String::from_utf8(line).unwrap_or_default()
 }
 
-/// Writes numbers by the standard library, which is there anyway: another way has tables of ten kilobytes.
+/// Writes numbers with the standard library, which is linked anyway: alternatives bring tables of ten kilobytes.
 struct Numbers;
 
 impl Formatter for Numbers {
@@ -31,7 +31,7 @@ pub fn json_lines(records: &[Record]) -> String {
     records.iter().map(|record| json_line(record) + "\n").collect()
 }
 
-/// Records as CSV, with a column for every number and every setting; what one record has and another lacks is empty.
+/// Records as CSV, with a column for every number and every setting; cells that a record lacks are empty.
 pub fn csv(records: &[Record]) -> String {
     let rows: Vec<_> = records.iter().map(columns).collect();
     let mut names: Vec<&str> = Vec::new();

@@ -6,8 +6,8 @@
 //!                                               └──────────────┘ every `record_every` images
 //! ```
 //!
-//! Work is done in chunks that the caller asks for, so that a worker can pause, report and stop. Between
-//! any two chunks an experiment can be saved, and go on elsewhere: see [`checkpoint`](crate::checkpoint).
+//! The caller requests work in chunks, so that a worker can pause, report and stop. Between any two chunks an
+//! experiment can be saved, and resumed elsewhere: see [`checkpoint`](crate::checkpoint).
 
 pub mod files;
 mod record;
@@ -57,19 +57,19 @@ pub(crate) const TESTING_CHUNK: usize = 100;
 pub struct Experiment {
     pub(crate) configuration: Configuration,
     pub(crate) images: Arc<Images>,
-    /// What tells these images from others: see [`Images::checksum`].
+    /// Identifies the images: see [`Images::checksum`].
     pub(crate) checksum: u32,
     pub(crate) network: Network,
     pub(crate) rule: Box<dyn Rule>,
-    /// What the rule learns from after each update, if it is noise.
+    /// The noise that the rule learns from after each update, if any.
     noise: Option<Noise>,
-    /// What fills the feedback weights before each epoch, where something does.
+    /// What fills the feedback weights before each epoch, if anything.
     pub(crate) measurement: Option<Box<dyn Measurement>>,
     /// The layers that it measures.
     pub(crate) measured_layers: Range<usize>,
     pub(crate) course: Course,
     pub(crate) records: Vec<Record>,
-    /// Why it cannot go on, once that is so.
+    /// Why it cannot continue, once it has failed.
     pub(crate) failure: Option<Error>,
     /// Logits of the test images of one chunk.
     answers: Vec<f32>,
@@ -116,7 +116,7 @@ impl Experiment {
         Self::with_rule(configuration, images, rule)
     }
 
-    /// The same with a rule of one's own, which need not be in the list. It gives its name to the settings.
+    /// The same with a custom rule, which need not be in the list. The settings take its name.
     ///
     /// # Errors
     /// As [`Experiment::new`].
@@ -234,7 +234,7 @@ impl Experiment {
             return Err(Error::Setting {
                 field: "epochs".into(),
                 value: epochs.to_string(),
-                range: format!("at least {}: so many have begun", self.course.epoch),
+                range: format!("at least {}: that epoch has begun", self.course.epoch),
             });
         }
         self.configuration = configuration;
@@ -245,8 +245,8 @@ impl Experiment {
     /// simulated spiking, or 100 test images.
     ///
     /// # Errors
-    /// [`Error::Diverged`] when what is learned or measured is no longer a sensible number. The
-    /// experiment has ended then, and says so again whenever it is asked to advance.
+    /// [`Error::Diverged`] when a learned or measured value is not finite or is huge. The experiment has then ended:
+    /// later calls return the same error.
     pub fn advance(&mut self, chunks: usize) -> Result<Progress, Error> {
         let before = self.records.len();
         let mut measured = Vec::new();
@@ -263,7 +263,7 @@ impl Experiment {
             self.failure = advanced.err();
         }
         let records = self.records[before..].to_vec();
-        // Records from before a failure are not lost: then the next call tells of it.
+        // Records from before a failure are not lost: the next call reports it.
         if let (Some(failure), []) = (&self.failure, &records[..]) {
             return Err(failure.clone());
         }
@@ -330,15 +330,14 @@ impl Experiment {
         (forward, feedback)
     }
 
-    /// How often each label `[label, answer]` was given each answer, in the testing that goes on or was
-    /// the last.
+    /// How often each label got each answer, `[label, answer]`, in the current or last testing.
     pub fn confusion(&self) -> ArrayView2<'_, u32> {
         ArrayView2::from_shape([self.network.classes(); 2], &self.course.confusion)
             .expect("there is a count for every two classes")
     }
 
-    /// How probable the network, as it is now, holds each class for the first `count` test images,
-    /// `[count, classes]`. Nothing learns from it.
+    /// The current probabilities of the classes for the first `count` test images, `[count, classes]`. Nothing learns
+    /// from this.
     ///
     /// # Errors
     /// [`Error::Diverged`] when the answers are not finite.
@@ -388,7 +387,7 @@ impl Experiment {
             }
             let layer = self.measured_layers.start + index;
             self.rule.after_measurement(layer, effects.view());
-            // Only this layer has changed, and what is costly can wait for the record.
+            // Only this layer has changed; costly measures can wait for the record.
             if let (forward, Some(feedback)) = self.weights(layer) {
                 let alignment = LayerAlignment::between_entries(forward, feedback.view());
                 measured.push(Measured { layer, alignment });
@@ -419,7 +418,7 @@ impl Experiment {
         let Configuration {
             learning_rate, momentum, weight_decay, record_every, batch_size, augment, ..
         } = *configuration;
-        // What is learned is of single precision.
+        // Learned numbers are of single precision.
         let [learning_rate, momentum, weight_decay] =
             [learning_rate, momentum, weight_decay].map(|number| number as f32);
         let weight_decay = rule.weight_decay(course.epoch).unwrap_or(weight_decay);
@@ -502,7 +501,7 @@ impl Experiment {
             layers: self.layers(),
             layers_after_spiking: course.layers_after_spiking.clone(),
             gradient_angles: course.gradient_angles.clone(),
-            // What gives this record as its last one.
+            // The settings whose last record is this one.
             configuration: Configuration { epochs: course.epoch, ..configuration.clone() },
         };
         if record.is_finite() { Ok(record) } else { Err(Error::Diverged { what: "a measure" }) }
@@ -534,8 +533,8 @@ impl Course {
     }
 }
 
-/// The angles between the gradients of `rule` and of backpropagation for the batch that went forward last.
-/// What is left in the network are those of backpropagation.
+/// The angles between the gradients of `rule` and of backpropagation for the batch that went forward last. The network
+/// is left with those of backpropagation.
 fn gradient_angles(network: &mut Network, labels: &[u8], rule: &dyn Rule) -> Result<Vec<f64>, Error> {
     network.backward(labels, rule)?;
     let of_rule: [Array2<f32>; LAYERS] = std::array::from_fn(|layer| network.gradient(layer).to_owned());
@@ -545,15 +544,15 @@ fn gradient_angles(network: &mut Network, labels: &[u8], rule: &dyn Rule) -> Res
     Ok(angles.collect())
 }
 
-/// How many images there are to learn from and to test with. With `validation`, the last tenth of the training images
-/// takes the place of the test images.
+/// The numbers of training and test images. With `validation`, the last tenth of the training images replaces the test
+/// images.
 fn split_lengths(configuration: &Configuration, images: &Images) -> (usize, usize) {
     let train = images.train().len();
     let held_out = train / 10;
     if configuration.validation { (train - held_out, held_out) } else { (train, images.test().len()) }
 }
 
-/// Copies the `chosen` images to test with into the network's input.
+/// Copies the `chosen` test images into the network's input.
 fn gather_test(
     configuration: &Configuration,
     images: &Images,

@@ -1,4 +1,4 @@
-//! What an experiment tells: records of what was measured, and where it stands.
+//! An experiment's output: records of its measurements, and its progress.
 
 use crate::{alignment::LayerAlignment, configuration::Configuration, feedback::RuleName};
 use serde::{Deserialize, Serialize};
@@ -38,12 +38,12 @@ pub struct Record {
     pub configuration: Configuration,
 }
 
-/// What a phase of measurement has just written into the feedback weights of a layer.
+/// A layer whose feedback weights a measurement phase has just written.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Measured {
     /// Which layer, counted as in [`Record::layers`].
     pub layer: usize,
-    /// How it is aligned now, by those measures that take no time.
+    /// How it is aligned now, by the cheap measures.
     pub alignment: LayerAlignment,
 }
 
@@ -83,7 +83,7 @@ pub struct Progress {
 }
 
 impl Record {
-    /// Whether every number is finite. What is measured of a network that diverges may not be.
+    /// Whether every number is finite. Measures of a diverging network may not be.
     pub fn is_finite(&self) -> bool {
         let measured = [
             self.train_loss,

@@ -8,7 +8,7 @@ pub const RULE: Description = Description {
     name: "bp",
     title: "Backpropagation",
     short: "backprop",
-    explanation: "is handed the transposed weights",
+    explanation: "uses the transposed weights",
     group: Group::Exact,
     color: "blue",
     needs: "the forward weights of the synapses above it, which it cannot read",

@@ -1,5 +1,5 @@
-//! A weight decay that is strong in the first epoch and weak later: what rules need that make two weights equal by the
-//! same change (the schedule of Li and Benna 2024).
+//! A weight decay that is strong in the first epoch and weak later, for rules that make two weights equal by the same
+//! change (the schedule of Li and Benna 2024).
 
 use super::{OwnSetting, OwnSettings};
 
@@ -15,7 +15,7 @@ impl Decay {
         OwnSetting {
             name: "first_decay",
             label: "Weight decay, first epoch",
-            help: "How fast forward and feedback weights forget what they started as.",
+            help: "How fast forward and feedback weights forget their initial values.",
             default: 0.03,
             low: 0.0,
             high: 1.0,

@@ -8,7 +8,7 @@ pub const RULE: Description = Description {
     name: "dfa",
     title: "Direct feedback alignment",
     short: "direct",
-    explanation: "gets the output error straight, through fixed random weights",
+    explanation: "gets the output error directly, through fixed random weights",
     group: Group::Random,
     color: "purple",
     needs: "the error of every output, through synapses of its own",

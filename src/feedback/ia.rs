@@ -1,4 +1,4 @@
-//! Information alignment (Kunin et al. 2020): the mirror, with a term that keeps it in bounds by itself.
+//! Information alignment (Kunin et al. 2020): the mirror, with a term that keeps it bounded.
 
 use super::{Backward, Description, Group, Noise, OwnSetting, Response, Rule, WriteBack};
 use crate::state::{State, Visitor};
@@ -12,7 +12,7 @@ pub const RULE: Description = Description {
     explanation: "sends noise up and back, and keeps what returns",
     group: Group::Rates,
     color: "red",
-    needs: "its own noise, the response to it, and what of it returns",
+    needs: "its own noise, the response to it, and the noise that returns",
     settings: &[
         OwnSetting {
             name: "rate",
@@ -25,7 +25,7 @@ pub const RULE: Description = Description {
         OwnSetting {
             name: "null",
             label: "Weight of null",
-            help: "How strongly what returns is held against the noise.",
+            help: "How strongly returning noise is penalised.",
             default: 0.5,
             low: 0.0,
             high: 10.0,
@@ -33,7 +33,7 @@ pub const RULE: Description = Description {
         OwnSetting {
             name: "decay",
             label: "Weight of decay",
-            help: "How fast feedback weights decay by themselves.",
+            help: "How fast feedback weights decay.",
             default: 0.01,
             low: 0.0,
             high: 1.0,
@@ -80,7 +80,7 @@ impl Rule for InformationAlignment {
     fn after_noise(&mut self, layer: usize, response: Response<'_>) {
         let estimate = &mut self.estimate[layer];
         for (mut row, correlation) in estimate.rows_mut().into_iter().zip(response.correlation.rows()) {
-            // What returns of the noise of this input: its row of B, through the covariance of the responses.
+            // The returning part of this input's noise: its row of B, through the covariance of the responses.
             let mut change = correlation.to_owned();
             for (&weight, covariance) in row.iter().zip(response.covariance.rows()) {
                 change.scaled_add(-2.0 * self.null * weight, &covariance);

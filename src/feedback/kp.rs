@@ -9,7 +9,7 @@ pub const RULE: Description = Description {
     name: "kp",
     title: "Kolen–Pollack",
     short: "same change",
-    explanation: "repeats every change of the forward weight, and both decay",
+    explanation: "repeats every change of the forward weight; both decay",
     group: Group::Rates,
     color: "indigo",
     needs: "the change of the forward weight of each of its synapses",
@@ -19,8 +19,8 @@ pub const RULE: Description = Description {
     create: |setup| Box::new(KolenPollack { feedback: setup.feedback, decay: Decay::new(setup.settings) }),
 };
 
-/// With the same change and the same decay, what the two weights differed by at the start shrinks by the decay alone:
-/// ‖W − Fᵀ‖ after n updates is (1 − κ)ⁿ of what it was, whatever the gradients are.
+/// With the same change and the same decay, the initial difference of the two weights shrinks by the decay alone: ‖W −
+/// Fᵀ‖ after n updates is (1 − κ)ⁿ of what it was, whatever the gradients are.
 struct KolenPollack {
     /// `[n_in, n_out]` for each layer.
     feedback: Vec<Array2<f32>>,

@@ -1,4 +1,4 @@
-//! Rules whose feedback weights are what a phase of measurement writes: they differ in what they read from the spikes.
+//! Rules whose feedback weights a measurement phase writes: they differ in what they read from the spikes.
 
 use super::{Backward, Rule, WriteBack};
 use crate::state::{State, Visitor};

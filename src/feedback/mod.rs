@@ -1,11 +1,11 @@
 //! Where backward weights come from: one small type a rule, one file a rule.
 //!
-//! A rule never sees the forward weights; the type of [`Rule`] makes weight transport impossible for every rule that
-//! does not ask the network for it by its answer, [`Backward::Transpose`]. What it may see is local: the change that
-//! each synapse just made, and the effects that neurons measured.
+//! A rule never sees the forward weights; the type of [`Rule`] makes weight transport impossible, unless a rule
+//! requests it from the network by returning [`Backward::Transpose`]. A rule sees only local information: the last
+//! change of each synapse, and the effects that neurons measured.
 //!
-//! A new rule is a file here, and its name in the list [`RULES`]. It declares with itself how it is called, shown and
-//! set: flags, controls, charts and legends are made from that.
+//! A new rule is a file here, and its name in the list [`RULES`]. The file declares its names, looks and settings, from
+//! which flags, controls, charts and legends are made.
 
 mod decay;
 mod direct;
@@ -73,7 +73,7 @@ pub(crate) fn with_sign(magnitude: f32, weight: f32) -> f32 {
     if weight == 0.0 { 0.0 } else { magnitude.copysign(weight) }
 }
 
-/// What is sent straight from the output of the network, divided by the images of the batch as the mean loss is.
+/// The signal sent straight from the output of the network, divided by the batch size, like the mean loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
     /// The error: the probabilities of the classes, less the label.
@@ -93,7 +93,7 @@ pub struct Update<'a> {
     pub kept: f32,
 }
 
-/// A noise that a rule wants to be sent through every layer after each update, to learn from what comes back.
+/// Noise that a rule sends through every layer after each update, to learn from the response.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Noise {
     /// Inputs of nothing but noise, uniform in ±0.05, for each layer on its own.
@@ -108,8 +108,8 @@ pub enum Noise {
     },
 }
 
-/// What a layer made of a noise: second moments over examples (and positions of a convolution), which each synapse
-/// and its neuron can know.
+/// A layer's response to noise: second moments over examples (and positions of a convolution), which each synapse and
+/// its neuron can know.
 #[derive(Debug, Clone, Copy)]
 pub struct Response<'a> {
     /// The mean product of noise and response, `[n_in, n_out]`.
@@ -134,7 +134,7 @@ pub trait Rule: State {
         None
     }
 
-    /// Called after every update with what `layer` made of the noise that the rule's description asks for.
+    /// Called after every update with the response of `layer` to the noise of the rule's description.
     fn after_noise(&mut self, _layer: usize, _response: Response<'_>) {}
 
     /// Called in a phase of measurement, with the effects measured so far for `layer`, `[n_in, n_out]`; an entry
@@ -204,7 +204,7 @@ pub enum Group {
     Spikes,
 }
 
-/// A setting that a rule has for itself.
+/// A setting of a single rule.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OwnSetting {
     /// Its name; together with that of the rule, as in `kp.decay`, it is unique.

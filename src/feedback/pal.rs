@@ -9,7 +9,7 @@ pub const RULE: Description = Description {
     name: "pal",
     title: "Phaseless alignment learning",
     short: "phaseless",
-    explanation: "adds noise to its activity, and watches what it changes above",
+    explanation: "adds noise to its activity, and watches its effect above",
     group: Group::Rates,
     color: "brown",
     needs: "its own noise, and how the activity above changes with it",
@@ -25,7 +25,7 @@ pub const RULE: Description = Description {
         OwnSetting {
             name: "rate",
             label: "Step size",
-            help: "How far the feedback weights go towards what a batch of noise says.",
+            help: "How far a batch of noise moves the feedback weights.",
             default: 0.01,
             low: 0.0,
             high: 1.0,

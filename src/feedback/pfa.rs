@@ -19,7 +19,7 @@ pub const RULE: Description = Description {
         OwnSetting {
             name: "ratio",
             label: "Neurons in between",
-            help: "For each neuron above, so many in between.",
+            help: "Neurons in between for each neuron above.",
             default: 10.0,
             low: 1.0,
             high: 32.0,

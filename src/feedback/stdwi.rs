@@ -9,7 +9,7 @@ pub const RULE: Description = Description {
     name: "stdwi",
     title: "Spike-timing-dependent inference",
     short: "spike timing",
-    explanation: "compares how it spiked just before a spike above",
+    explanation: "checks whether it spiked just before a spike above",
     group: Group::Spikes,
     color: "teal",
     needs: "its own spikes, and those above it",

@@ -1,4 +1,4 @@
-//! The weight mirror (Akrout et al. 2019): noise goes up, and what comes out of it says what the weights are.
+//! The weight mirror (Akrout et al. 2019): noise goes up, and its correlation with the response reveals the weights.
 
 use super::{Backward, Description, Group, Noise, OwnSetting, Response, Rule, WriteBack};
 use crate::state::{State, Visitor};
@@ -12,7 +12,7 @@ pub const RULE: Description = Description {
     explanation: "sends noise up, and correlates it with the response",
     group: Group::Rates,
     color: "purple",
-    needs: "its own noise and the response to it, in a phase of its own",
+    needs: "its own noise and the response to it, in a separate phase",
     settings: &[
         OwnSetting {
             name: "examples",

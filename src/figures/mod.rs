@@ -1,4 +1,4 @@
-//! What the figures of the page run, besides the experiment: small scenes made of the same parts.
+//! The simulations behind the page's figures: small scenes built from the same parts as the experiment.
 //!
 //! | module | what it shows |
 //! |---|---|
@@ -6,8 +6,8 @@
 //! | [`neuron`] | one neuron at its threshold, with or without a confounder |
 //! | [`layer`] | the causal effects of a whole network of fixed weights finding these weights |
 //!
-//! A figure is a scene, which a person sets, a state that advances by steps of 1 ms, and a view of
-//! it. One scene gives one course of events: to look at an earlier moment is to run up to it again.
+//! A figure is a scene, which the reader sets, a state that advances in steps of 1 ms, and a view of it. A scene always
+//! runs the same way: to show an earlier moment, it is run again up to that moment.
 
 pub mod layer;
 pub mod neuron;

@@ -10,10 +10,9 @@
 //! its drive may also reach the neighbours that excite: its spikes and the feedback then go together
 //! although neither causes the other. That is the confounder.
 //!
-//! Everything runs in a [`Circuit`], as in the spiking phase. A second one gets the same drive, but
-//! there the spikes of the neuron reach no other. What differs between the two worlds is caused by the
-//! neuron alone; its jump at the threshold is the true effect, in the units of the estimates. Only a
-//! simulation can look into both.
+//! Everything runs in a [`Circuit`], as in the spiking phase. A second one gets the same drive, but there the neuron's
+//! spikes reach no other neuron. Any difference between the two is caused by the neuron alone; the jump of this
+//! difference at the threshold is the true effect, in the units of the estimates. Only a simulation can see both.
 
 use crate::Error;
 use crate::alignment::angle_between;
@@ -29,8 +28,8 @@ use serde::{Deserialize, Serialize};
 const NEIGHBOURS: u32 = 20;
 /// The neuron that is watched.
 const NEURON: u32 = 0;
-/// A neuron that is never driven. Beside the second circuit's watched neuron, it has the weights
-/// that the watched one has in the first, so that both circuits have weights of one spread.
+/// A neuron that is never driven. In the second circuit it has the weights that the watched neuron has in the first, so
+/// that the weights of both circuits have the same spread.
 const SILENT: usize = 1;
 /// The first neighbour that excites; those that inhibit follow.
 const FIRST_NEIGHBOUR: u32 = 2;
@@ -113,7 +112,7 @@ pub struct NeuronEvent {
     pub response: f32,
 }
 
-/// What one estimator makes of the windows.
+/// One estimator's result from the windows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Estimate {
     /// Which estimator.
@@ -151,9 +150,9 @@ pub struct NeuronView {
     pub history: Vec<HistoryEntry>,
     /// How many windows there were, without and with a spike.
     pub windows: [usize; 2],
-    /// What every estimator makes of them.
+    /// The result of every estimator.
     pub estimates: Vec<Estimate>,
-    /// The true effect on each upper neuron, from both worlds.
+    /// The true effect on each upper neuron, from both circuits.
     pub truth: Vec<f32>,
 }
 
@@ -165,7 +164,7 @@ pub struct NeuronFigure {
     shared: Poisson,
     /// Spikes to all neighbours that excite, and to all that inhibit.
     noise: [Poisson; 2],
-    /// The world as it is, and the one in which the spikes of the neuron reach no other.
+    /// The real circuit, and the one in which the neuron's spikes reach no other neuron.
     circuits: [Circuit; 2],
     observers: [Observer; 2],
     estimators: Vec<AnyEstimator>,
@@ -309,7 +308,7 @@ impl NeuronFigure {
         let event = world.event();
         self.windows[usize::from(event.spiked())] += 1;
         self.estimators.iter_mut().for_each(|estimator| estimator.observe(event));
-        // The neuron and its windows are the same in both worlds. What comes back differs.
+        // The neuron and its windows are the same in both circuits. The feedback differs.
         for (other, here) in [
             (&mut other_world.feedback, event.feedback),
             (&mut other_world.feedback_before, event.feedback_before),
@@ -332,7 +331,7 @@ impl NeuronFigure {
     /// Adds an entry to the history at fixed numbers of windows, whenever the figure is looked at.
     fn remember_errors(&mut self) {
         let windows = self.windows[0] + self.windows[1];
-        // Every fiftieth part of what there is, and no more often than every 20.
+        // After every 2% more windows, and at least 20.
         if windows < self.remembered + (self.remembered / 50).max(20) {
             return;
         }
@@ -349,7 +348,7 @@ fn weights_row(weights: &[f32]) -> ArrayView2<'_, f32> {
     ArrayView1::from(weights).insert_axis(Axis(0))
 }
 
-/// The weights `[upper, lower]` of the world as it is.
+/// The weights `[upper, lower]` of the real circuit.
 fn forward_weights(scene: &NeuronScene) -> Array2<f32> {
     let mut generator = generator(scene.seed, Stream::ForwardWeights);
     let first = FIRST_NEIGHBOUR as usize;

@@ -1,5 +1,5 @@
-//! Weight transport: what an error becomes on its way down, through the transpose of the forward
-//! weights and through feedback weights of another origin.
+//! Weight transport: an error sent down through the transpose of the forward weights, and through other feedback
+//! weights.
 
 use crate::Error;
 use crate::alignment::{LayerAlignment, angle_between};
@@ -52,7 +52,7 @@ impl Transport {
     }
 }
 
-/// `numbers` as a matrix of `shape`, of which there are as many.
+/// `numbers` as a matrix of `shape`; their count matches.
 fn view(shape: [usize; 2], numbers: &[f32]) -> ArrayView2<'_, f32> {
     ArrayView2::from_shape(shape, numbers).expect("the numbers have been counted")
 }

@@ -1,4 +1,4 @@
-//! What fills feedback weights between two epochs: a phase in which neurons measure their effects, layer by layer.
+//! Fills feedback weights between two epochs: a phase in which neurons measure their effects, layer by layer.
 //!
 //! A new kind of measurement is a file here; a learning rule that wants it names its [`Create`].
 
@@ -10,7 +10,7 @@ pub use spiking_phase::SpikingPhase;
 use crate::{Error, spiking::EstimatorName};
 use ndarray::{Array2, ArrayView2};
 
-/// A measurement of any list of layers, phase after phase. What it has estimated is kept from phase to phase.
+/// A measurement of a list of layers, phase after phase. Its estimates are kept from phase to phase.
 pub trait Measurement {
     /// Begins a phase with the `forward` weights `[n_out, n_in]` of each layer.
     ///
@@ -28,17 +28,17 @@ pub trait Measurement {
     /// Steps of 1 ms that are done in this phase, and all of them.
     fn steps(&self) -> Steps;
 
-    /// All that is needed to go on from here, as bytes.
+    /// All that is needed to resume from here, as bytes.
     ///
     /// # Errors
     /// [`Error::Checkpoint`] when it cannot be written.
     fn save(&mut self) -> Result<Vec<u8>, Error>;
 
-    /// Goes on from what [`save`](Self::save) wrote; a phase that was running began with the `forward` weights.
+    /// Resumes from what [`save`](Self::save) wrote; a running phase must have begun with the `forward` weights.
     ///
     /// # Errors
-    /// [`Error::Checkpoint`] for bytes that no measurement of these settings can have written. It must not be used
-    /// then.
+    /// [`Error::Checkpoint`] for bytes that no measurement with these settings can have written. The measurement must
+    /// then not be used.
     fn restore(&mut self, saved: &[u8], forward: &[ArrayView2<'_, f32>]) -> Result<(), Error>;
 }
 

@@ -1,4 +1,4 @@
-//! A sheet of a convolution, to see whether overlapping receptive fields bias what is measured in one of them alone.
+//! A sheet of a convolution, to see whether overlapping receptive fields bias the measurement in a single one.
 //!
 //! The spiking phase measures a convolution in one receptive field, whose neurons drive one position above. In a real
 //! convolution a neuron drives up to 25 positions, and neighbouring positions share most of their input. Here nine
@@ -14,14 +14,14 @@ use ndarray::{Array2, ArrayView2};
 /// Rows and columns of positions above.
 pub const POSITIONS: usize = 3;
 
-/// 3 × 3 positions above and all places that they see, the same kernel at each position; every neuron below measures its
-/// effect on all that it is connected with.
+/// 3 × 3 positions above and all places that they see, with the same kernel at each position; every neuron below
+/// measures its effect on all neurons it connects to.
 pub struct Sheet {
     geometry: Geometry,
     phase: SpikingPhase,
 }
 
-/// What is connected with what.
+/// The connections.
 #[derive(Debug, Clone, Copy)]
 struct Geometry {
     /// Rows and columns of a receptive field.
@@ -31,8 +31,9 @@ struct Geometry {
 }
 
 impl Sheet {
-    /// A sheet at rest with the weights of a `kernel`, `[n_out, field² · n_in]` with the channels `n_in` of a place side by
-    /// side, to be measured for `seconds` of simulated time. The weights count as much as in one receptive field alone.
+    /// A sheet at rest with the weights of a `kernel`, `[n_out, field² · n_in]` with the channels `n_in` of a place
+    /// side by side, to be measured for `seconds` of simulated time. The weights are scaled as in a single receptive
+    /// field.
     ///
     /// # Errors
     /// [`Error::Shape`] for a kernel without weights, or whose columns are no multiple of `field`².

@@ -18,11 +18,11 @@ const CHUNK: usize = 100;
 /// Measures the causal effects of every layer, phase after phase.
 ///
 /// Each layer gets an equal share of a phase. Only its own pair of populations is simulated, from rest; the authors'
-/// program also simulates the populations above it, so that theirs are in motion when their share begins. That
-/// difference is over after about 60 steps (a memory and a window). A layer is given by its shape alone: a fully
+/// program also simulates the populations above it, which are then already active when their share begins. The
+/// difference vanishes after about 60 steps (a memory and a window). A layer is given by its shape alone: a fully
 /// connected one, or the receptive field of a convolution.
 ///
-/// The estimates are kept from phase to phase, and the drive goes on; everything else restarts.
+/// The estimates and the drive continue from phase to phase; everything else restarts.
 ///
 /// ```
 /// use spikealign::{measurement::SpikingPhase, random::{Stream, generator}, feedback::random_weights};
@@ -161,8 +161,8 @@ impl SpikingPhase {
         self.steps_per_layer * self.circuits.len()
     }
 
-    /// How many spikes the lower (0) or upper (1) population of a layer had in its last `steps`
-    /// steps, of which neurons remember 32.
+    /// How many spikes the lower (0) or upper (1) population of a layer had in its last `steps` steps; neurons remember
+    /// 32.
     pub fn spike_count(&self, layer: usize, population: usize, steps: usize) -> usize {
         self.circuits[layer].spike_count(population, steps)
     }

@@ -13,7 +13,7 @@ use multiversion::multiversion;
 
 /// Weight of the newest batch in the running statistics.
 const MOMENTUM: f64 = 0.1;
-/// What is added to the variance, so that a constant channel does no harm.
+/// Added to the variance, so that a constant channel is harmless.
 const EPSILON: f64 = 1e-5;
 
 /// The parameters and statistics of one batch normalisation; every vector is `[channels]`.
@@ -139,8 +139,8 @@ impl BatchNorm {
         }
     }
 
-    /// Adds those `values` of one image that have an error, and their `errors`, to the sums from which
-    /// the gradients come, after [`BatchNorm::begin`].
+    /// Adds the `values` of one image that have an error, and their `errors`, to the sums for the gradients, after
+    /// [`BatchNorm::begin`].
     pub fn add_errors(&mut self, values: &[f32], errors: &[f32]) {
         let [error, product] = &mut self.sums;
         sum_errors(values, errors, &self.mean, error, product);

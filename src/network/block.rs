@@ -1,6 +1,5 @@
-//! The two kinds of block that the network is made of: weights, ReLU, batch norm, and for images a
-//! pooling. A block owns its parameters, what it put out, and the workspace it needs, all allocated
-//! once.
+//! The two kinds of block in the network: weights, ReLU, batch norm, and for images a pooling. A block owns its
+//! parameters, output and workspace, all allocated once.
 
 use super::batch_norm::{self, BatchNorm};
 use super::broadcast::Broadcast;
@@ -11,7 +10,7 @@ use super::{dense, pool};
 use crate::feedback::{Backward, with_sign};
 use ndarray::ArrayView2;
 
-/// What a block puts out, and the error (the gradient of the loss) that comes back to it.
+/// The output of a block, and the error (the gradient of the loss) with respect to it.
 #[derive(Debug, Clone, Default)]
 pub struct Values {
     /// `[batch, …]`
@@ -29,8 +28,8 @@ pub enum Mode {
     Evaluation,
 }
 
-/// The matrix `[n_in, n_out]` that sends errors down, if there is one. Signs of the forward weights are put together
-/// in `signs`.
+/// The matrix `[n_in, n_out]` that sends errors down, if there is one. Signs of the forward weights are assembled in
+/// `signs`.
 fn feedback<'a>(
     shape: [usize; 2],
     weight: &'a [f32],

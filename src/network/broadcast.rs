@@ -1,4 +1,4 @@
-//! What is sent straight from the output of the network to the inputs of a layer, past all layers between them.
+//! Sends the output error straight to the inputs of a layer, past all layers in between.
 
 use super::dense;
 use super::matrix_product::{COLUMNS, Packed};
@@ -25,7 +25,7 @@ impl Broadcast {
         self.labels.extend_from_slice(labels);
     }
 
-    /// Where feedback is direct, makes `errors` `[batch, inputs]` what comes through it.
+    /// Where feedback is direct, replaces `errors` `[batch, inputs]` with the error it sends.
     pub fn send(&mut self, backward: &Backward<'_>, errors: &mut [f32]) {
         let Backward::Direct(weights, signal) = backward else { return };
         self.prepare(*signal);

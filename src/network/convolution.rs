@@ -1,4 +1,4 @@
-//! A valid 5×5 convolution without bias, as matrix products over the image where it lies.
+//! A valid 5×5 convolution without bias, as matrix products over the image in place.
 //!
 //! Images are `[rows, columns, channels]`. A window's five pixels in one image row are one contiguous
 //! segment of `5 · channels` values, so a window is five segments, and its product with the weights
@@ -44,8 +44,8 @@ impl Shape {
         self.output().iter().product()
     }
 
-    /// How many images to give to one call: weights that are too many for the second-level cache are
-    /// then read once for all of them, while the images stay in it.
+    /// How many images to give to one call: weights too large for the second-level cache are then read once for all of
+    /// them, while the images stay in the cache.
     pub fn images_per_call(self) -> usize {
         const CACHE: usize = 256 * 1024;
         (CACHE / size_of::<f32>() / (self.input_size() + self.output_size())).clamp(1, 8)
@@ -62,7 +62,7 @@ impl Shape {
     }
 }
 
-/// Memory for what is copied of the images of one call.
+/// Memory for copies of parts of the images of one call.
 #[derive(Debug, Clone)]
 pub struct Workspace {
     /// Of narrow images, for each output column the strip of pixels that its windows see, `[images,
@@ -227,8 +227,8 @@ pub fn backward_input(shape: Shape, errors: &[f32], feedback: &Packed<COLUMNS>, 
     }
 }
 
-/// `gradient += windowsᵀ · errors`, `[n_in, n_out]`, with `errors` `[images · pixels, n_out]` packed.
-/// What comes from one image is summed before it is added.
+/// `gradient += windowsᵀ · errors`, `[n_in, n_out]`, with `errors` `[images · pixels, n_out]` packed. The contribution
+/// of one image is summed before it is added.
 #[multiversion(targets("x86_64+avx2"))]
 pub fn backward_weight(
     shape: Shape,

@@ -1,4 +1,4 @@
-//! The matrix products behind every layer: one operand is read where it lies, the other is packed.
+//! The matrix products behind every layer: one operand is read in place, the other is packed.
 //!
 //! A product is computed in tiles of [`ROWS`] rows and [`COLUMNS`] columns that stay in registers. A
 //! packed operand lies in panels, `[panel][depth][width]`, so that a tile reads it front to back. Where
@@ -20,8 +20,8 @@ pub const COLUMNS: usize = if cfg!(target_family = "wasm") { 8 } else { 16 };
 /// The sums of a tile.
 type Tile = [[f32; COLUMNS]; ROWS];
 
-/// A matrix `[depth, columns]` in panels of `WIDTH` columns. What fills up the last panel is multiplied
-/// along with the rest, but never written to a result.
+/// A matrix `[depth, columns]` in panels of `WIDTH` columns. The padding of the last panel is multiplied along with the
+/// rest, but never written to a result.
 #[derive(Debug, Clone)]
 pub struct Packed<const WIDTH: usize> {
     depth: usize,
@@ -35,7 +35,7 @@ impl<const WIDTH: usize> Packed<WIDTH> {
         Self { depth, columns, values: vec![[0.0; WIDTH]; depth * columns.div_ceil(WIDTH)] }
     }
 
-    /// Changes the depth; what the matrix holds is then to be packed anew.
+    /// Changes the depth; the matrix must then be packed again.
     pub fn set_depth(&mut self, depth: usize) {
         self.depth = depth;
         self.values.resize(depth * self.columns.div_ceil(WIDTH), [0.0; WIDTH]);
@@ -122,7 +122,7 @@ pub struct Rows {
     pub stride: usize,
 }
 
-/// Where the depth of a product lies: in pieces of `length`, `stride` apart.
+/// The memory layout of the depth of a product: pieces of `length`, `stride` apart.
 #[derive(Debug, Clone, Copy)]
 pub struct Segments {
     /// Elements of one piece.
@@ -219,8 +219,8 @@ fn add_scaled(sums: &mut [f32; COLUMNS], factor: f32, row: &[f32; COLUMNS]) {
 
 /// `a · b + c`: the multiply-and-add of every product.
 ///
-/// Relaxed SIMD has one instruction for it, which `make bench` measures. It is not shipped: its sums
-/// are rounded as each machine likes, for a few percent of speed.
+/// Relaxed SIMD has one instruction for it, which `make bench` measures. It is not shipped: it gains a few percent of
+/// speed, but its rounding depends on the machine.
 #[inline(always)]
 pub fn multiply_add(a: [f32; COLUMNS], b: [f32; COLUMNS], c: [f32; COLUMNS]) -> [f32; COLUMNS] {
     #[cfg(target_feature = "relaxed-simd")]

@@ -101,7 +101,7 @@ impl Network {
 
     /// One step of learning: forward, backward through the matrices of `rule`, update.
     ///
-    /// `images` is `[batch, rows, columns, channels]`. What is returned was measured before the update.
+    /// `images` is `[batch, rows, columns, channels]`. Returns what was measured before the update.
     ///
     /// # Errors
     /// [`Error::Diverged`] when the loss is not finite or huge; nothing is updated then. [`Error::Shape`] when
@@ -190,8 +190,8 @@ impl Network {
         }
     }
 
-    /// Loss and correct answers on `images` `[batch, rows, columns, channels]`, with the running statistics. What
-    /// the network answers, the logits `[batch, classes]`, is added to `answers`.
+    /// Loss and correct answers on `images` `[batch, rows, columns, channels]`, with the running statistics. The logits
+    /// `[batch, classes]` are appended to `answers`.
     ///
     /// # Errors
     /// [`Error::Diverged`] when the loss is not finite or huge; [`Error::Shape`] when images and labels don't fit.
@@ -289,7 +289,7 @@ impl Network {
             None => Ok(()),
             Some(label) => Err(Error::Data {
                 name: "labels".to_string(),
-                problem: format!("{label} is no class; there are {}, from 0", self.classes),
+                problem: format!("{label} is not a class; there are {}, from 0", self.classes),
             }),
         }
     }

@@ -1,4 +1,4 @@
-//! What a single layer makes of noise, from which some rules learn their feedback weights.
+//! The response of a single layer to noise, from which some rules learn their feedback weights.
 
 use super::Network;
 use super::block::{ConvolutionBlock, DenseBlock};
@@ -12,11 +12,11 @@ use rand::RngExt;
 /// Memory for the noise of one layer.
 #[derive(Debug, Clone, Default)]
 pub struct Probe {
-    /// `[examples, inputs]`: what the layer is given.
+    /// `[examples, inputs]`: the input of the layer.
     input: Vec<f32>,
     /// The noise in it.
     noise: Vec<f32>,
-    /// `[examples · positions, n_out]`: what it makes of it, and without the noise.
+    /// `[examples · positions, n_out]`: its output, with and without the noise.
     response: Vec<f32>,
     silent: Vec<f32>,
     correlation: Vec<f32>,
@@ -25,8 +25,8 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// Sends noise through `layer`, on its own: weights and rectification, before batch norm. For noise that is added,
-    /// the inputs are those of the batch that went forward last.
+    /// Sends noise through `layer` alone: weights and rectification, before batch norm. Added noise goes on top of the
+    /// layer's inputs for the last forward batch.
     pub fn send(&mut self, network: &mut Network, layer: usize, noise: Noise, generator: &mut Generator) {
         let inputs = network.inputs(layer);
         self.shape = network.feedback_shapes()[layer];
@@ -47,7 +47,7 @@ impl Probe {
         self.find_covariance(samples);
     }
 
-    /// What came of it.
+    /// The moments of the response.
     pub fn response(&self) -> Response<'_> {
         let [_, n_out] = self.shape;
         let view = |shape: [usize; 2], numbers| -> ArrayView2<'_, f32> { matrix(shape, numbers) };
@@ -78,7 +78,7 @@ impl Probe {
         }
     }
 
-    /// Takes from the response of each neuron its own mean.
+    /// Subtracts from the response of each neuron its mean.
     fn centre(&mut self) {
         let [_, n_out] = self.shape;
         let rows = self.response.len() / n_out;
@@ -115,7 +115,7 @@ impl Network {
         }
     }
 
-    /// What a layer alone makes of `input` `[examples, inputs]`, rectified: `[examples · positions, n_out]`.
+    /// The rectified output of a layer alone for `input` `[examples, inputs]`: `[examples · positions, n_out]`.
     fn respond(&mut self, layer: usize, input: &[f32], response: &mut Vec<f32>) {
         match layer {
             0 => self.convolutions[1].respond(input, response),

@@ -7,7 +7,7 @@ use multiversion::multiversion;
 pub struct Sgd {
     /// Step size.
     pub learning_rate: f32,
-    /// How much of the last change is in the next one, from 0 to less than 1.
+    /// Share of the last change in the next one, from 0 to less than 1.
     pub momentum: f32,
     /// Weight decay λ. It is decoupled from the gradient: after an update, weights (not biases, scales or shifts) keep
     /// the share 1 − ηλ/(1 − μ), the slow mode of the coupled decay of PyTorch.
@@ -57,7 +57,7 @@ impl Parameter {
         update(sgd, &self.gradient, &mut self.change, &mut self.value);
     }
 
-    /// Has every number keep this share of itself.
+    /// Multiplies every number by this share.
     pub fn decay(&mut self, kept: f32) {
         self.value.iter_mut().for_each(|value| *value *= kept);
     }

@@ -7,7 +7,7 @@ use crate::setting::Value;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// Images that are evaluated at once. What is measured doesn't depend on it.
+/// Images evaluated at once. The results don't depend on it.
 pub(super) const EVALUATION_BATCH: usize = 32;
 
 /// The widths of the rate network: two convolutions, two hidden fully connected layers.
@@ -118,9 +118,9 @@ pub(super) fn shapes(
 pub fn memory(size: NetworkSize, image: [usize; 3], classes: usize, batch: usize, noise: usize) -> u64 {
     /// What does not grow with the network: tables, copies of a few images.
     const BASE: u64 = 16 << 20;
-    /// Of each weight there are, as numbers of 4 bytes: itself, its gradient and its last change; two
-    /// packed copies; its feedback, with the gradient by it; in the spiking phase, up to four numbers of
-    /// an estimate, the effect, and copies; and twice as many for a while when a record is measured.
+    /// Per weight, in numbers of 4 bytes: itself, its gradient and its last change; two packed copies; its feedback,
+    /// with the gradient by it; in the spiking phase, up to four numbers of an estimate, the effect, and copies; and
+    /// briefly twice as many when a record is measured.
     const OF_A_WEIGHT: u64 = 100;
     /// Columns to which packed matrices are filled up.
     const PACKED: usize = 16;
@@ -141,8 +141,8 @@ pub fn memory(size: NetworkSize, image: [usize; 3], classes: usize, batch: usize
     });
     let of_an_image: u64 = 4 * (values.sum::<u64>() + 6 * widths.iter().sum::<usize>() as u64);
     let images = (batch.max(EVALUATION_BATCH) + COPIES) as u64;
-    // Noise goes through one layer at a time: the noise, what the layer is given, what it makes of it with the noise and
-    // without, and two packed copies of that.
+    // Noise goes through one layer at a time: the noise, the layer's input, its output with the noise and without, and
+    // two packed copies of that.
     let [_, second] = convolutions;
     let dense = widths.windows(2).map(|pair| [pair[0], pair[1].next_multiple_of(PACKED)]);
     let layers = dense.chain([[second.input_size(), second.output_size()]]);

@@ -14,14 +14,14 @@ use serde::{Deserialize, Serialize};
 /// Steps between two looks at which neurons of the driven population have come to rest, and sleep.
 const SLEEP_EVERY: usize = 25;
 
-/// A population, and who of it is awake. Above the driven one all are.
+/// A population, and which of its neurons are awake. Above the driven population all are.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Population {
     pub(crate) neurons: Neurons,
     pub(crate) roster: Roster,
 }
 
-/// What lies between one population and the next.
+/// The connections between one population and the next.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Pair {
     pub(crate) synapses: Synapses,
@@ -29,10 +29,10 @@ pub(crate) struct Pair {
     pub(crate) windows: Windows,
 }
 
-/// A spiking network of two populations or more, of which one is driven.
+/// A spiking network of two or more populations, one of them driven.
 ///
-/// The populations below the driven one get no input. To measure one pair, a circuit of that pair
-/// alone is enough: what lies above does not reach down, and what lies below is silent.
+/// The populations below the driven one get no input. To measure one pair, a circuit of that pair alone is enough:
+/// populations above do not reach down, and those below are silent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Circuit {
     pub(crate) populations: Vec<Population>,
@@ -94,10 +94,10 @@ impl Circuit {
         spikes.sort_unstable();
     }
 
-    /// How many spikes a population had in the last `steps` steps, of which neurons remember 32.
+    /// How many spikes a population had in the last `steps` steps; neurons remember 32.
     pub fn spike_count(&self, population: usize, steps: usize) -> usize {
         let recent = 1u32.checked_shl(steps as u32).map_or(u32::MAX, |bit| bit - 1);
-        // Those who sleep have not spiked for longer than neurons remember.
+        // Sleeping neurons have not spiked for longer than neurons remember.
         let histories = self.populations[population].neurons.history();
         histories.iter().map(|history| (history & recent).count_ones() as usize).sum()
     }
@@ -130,7 +130,7 @@ impl Circuit {
         for &neuron in drive {
             self.wake(neuron);
         }
-        // In WebAssembly nothing is gained from a copy of the step for each observer.
+        // In WebAssembly, a copy of the step for each observer gains nothing.
         #[cfg(target_family = "wasm")]
         let observe: &mut dyn FnMut(Event<'_>) = &mut { observe };
         step(self, drive, observe);
@@ -149,7 +149,7 @@ impl Circuit {
         }
     }
 
-    /// Puts those of the driven population to sleep that are at rest and without input.
+    /// Puts driven neurons to sleep that are at rest and without input.
     fn put_to_sleep(&mut self) {
         let Population { neurons, roster } = &mut self.populations[self.driven];
         let Some(Pair { windows, .. }) = self.pairs.get_mut(self.driven) else { return };
@@ -164,8 +164,8 @@ impl Circuit {
     }
 }
 
-/// See [`Circuit::step`]. All the loops of a step are inlined here, so that they are compiled for
-/// wide vectors once more.
+/// See [`Circuit::step`]. All loops of a step are inlined here, so that they are compiled a second time, for wide
+/// vectors.
 #[multiversion(targets("x86_64+avx2"))]
 fn step(circuit: &mut Circuit, drive: &[u32], mut observe: impl FnMut(Event<'_>)) {
     let Circuit { populations, pairs, driven, drive: drive_synapses, silence, spikes, .. } = circuit;

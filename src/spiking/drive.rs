@@ -29,7 +29,7 @@ pub struct Poisson {
 }
 
 impl Poisson {
-    /// Relative to the most probable count, what is too improbable to be in the table.
+    /// Counts less probable than this, relative to the most probable one, are left out of the table.
     const NEGLIGIBLE: f64 = 1e-15;
 
     /// Counts of this `mean`, at least 0.

@@ -1,10 +1,9 @@
 //! The spiking phase: neurons measure their causal effects on the population above.
 //!
-//! The fully connected part of the network runs as a spiking network under random drive. A neuron
-//! that comes just above its threshold spikes, one that stays just below does not, and everything
-//! else is the same on average. So the jump, at the threshold, in what comes back from above is the
-//! causal effect of its spike: a regression discontinuity design (Guerguiev, Kording and Richards,
-//! *Spike-based causal inference for weight alignment*, ICLR 2020). Only relative effects matter;
+//! The fully connected part of the network runs as a spiking network under random drive. A neuron that comes just above
+//! its threshold spikes, one that stays just below does not, and everything else is the same on average. So the jump in
+//! the feedback at the threshold is the causal effect of its spike: a regression discontinuity design (Guerguiev,
+//! Kording and Richards, *Spike-based causal inference for weight alignment*, ICLR 2020). Only relative effects matter;
 //! rescaled by [`WriteBack`](crate::feedback::WriteBack), they become the feedback weights.
 //!
 //! | module | what is in it |
@@ -39,7 +38,7 @@ fn list_rare<T>(values: &[T], is_special: impl Fn(&T) -> bool, list: &mut Vec<u3
     let (blocks, rest) = values.as_chunks::<8>();
     let mut first = 0;
     for block in blocks {
-        // One byte a value, compared as vectors; then a whole block is asked at once.
+        // One byte per value, compared as vectors; then a whole block is tested at once.
         let mut special = u64::from_le_bytes(block.each_ref().map(|value| u8::from(is_special(value))));
         while special != 0 {
             list.push(first + special.trailing_zeros() / 8);

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub const THRESHOLD: f64 = 1.0;
 /// Membrane potential after a spike, and at the start of a simulation.
 pub const RESET: f64 = -1.0;
-/// Steps from a spike to the next that is possible.
+/// Steps from a spike to the next possible one.
 pub const REFRACTORY: u32 = 3;
 /// Leak conductance g_L per step (100 per second).
 const LEAK: f64 = 0.1;
@@ -67,12 +67,12 @@ impl Neurons {
         self.history.push(0);
     }
 
-    /// Whether a neuron has come so close to its resting potential that it may as well be there.
+    /// Whether a neuron is so close to its resting potential that the difference does not matter.
     pub fn at_rest(&self, place: usize) -> bool {
         self.potential[place].abs() < 1e-30 && self.history[place] == 0
     }
 
-    /// Removes the neuron in a place, which the last one then takes.
+    /// Removes the neuron in a place; the last one moves there.
     pub fn sleep(&mut self, place: usize) {
         self.potential.swap_remove(place);
         self.history.swap_remove(place);

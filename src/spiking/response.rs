@@ -1,9 +1,8 @@
-//! What comes back from the population above, as the neurons below receive it.
+//! The feedback from the population above, as the neurons below receive it.
 //!
-//! The feedback q is κ * the spikes of the upper neurons, up to the step before. What matters of it
-//! to a window is R/30, its mean in the window, and R_pre, what it was when the window opened. With Q
-//! the running sum of q, R is a difference of two Q; and since all windows are equally long, all
-//! that close in one step share one R and, with few exceptions, one R_pre.
+//! The feedback q is κ * the spikes of the upper neurons, up to the step before. A window needs R/30, the mean of q in
+//! the window, and R_pre, its value when the window opened. With Q the running sum of q, R is a difference of two Q;
+//! and since all windows are equally long, all that close in one step share one R and, with few exceptions, one R_pre.
 
 use super::neuron::Neurons;
 use super::synapse::SpikeTrace;
@@ -95,8 +94,8 @@ impl Feedback {
         if *is_held { before } else { &self.past[self.slot()] }
     }
 
-    /// Notes whether the next window of `neuron` opens in the very step in which this one closes.
-    /// R_pre is only taken outside windows, so the next one keeps that of this one.
+    /// Notes whether the next window of `neuron` opens in the very step in which this one closes. R_pre is only read
+    /// outside windows, so the next window keeps this one's R_pre.
     #[inline(always)]
     pub fn hold(&mut self, neuron: u32, reopened: bool) {
         let slot = self.slot();

@@ -1,7 +1,7 @@
-//! Who is awake: a neuron at rest without input need not be simulated.
+//! Which neurons are awake: a neuron at rest without input need not be simulated.
 //!
-//! Only a fifth of the driven population gets input at a time. The state of the neurons that are
-//! awake lies close together, in *places*; a roster knows whose place is whose.
+//! Only a fifth of the driven population gets input at a time. The states of the awake neurons are stored side by side,
+//! in *places*; a roster maps neurons to places.
 
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ impl Roster {
         self.neurons[place as usize]
     }
 
-    /// Gives a neuron that sleeps the next place; so the state of neurons grows by a `push`.
+    /// Gives a sleeping neuron the next place: neuron state grows by a `push`.
     pub fn wake(&mut self, neuron: u32) -> u32 {
         let place = self.neurons.len() as u32;
         self.neurons.push(neuron);
@@ -46,7 +46,7 @@ impl Roster {
         place
     }
 
-    /// Frees a place, which the last neuron then takes: the state of neurons does a `swap_remove`.
+    /// Frees a place; the last neuron moves there: neuron state does a `swap_remove`.
     pub fn sleep(&mut self, place: u32) {
         let neuron = self.neurons.swap_remove(place as usize);
         if let Some(&moved) = self.neurons.get(place as usize) {

@@ -1,4 +1,4 @@
-//! Synapses: the kernel κ, and what spikes leave behind when they pass through it.
+//! Synapses: the kernel κ, and the traces that spikes leave in it.
 //!
 //! ```text
 //! κ(x) = (e^(−x/τ_L) − e^(−x/τ_s)) / (τ_L − τ_s),   x = 1 … 30 steps,   τ_L = 10, τ_s = 3 steps
@@ -22,7 +22,7 @@ const SYNAPTIC_TIME: f64 = 3.0;
 /// One of the two exponentials of the kernel.
 #[derive(Debug, Clone, Copy)]
 struct Exponential {
-    /// e^(−1/τ): what is left of a trace a step later.
+    /// e^(−1/τ): the share of a trace left one step later.
     decay: f64,
     /// e^(−30/τ): what a spike contributes in its last step in memory.
     leaving: f64,
@@ -119,7 +119,7 @@ impl DriveSynapses {
         self.in_memory[place] == 0
     }
 
-    /// Removes the neuron in a place, which the last one then takes. It must be silent.
+    /// Removes the neuron in a place; the last one moves there. It must be silent.
     pub fn sleep(&mut self, place: usize) {
         self.leak.swap_remove(place);
         self.synaptic.swap_remove(place);
@@ -141,7 +141,7 @@ impl DriveSynapses {
         for place in past.iter().filter_map(|&neuron| roster.place(neuron)) {
             let place = place as usize;
             self.in_memory[place] -= 1;
-            // The last one leaves nothing, not even the residue of rounding.
+            // The last spike leaves exactly 0, without rounding error.
             let keep = if self.in_memory[place] == 0 { 0.0 } else { 1.0 };
             self.leak[place] = keep * (self.leak[place] - leak.leaving);
             self.synaptic[place] = keep * (self.synaptic[place] - synaptic.leaving);
@@ -174,7 +174,7 @@ pub struct Synapses {
     /// Forward weights, one contiguous row per *lower* neuron: `[n_in][n_out]`.
     #[serde(skip)]
     pub(crate) weight: Vec<f32>,
-    /// What turns a forward weight into a weight of the spiking network.
+    /// Scale from a forward weight to a weight of the spiking network.
     #[serde(skip)]
     pub(crate) scale: f64,
     pub(crate) outputs: usize,
@@ -282,8 +282,7 @@ impl SpikeTrace {
         {
             let new = if history & 1 != 0 { 1.0 } else { 0.0 };
             let old = if history & 1 << MEMORY != 0 { 1.0 } else { 0.0 };
-            // An empty memory leaves nothing, not even the residue of rounding, which could pass
-            // for an effect.
+            // An empty memory gives exactly 0: a rounding error could be taken for an effect.
             let keep = if history & REMEMBERED != 0 { 1.0 } else { 0.0 };
             *slow = keep * leak.step(*slow, new, old);
             *fast = keep * synaptic.step(*fast, new, old);

@@ -1,8 +1,8 @@
-//! Discontinuity windows: when a neuron comes close to its threshold, what follows is integrated.
+//! Discontinuity windows: when a neuron comes close to its threshold, its feedback is integrated.
 //!
-//! A window opens when the drive u is within [`ENTRY_BAND`] of the threshold and closes after
-//! [`WINDOW`] steps. The drive is the potential as it would be without the spikes since the window
-//! opened; its largest value says how far above or below the threshold the neuron was driven.
+//! A window opens when the drive u is within [`ENTRY_BAND`] of the threshold and closes after [`WINDOW`] steps. The
+//! drive is the potential without the spikes since the window opened; its largest value is how far above or below the
+//! threshold the neuron was driven.
 
 use super::list_rare;
 use super::neuron::{Neurons, THRESHOLD, integrate};
@@ -14,8 +14,8 @@ pub const WINDOW: usize = 30;
 /// A window opens when |θ − u| is at most this.
 pub const ENTRY_BAND: f64 = 0.1;
 
-/// Of a neuron's history at the end of its window: the steps in which a spike counts. The step that
-/// closes the window does not count, nor can there be a spike in the one that opened it.
+/// In a neuron's history at the end of its window, the steps in which a spike counts. The step that closes the window
+/// does not count, nor can there be a spike in the one that opened it.
 const COUNTED: u32 = (1 << WINDOW) - 2;
 
 /// A window that has closed.
@@ -43,7 +43,7 @@ pub struct Windows {
     pub(crate) closing: Vec<Vec<u32>>,
     #[serde(skip)]
     pub(crate) closed: Vec<Closed>,
-    /// The places of those whose u came near the threshold in this step, in a window or not.
+    /// The places of neurons whose u came near the threshold in this step, in a window or not.
     #[serde(skip)]
     pub(crate) near: Vec<u32>,
     pub(crate) step: usize,
@@ -86,7 +86,7 @@ impl Windows {
         self.open.push(false);
     }
 
-    /// Removes the neuron in a place, which the last one then takes. It must not be in a window.
+    /// Removes the neuron in a place; the last one moves there. It must not be in a window.
     pub fn sleep(&mut self, place: usize) {
         self.drive.swap_remove(place);
         self.largest.swap_remove(place);
@@ -143,7 +143,7 @@ impl Windows {
     #[inline(always)]
     fn integrate(&mut self, input: &[f64]) {
         for ((drive, largest), &input) in self.drive.iter_mut().zip(&mut self.largest).zip(input) {
-            // A comparison, not `max`: that also cares for numbers that are none.
+            // A comparison, not `max`, which would also handle NaN.
             let most = if *drive > *largest { *drive } else { *largest };
             *drive = integrate(*drive, input);
             *largest = most;

@@ -93,7 +93,7 @@ test('which data sets can be had is what the manifest says', async () => {
   const other = store_of().store;
   await other.look_beside();
   assert.equal(other.has('fashion-mnist'), false);
-  assert.equal(other.absence('fashion-mnist'), 'Fashion-MNIST is not beside this page');
+  assert.equal(other.absence('fashion-mnist'), 'Fashion-MNIST is not hosted with this page');
 });
 
 test('what is closed is no longer waited for', async () => {

@@ -47,7 +47,7 @@ async function run(page, address) {
   await page.goto(address);
   const epochs = () => said.filter((text) => text.startsWith('epoch'));
   await expect.poll(() => epochs().length).toBe(2);
-  expect(epochs()[1]).toMatch(/^epoch 2: \d+\.\d % of the test images are right$/);
+  expect(epochs()[1]).toMatch(/^epoch 2: \d+\.\d% of the test images are right$/);
 }
 
 test('it holds what one expects, and says what it is', () => {

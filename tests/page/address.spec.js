@@ -71,7 +71,7 @@ test('a setting out of range is refused where it stands', async ({ page }) => {
   await enter(page.getByLabel('Seed'), '-1');
   await expect(page.getByText('“Seed” must be a whole number from 0')).toBeVisible();
   await page.getByRole('button', { name: 'Start training' }).click();
-  await expect(page.getByText('One of the settings cannot be used')).toBeVisible();
+  await expect(page.getByText('A setting cannot be used: see the highlighted setting')).toBeVisible();
   await enter(page.getByLabel('Seed'), '3');
   await expect(page.getByText('“Seed” must be')).toBeHidden();
 });

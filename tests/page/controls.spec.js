@@ -102,9 +102,9 @@ test('a rule joins a race that runs, and a seventh is refused in words', async (
   }
   await expect(table.getByRole('status')).toHaveText('Spiking discontinuity starts with the next run.');
   await table.getByRole('button', { name: 'Let it race: Feedback alignment', exact: true }).click();
-  await expect(table.getByRole('status')).toHaveText(/^6 rules at most/);
+  await expect(table.getByRole('status')).toHaveText(/^At most 6 rules/);
   const seventh = page.getByRole('checkbox', { name: 'Feedback alignment', exact: true });
   await seventh.click();
   await expect(seventh).not.toBeChecked();
-  await expect(page.locator('#setting-rule-wrong')).toHaveText(/^6 rules at most race at once/);
+  await expect(page.locator('#setting-rule-wrong')).toHaveText(/^At most 6 rules race at once/);
 });

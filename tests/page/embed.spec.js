@@ -303,7 +303,7 @@ test('a program that does not arrive is told and shown', async ({ context }) => 
       .start()
       .catch((error) => error.message),
   );
-  expect(message).toContain('did not arrive');
+  expect(message).toContain('Failed to fetch the training program');
   await expect(page.getByText(message)).toHaveCount(2);
   await expect
     .poll(() => page.evaluate(() => window.told))

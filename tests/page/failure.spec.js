@@ -13,9 +13,9 @@ test('a core that cannot be compiled', async ({ page }) => {
     broken ? route.fulfill({ contentType: 'application/wasm', body: 'not wasm' }) : route.continue(),
   );
   await page.goto(`./?${SMALL}${RACE}`);
-  await expect(page.locator('#images .source')).toContainText('could not be compiled');
+  await expect(page.locator('#images .source')).toContainText('Failed to compile the training program');
   await page.getByRole('button', { name: 'Start training' }).click();
-  await expect(page.locator('#notices')).toContainText('could not be compiled');
+  await expect(page.locator('#notices')).toContainText('Failed to compile the training program');
   broken = false;
   await page.locator('#notices').getByRole('button', { name: 'Try again' }).click();
   await expect(page.locator('#images .source')).toContainText('Generated images');
@@ -53,5 +53,5 @@ test('a data set beside the page that is not what it claims', async ({ page }) =
 test('a page without Fashion-MNIST says that its images are generated', async ({ page }) => {
   await page.route('**/data/manifest.json', (route) => route.fulfill({ json: { 'fashion-mnist': false } }));
   await page.goto(`./${RACE}`);
-  await expect(page.locator('#images .source')).toContainText('Fashion-MNIST is not beside this page');
+  await expect(page.locator('#images .source')).toContainText('Fashion-MNIST is not hosted with this page');
 });

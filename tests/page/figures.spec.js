@@ -150,7 +150,7 @@ test('a confounder: correlation is fooled at least three times as far as the dis
   // The lines of the paper are fooled as well: the page says so, and shows it.
   expect(await error('gradient')).toBeGreaterThan(30);
 
-  await root.getByLabel('Input that its exciting neighbours share').fill('0');
+  await root.getByLabel('Input shared with exciting neighbours').fill('0');
   await go_to(root, 300);
   // Until then what is shown may be the end of the run before.
   await expect.poll(() => error('observed')).toBeLessThan(25);

@@ -17,7 +17,7 @@ test('every library and every crate of the page is listed, with the text of its 
   expect(crates.length).toBeGreaterThan(20);
 
   await page.goto('./');
-  const link = page.getByRole('link', { name: 'Licences of what this page is built with' });
+  const link = page.getByRole('link', { name: 'Licences of the software in this page' });
   const response = await page.request.get((await link.getAttribute('href')) ?? '');
   expect(response.ok()).toBe(true);
   const listed = await response.text();

@@ -82,7 +82,7 @@ test('after one visit the page opens, shows its figures and trains without a net
 
   // Another address of the same page, which was never visited.
   await page.goto(`${server.page}index.html?dataset=fashion-mnist&${SMALL}`);
-  await expect(page.locator('#notices')).toContainText('Fashion-MNIST cannot be fetched without a network');
+  await expect(page.locator('#notices')).toContainText('Fashion-MNIST cannot be fetched offline');
   expect(await train(page)).toHaveLength(3);
 });
 
@@ -102,7 +102,7 @@ test('without a network it trains on what it has used of Fashion-MNIST, to the s
   expect(await train(page)).toEqual(online);
   await expect(page.locator('#images .source')).toContainText('Fashion-MNIST: the first 640 training images');
   await page.goto(`${server.page}?dataset=fashion-mnist&${SMALL.replace('640', '1280')}#race`);
-  await expect(page.locator('#images .source')).toContainText('keeps only the first 640 training labels');
+  await expect(page.locator('#images .source')).toContainText('has only the first 640 training labels');
   await page.getByRole('button', { name: 'Use generated images' }).click();
   await expect(page.locator('#images .source')).toContainText('Generated images');
 });

@@ -91,7 +91,7 @@ test('the confusion has the accuracy of the record, and the shares of its rows',
   const last = await last_records(page);
   const tables = page.locator('#confusion table');
   for (const [index, { rule, test_accuracy }] of last.entries()) {
-    const start = `${NAMES[rule]}: ${percent(test_accuracy)} right. Most often, “`;
+    const start = `${NAMES[rule]}: ${percent(test_accuracy)} correct. Most often, “`;
     await expect(tables.nth(index)).toHaveAttribute('aria-label', new RegExp(escape(start)));
     const rows = tables.nth(index).getByRole('row');
     await expect(rows).toHaveCount(11);
@@ -157,13 +157,13 @@ test('a dot of the scatter is chosen with the pointer and with the keyboard', as
   });
   const plots = page.locator('.plot');
   const about = page.locator('#scatter .about-chosen');
-  await expect(about).toHaveText('Click on a dot to look closely at that connection.');
+  await expect(about).toHaveText('Click a dot to inspect its connection.');
   await expect(plots.first().locator('canvas')).toHaveAttribute('aria-label', /correlation 1\.00/);
   // Backpropagation's weights lie on the diagonal, densest in the middle.
   await plots.first().locator('canvas').click();
   await expect(about).toContainText(/^Backpropagation, a connection of layer 1: forward weight/);
   await page.getByRole('radio', { name: '64 → 10' }).check();
-  await expect(about).toContainText('Click on a dot');
+  await expect(about).toContainText('Click a dot');
   const button = page.getByRole('button', { name: 'Strongest disagreement, Feedback alignment' });
   await expect(button).toBeEnabled();
   await button.focus();
@@ -199,7 +199,7 @@ test('axe finds nothing in the panels once they are filled, and in what can be o
   await page.getByRole('button', { name: 'Strongest disagreement, Spiking discontinuity' }).click();
   await expect(page.locator('#scatter .about-chosen')).toContainText('Spiking discontinuity');
   for (const table of await page.locator('#confusion table').all()) {
-    await expect(table).toHaveAttribute('aria-label', / right\. /);
+    await expect(table).toHaveAttribute('aria-label', / correct\. /);
   }
   await expect(page.locator('#answers canvas[role="img"]').last()).toHaveAttribute('aria-label', /\d%/);
   await in_both_schemes();

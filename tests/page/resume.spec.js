@@ -215,7 +215,7 @@ test('where nothing can be kept, training goes on and says so', async ({ page })
   await deny_storage(page);
   await open(page);
   await page.getByRole('button', { name: 'Start training' }).click();
-  await expect(page.locator('#notices')).toContainText('cannot keep the progress of the race');
+  await expect(page.locator('#notices')).toContainText('cannot save the race');
   await finished(page);
   expect(await all_records(page)).toHaveLength(48);
 });
@@ -250,7 +250,7 @@ test('checkpoints are files, which go on elsewhere: on another page, and in the 
   await input.setInputFiles(`${outputDir}/damaged.checkpoint`);
   await expect(other.locator('#take .failure')).toContainText('damaged.checkpoint: ');
   await input.setInputFiles([files[0], files[0]]);
-  await expect(other.locator('#take .failure')).toContainText('not of one run');
+  await expect(other.locator('#take .failure')).toContainText('not from one run');
   await input.setInputFiles(files);
   await finished(other);
   expect(by_rule(await all_records(other))).toEqual(by_rule(expected));

@@ -78,7 +78,7 @@ test('what is set in the figures is part of a link', async ({ page, baseURL }) =
   await neuron.getByLabel('True weight').fill(set.neuron_weight);
   await neuron.getByLabel('Noise from its neighbours').fill(set.neuron_noise);
   await neuron.getByLabel('Estimator').selectOption(set.neuron_estimator);
-  await confounding.getByLabel('Input that its exciting neighbours share').fill(set.confounding_shared);
+  await confounding.getByLabel('Input shared with exciting neighbours').fill(set.confounding_shared);
   await layer.getByLabel('Estimator').selectOption(set.layer_estimator);
   for (const [figure, times] of [
     [neuron, 2],

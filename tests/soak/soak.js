@@ -204,7 +204,7 @@ for (const [name, when, sizes] of [
   ['the memory of its process', 'by quarters', [0, 1, 2, 3].map(quarter)],
 ]) {
   const growth = sizes.at(-1) / sizes[0] - 1;
-  const grown = `${(100 * growth).toFixed(1)} %`;
+  const grown = `${(100 * growth).toFixed(1)}%`;
   console.info(`${name}: ${sizes.map((size) => size.toFixed(2)).join(', ')} MB ${when}, ${grown}`);
   if (!(growth <= GROWTH)) problems.push(`${name} has grown by ${grown}`);
 }

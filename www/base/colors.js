@@ -1,11 +1,11 @@
-/** The colours of the stylesheet, for what is drawn on a canvas. */
+/** The colours of the stylesheet, for canvases. */
 
 import { at_end } from './lifetime.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 dark.addEventListener('change', scheme_changed);
 
-/** @type {WeakMap<Element, Map<string, string>>} asking the browser is dear, and the answer seldom changes */
+/** @type {WeakMap<Element, Map<string, string>>} asking the browser is slow, and the answer seldom changes */
 let known = new WeakMap();
 /** @type {Set<() => void>} */
 const drawings = new Set();

@@ -7,7 +7,7 @@ let made = 0;
 /**
  * @param {string} label
  * @param {number} rows lines of text that are seen at once
- * @param {'address' | 'code' | 'prose'} kind where its lines are broken: anywhere, nowhere, between words
+ * @param {'address' | 'code' | 'prose'} kind where lines may break: anywhere, nowhere, between words
  */
 export function copyable(label, rows, kind) {
   const id = `copyable-${++made}`;
@@ -26,7 +26,7 @@ export function copyable(label, rows, kind) {
     } catch {
       field.focus();
       field.select();
-      set_text(said, 'Selected: copy it with the keyboard or the menu of your browser');
+      set_text(said, 'Selected: copy it with the keyboard or the browser’s menu');
     }
   });
   const root = element(

@@ -5,10 +5,10 @@
  */
 export function in_words(error) {
   if (error instanceof WebAssembly.RuntimeError) {
-    return `The training program stopped in the middle of its work (${error.message}).`;
+    return `The training program crashed (${error.message}).`;
   }
   if (error instanceof RangeError) {
-    return `There was not enough memory (${error.message}).`;
+    return `Not enough memory (${error.message}).`;
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 /**
- * When things are drawn. Panels ask for a drawing as often as they like; each is drawn at most once
- * in its time, and a frame that has drawn enough leaves the rest for the next one, so that the page
- * answers at once however much is going on.
+ * Schedules drawing. Panels may request a drawing as often as they like; each is drawn at most once per
+ * interval, and a frame that has used its budget leaves the rest to the next one, so that the page stays
+ * responsive.
  */
 import { on_scheme } from './colors.js';
 import { at_end } from './lifetime.js';
@@ -13,7 +13,7 @@ const BUDGET = 6;
 const queue = new Set();
 let asked = false;
 
-/** How often what is out of view is drawn, in milliseconds: it must be right when it is scrolled to. */
+/** Milliseconds between drawings out of view, which must be current when they are scrolled to. */
 const OUT_OF_VIEW = 2_000;
 
 /** @type {Map<Element, () => void>} how each root is drawn */
@@ -84,7 +84,7 @@ export function draw_within(ancestor) {
 }
 
 /**
- * Calls `draw` when what it draws on has another size, or other colours.
+ * Calls `draw` when `root` changes size or colours.
  *
  * @param {Element} root
  * @param {() => void} draw
@@ -147,7 +147,7 @@ export function once_near(root, act) {
   near.observe(root);
 }
 
-/** Lets the browser do what has waited: input, layout, a frame. */
+/** Lets the browser do pending work: input, layout, a frame. */
 export function breathe() {
   return new Promise((resolve) => setTimeout(resolve));
 }

@@ -1,6 +1,6 @@
 /**
- * Gives a browser a language where its own is none, as "C" in a system that was set up for no one: uPlot asks for that
- * language's numbers as it is loaded, and would throw. To be imported before it.
+ * Sets a language if the browser's is invalid, such as "C" on an unconfigured system: uPlot formats numbers
+ * in that language when it is loaded, and would throw. Import this before uPlot.
  */
 try {
   new Intl.NumberFormat(navigator.language);

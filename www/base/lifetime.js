@@ -1,6 +1,6 @@
 /**
- * What ends with a part of the page: workers, observers, charts. Whoever starts such a thing says on
- * which element it depends; whoever removes a part of the page ends all that depends on it.
+ * Ends workers, observers and charts with the part of the page that they belong to. Code that starts one
+ * names the element it depends on; code that removes a part of the page ends everything that depends on it.
  */
 
 /** @type {Map<Node, (() => void)[]>} */

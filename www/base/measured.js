@@ -16,5 +16,5 @@ export function measured(alignment, measure) {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** What is said of a rule that has none. */
+/** The message for a rule without feedback weights. */
 export const NO_FEEDBACK = 'This rule has no feedback weights: errors come straight from the output.';

@@ -1,10 +1,9 @@
 /**
- * Sentences for the reader that stay in view, wherever on the page the reader is, until they are dismissed
- * or no longer hold.
+ * Messages that stay in view, wherever the reader scrolls, until they are dismissed or no longer apply.
  */
 import { element } from './dom.js';
 
-/** @typedef {'note' | 'wrong-setting' | 'failure'} Kind notes stay, the others go when they no longer hold */
+/** @typedef {'note' | 'wrong-setting' | 'failure'} Kind notes stay, the others go when they no longer apply */
 
 /**
  * @param {HTMLElement} root a place with `role="alert"`
@@ -31,7 +30,7 @@ export function notices(root, retry) {
     notice.append(button);
     root.append(notice);
   };
-  /** Removes those of a kind, which no longer hold. @param {Kind} kind */
+  /** Removes those of a kind. @param {Kind} kind */
   const clear = (kind) => {
     for (const notice of root.querySelectorAll(`[data-kind="${kind}"]`)) notice.remove();
   };

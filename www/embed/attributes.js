@@ -21,14 +21,14 @@ export const attributes = ['panel', 'theme', 'height', 'autostart', ...fields.ma
  * @typedef {object} Asked
  * @property {string} panel
  * @property {Settings} settings
- * @property {boolean} draws_seed whether it leaves the seed to chance
+ * @property {boolean} draws_seed whether the seed is random
  * @property {number | null} height in CSS pixels; null for that of what is in it
  * @property {boolean | null} autostart null leaves it to the panel
- * @property {string[]} notes what cannot be used, in sentences for the reader
+ * @property {string[]} notes what is invalid, in sentences for the reader
  */
 
 /**
- * What the attributes ask for. What cannot be used is noted, and as if it were not there.
+ * Reads the attributes. Invalid ones are noted, and ignored.
  *
  * @param {(name: string) => string | null} get
  * @returns {Asked}
@@ -37,7 +37,7 @@ export function read_attributes(get) {
   /** @type {string[]} */
   const notes = [];
   const panel = get('panel') ?? 'race';
-  if (!is_panel(panel)) notes.push(`There is no panel called “${panel.slice(0, 40)}”: this is the race.`);
+  if (!is_panel(panel)) notes.push(`There is no panel called “${panel.slice(0, 40)}”: showing the race.`);
   if (!['light', 'dark', null].includes(get('theme'))) notes.push('“theme” must be light or dark.');
   const height = get('height') === null ? null : Number(get('height'));
   const fits = height === null || (height > 0 && height <= TALLEST);

@@ -1,6 +1,6 @@
 /** Makes the snippets of the example ready to copy. */
 
-// Where this page lies, the module lies.
+// The module is beside this page.
 const base = new URL('.', location.href).href;
 for (const span of document.querySelectorAll('[data-base]')) span.textContent = base;
 

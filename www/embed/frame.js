@@ -10,7 +10,7 @@ const SpikeAlignElement = /** @type {typeof SpikeAlign} */ (await customElements
 const figure = new SpikeAlignElement();
 for (const [name, value] of new URLSearchParams(location.search)) {
   const attribute = name.replaceAll(/[._]/g, '-');
-  // No other attribute may be set from outside: some of them are programs.
+  // Other attributes are refused: some can run scripts.
   if (SpikeAlignElement.observedAttributes.includes(attribute)) figure.setAttribute(attribute, value);
   else note(`There is no setting called “${name.slice(0, 40)}”.`);
 }
@@ -20,7 +20,7 @@ document.body.append(figure);
 
 new ResizeObserver(() => {
   const height = Math.ceil(document.body.getBoundingClientRect().height);
-  // To whoever frames it: a height is no secret.
+  // To any parent: a height is no secret.
   if (parent !== window) parent.postMessage({ type: 'spikealign:height', height }, '*');
 }).observe(document.body);
 

@@ -1,5 +1,5 @@
 /**
- * The panels that can stand alone: each fills a root, and gives what it can be told to do.
+ * The panels that can stand alone: each fills a root, and returns its methods.
  *
  * @import { Record } from '../../pkg/spikealign.js'
  * @import { Race, RecordDetail } from '../race/race.js'
@@ -17,7 +17,7 @@ import { race_in_browser } from '../race/in_browser.js';
 import { engine } from '../workers/engine.js';
 
 /**
- * What a panel is made with.
+ * The parts that a panel needs.
  *
  * @typedef {object} Setup
  * @property {Settings} settings
@@ -26,10 +26,10 @@ import { engine } from '../workers/engine.js';
  */
 
 /**
- * What a panel can be told to do.
+ * The methods of a panel.
  *
  * @typedef {object} Panel
- * @property {() => Promise<void>} start or goes on; rejects with a sentence for the reader
+ * @property {() => Promise<void>} start or resumes; rejects with a sentence for the reader
  * @property {() => void} pause
  * @property {() => void} reset back to the beginning, where it waits
  * @property {() => Record[]} records of this run, if it is of a race
@@ -118,7 +118,7 @@ function begin_race(root, { settings, base, tell }) {
   const notices = element('div', { role: 'alert' });
   root.append(bar, notices);
 
-  /** How often it has been told to start or to stop: what was told last holds. */
+  /** Counts calls to start and reset: the last one holds. */
   let told = 0;
   const reset = () => {
     told += 1;
@@ -145,7 +145,7 @@ function begin_race(root, { settings, base, tell }) {
       throw new Error(message, { cause: error });
     }
   };
-  // A failure is shown; whoever calls `start` gets it as well.
+  // A failure is shown here; callers of `start` get it too.
   controls(bar, race, { start: (paused) => start(paused).catch(() => {}), reset });
   tell_of_race(race, tell);
   at_end(root, () => {

@@ -30,7 +30,7 @@ export class SpikeAlign extends HTMLElement {
   /** Whether attributes have changed since the panel was built. */
   #stale = false;
   #will_settle = false;
-  /** Until the seed that is left to chance is drawn. @type {Promise<void> | null} */
+  /** Until the random seed is drawn. @type {Promise<void> | null} */
   #drawn = null;
 
   constructor() {
@@ -57,7 +57,7 @@ export class SpikeAlign extends HTMLElement {
     return this.#panel?.records() ?? [];
   }
 
-  /** Starts, or goes on. Rejects with a sentence for the reader if it cannot. */
+  /** Starts or resumes. Rejects with a sentence for the reader if it cannot. */
   async start() {
     this.#settle();
     await this.#drawn;
@@ -78,7 +78,7 @@ export class SpikeAlign extends HTMLElement {
   }
 
   connectedCallback() {
-    // What a page has set before this module came hides what is defined here.
+    // A property set before this module was loaded hides the accessor of the class.
     if (Object.hasOwn(this, 'config')) {
       const { config } = this;
       Reflect.deleteProperty(this, 'config');
@@ -97,14 +97,14 @@ export class SpikeAlign extends HTMLElement {
    * @param {string | null} now
    */
   attributeChangedCallback(name, before, now) {
-    // A theme is for the stylesheet, and what starts by itself has done so.
+    // A theme is for the stylesheet, and autostart matters only when the panel is built.
     if (before === now || name === 'theme' || name === 'autostart') return;
     if (name === 'height') return this.#set_height();
     this.#stale = true;
     this.#settle_soon();
   }
 
-  /** Several changes lead to one building, and moving within a page to none. */
+  /** Several changes lead to one rebuild, and moving within a page to none. */
   #settle_soon() {
     if (this.#will_settle) return;
     this.#will_settle = true;
@@ -122,7 +122,7 @@ export class SpikeAlign extends HTMLElement {
 
   /** A drawn seed is an attribute like any other: it can be seen, and copied. */
   async #draw_seed() {
-    // Where the core does not arrive, the panel says so.
+    // If the core cannot be fetched, the panel says so.
     const seed = await draw_seed().then(String, () => null);
     this.#drawn = null;
     if (seed === null) this.removeAttribute('seed');
@@ -144,7 +144,7 @@ export class SpikeAlign extends HTMLElement {
     const box = element('div', { class: 'box', lang: 'en', dir: 'ltr' }, root);
     this.#shadow.append(box);
     this.#set_height();
-    // The box has the text size that the reader has chosen, whatever the page makes of it.
+    // The box has the reader's own text size, whatever the page sets.
     box.style.setProperty('--rem', getComputedStyle(box).fontSize);
     root.addEventListener('transitionrun', ({ target }) => target === root && scheme_changed());
     this.#panel = panels[panel](root, {
@@ -153,7 +153,7 @@ export class SpikeAlign extends HTMLElement {
       tell: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
     });
     name_parts(root);
-    // A failure is told as an event, and shown.
+    // A failure is dispatched as an event, and shown.
     if (autostart) this.start().catch(() => {});
     if (autostart === false) this.pause();
   }
@@ -175,5 +175,5 @@ export class SpikeAlign extends HTMLElement {
   }
 }
 
-// Loaded twice, as two modules of one page may, it is defined once.
+// A page may load this module twice: define the element once.
 if (!customElements.get('spike-align')) customElements.define('spike-align', SpikeAlign);

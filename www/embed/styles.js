@@ -1,6 +1,6 @@
 /**
- * The looks of the element: the styles of the page, for a box within another page. What they say of the window holds for the
- * box; and `rem`, which would be the other page's, is `--rem`, the reader's own size of text.
+ * The looks of the element: the styles of the page, for a box within another page. Rules about the window apply
+ * to the box instead; and `rem`, which would be the other page's, becomes `--rem`, the reader's own text size.
  */
 import { rule_css } from '../plot/rules.js';
 import styles from '../styles/embed.css?inline';

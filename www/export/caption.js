@@ -1,5 +1,5 @@
 /**
- * What belongs to a figure in words: what is chosen, the settings, the seed, the version.
+ * The caption of a figure: its choices, the settings, the seed, the version.
  *
  * @import { Field, Settings } from '../settings/table.js'
  */

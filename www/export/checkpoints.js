@@ -1,6 +1,5 @@
 /**
- * Checkpoints as files, those of the native program's `--checkpoint`: saved here, they go on there, and the
- * other way round.
+ * Checkpoints as files, the same as the native program's `--checkpoint`: each can resume the other's.
  *
  * @import { Configuration } from '../../pkg/spikealign.js'
  * @import { CheckpointOf } from '../race/runner.js'
@@ -27,7 +26,9 @@ export async function open_checkpoints(files) {
   const [first] = opened;
   const fit = opened.every(({ configuration }) => first && is_of_one_run(configuration, first.configuration));
   if (!first || !fit || of_rule.size < opened.length) {
-    throw new Error('These checkpoints are not of one run: they differ in more than the rule, or not in it.');
+    throw new Error(
+      'These checkpoints are not from one run: they must differ in the rule, and in nothing else.',
+    );
   }
   return {
     settings: settings_of([first.configuration, ...opened.map(({ configuration }) => configuration)]),

@@ -31,6 +31,6 @@ export function file_name(parts, ending) {
 export function save(name, file) {
   const address = URL.createObjectURL(file);
   element('a', { href: address, download: name }).click();
-  // By then it has been taken.
+  // By then it has been downloaded.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

@@ -1,4 +1,4 @@
-/** Colours and fonts of the page in the plain words of an SVG, which programs other than browsers read. */
+/** Colours and fonts of the page as plain SVG attributes, for programs other than browsers. */
 
 const scratch = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
 

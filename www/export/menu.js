@@ -12,7 +12,7 @@ import { caption, chosen_in } from './caption.js';
 import { file_name, save } from './files.js';
 import { draw_picture, png_file, svg_file } from './picture.js';
 
-// Which menu is open is asked of the page: `open` hears of one a moment after the reader has opened it.
+// Look for open menus on the page: `open` is called a moment after one opens.
 document.addEventListener('click', ({ target }) => {
   if (target instanceof Node) close_without(target);
 });

@@ -105,7 +105,7 @@ export async function png_file(svg) {
     [canvas.width, canvas.height] = [SCALE * svg.width.baseVal.value, SCALE * svg.height.baseVal.value];
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
     const file = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
-    if (!file) throw new Error('The browser could not make a picture of this size.');
+    if (!file) throw new Error('The browser cannot make a picture of this size.');
     return file;
   } finally {
     URL.revokeObjectURL(address);

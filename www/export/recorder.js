@@ -1,10 +1,9 @@
 /**
- * What is drawn on a canvas, as elements of an SVG: while a canvas is recorded, the calls that paint
- * (those of them that this page uses) are noted instead, and its context goes on to keep the styles and
- * the transform.
+ * Records a canvas as elements of an SVG: meanwhile, the painting calls that this page uses are recorded
+ * instead of painted, while the context still keeps the styles and the transform.
  *
- * There are libraries that stand in for a whole context, but none knows the `Path2D` with which uPlot
- * draws its lines, and all have to keep again what the real context keeps.
+ * Libraries can replace a whole context, but none supports the `Path2D` with which uPlot draws its lines, and
+ * all must duplicate the state of the real context.
  */
 import { svg_element } from '../base/dom.js';
 import { font_attributes, paint } from './looks.js';

@@ -59,7 +59,7 @@ export function confounding(root, { seed = 1 } = {}) {
   simulation.speed = Infinity;
 
   const shared = slider(
-    'Input that its exciting neighbours share',
+    'Input shared with exciting neighbours',
     {
       ...dials.confounding_shared,
       name: 'confounding_shared',
@@ -91,7 +91,7 @@ function errors_table() {
     const root = element('tr', {}, element('th', { scope: 'row' }, estimator_names[name]), now, since);
     return { name, root, now, since };
   });
-  const headings = ['Estimator', 'Error now', 'Below a third of the correlation’s since'].map((text) =>
+  const headings = ['Estimator', 'Error now', 'Below a third of correlation’s since'].map((text) =>
     element('th', { scope: 'col' }, text),
   );
   const table = element(

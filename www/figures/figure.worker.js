@@ -30,7 +30,7 @@ const work = {
 
 /** @param {FigureScene} asked */
 function open(asked) {
-  // Should it not open, there is none.
+  // If opening fails, there is no figure.
   figure = null;
   return asked.kind === 'neuron' ? new NeuronFigure(asked.scene) : new LayerFigure(asked.scene);
 }

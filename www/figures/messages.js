@@ -1,5 +1,5 @@
 /**
- * What a figure asks of its worker.
+ * Messages between a figure and its worker.
  *
  * @import { LayerScene, LayerView, NeuronScene, NeuronView, Transport } from '../../pkg/spikealign.js'
  */

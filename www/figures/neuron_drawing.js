@@ -66,7 +66,7 @@ export function draw_feedback(canvas, trace, steps) {
   const plot = begin_plot(
     canvas,
     { ...time_axis(steps), title: 'time (s)' },
-    { range: [0, 0.5], ticks: [0, 0.2, 0.4], title: 'What comes back from the neuron above (spikes per ms)' },
+    { range: [0, 0.5], ticks: [0, 0.2, 0.4], title: 'Feedback from the neuron above (spikes per ms)' },
   );
   if (!plot) return;
   const { context, x, y, box } = plot;

@@ -1,5 +1,5 @@
 /**
- * The controls that every figure has: play and pause, the speed, a way back in time, and another draw.
+ * The controls that every figure has: play and pause, the speed, a time slider, and another draw.
  *
  * @import { Dial } from '../settings/views.js'
  * @import { Simulation } from './simulation.js'

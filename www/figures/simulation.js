@@ -1,6 +1,6 @@
 /**
- * Plays one figure: at a speed, with pauses, to any moment, and only while it is in view. Its worker holds
- * the state. A scene always runs the same way, so going back in time is running again from the start.
+ * Plays one figure at a speed, with pauses, to any moment, and only while it is in view. Its worker holds the
+ * state. A scene always runs the same way, so to go back in time it runs again from the start.
  *
  * @import { FigureScene, FigureWork, RunAnswer, RunRequest } from './messages.js'
  */
@@ -35,7 +35,7 @@ export class Simulation {
   steps = 0;
   /** The furthest step that was reached. */
   reached = 0;
-  /** Simulated milliseconds a millisecond, as they were lately. */
+  /** Recent simulated milliseconds per millisecond. */
   factor = 0;
   /** How many connections each view comes with. */
   connections = 0;
@@ -46,7 +46,7 @@ export class Simulation {
   #looks;
   #worker = figure_worker();
   #in_view = false;
-  /** Whether a view has been asked for: there is one request at a time, however often the scene changes. */
+  /** Whether a request is pending: there is one at a time, however often the scene changes. */
   #asked = false;
   #restart = true;
   /** @type {number | null} */
@@ -143,7 +143,7 @@ export class Simulation {
         return this.#wants() ? this.#request(module) : null;
       });
       this.#asked = false;
-      // A view of a scene that has been left is not shown.
+      // A view of an earlier scene is not shown.
       if (answer && scene === this.#scene) this.#hear(answer, target);
       // The next view is for the next frame.
       requestAnimationFrame(() => this.#go_on());
@@ -167,7 +167,7 @@ export class Simulation {
       scene: this.#scene,
       restart,
       until: this.#next_step(restart ? 0 : this.steps),
-      // A moment that was asked for is shown as soon as it is there.
+      // A requested moment is shown as soon as it is reached.
       milliseconds: this.#target === null ? SLICE : 10 * SLICE,
       connections: this.connections,
     };
@@ -193,7 +193,7 @@ export class Simulation {
     this.#measure(answer.restarted ? 0 : steps - this.steps);
     this.steps = steps;
     this.reached = Math.max(this.reached, steps);
-    // Another moment may have been asked for since; that this view is beyond it says nothing.
+    // Ignore a view of an earlier target.
     if (target === this.#target && target !== null && steps >= target) this.#target = null;
     this.#looks.show(answer);
     if (this.over && this.playing) {

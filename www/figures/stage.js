@@ -1,5 +1,5 @@
 /**
- * What every figure that runs has: a simulation, its controls, a seed, and a place for failures.
+ * The common parts of running figures: a simulation, its controls, a seed, and a place for failures.
  *
  * @import { LayerView, NeuronView } from '../../pkg/spikealign.js'
  * @import { FigureScene, RunAnswer } from './messages.js'

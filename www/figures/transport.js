@@ -1,6 +1,6 @@
 /**
- * The problem: an error on its way down, through a copy of the forward weights and through feedback
- * weights of another origin. The reader drags the forward weights.
+ * The problem: an error sent down through a copy of the forward weights, and through other feedback
+ * weights. The reader drags the forward weights.
  *
  * @import { Transport } from '../../pkg/spikealign.js'
  * @import { Figure } from './stage.js'
@@ -80,7 +80,7 @@ export function transport(root) {
   update();
   return { simulation: null };
 
-  /** Shows the weights, and what becomes of the error. */
+  /** Shows the weights, and the error that arrives. */
   async function update() {
     if (source === 'always') feedback = transpose(forward);
     shown.show_weights(forward, feedback);
@@ -89,7 +89,7 @@ export function transport(root) {
         const module = await engine();
         return { module, forward, feedback, error: Float32Array.from(ERROR) };
       };
-      // While weights are dragged, only the last of them wait.
+      // While weights are dragged, only the latest request waits.
       const result = await worker.ask('send_down', make, { latest: true });
       if (result) shown.show_errors(result);
     } catch (error) {

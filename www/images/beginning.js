@@ -1,4 +1,4 @@
-/** Getting the beginning of a file out of a stream, plain or gzipped, without waiting for the rest. */
+/** Reads the beginning of a file from a stream, plain or gzipped, without waiting for the rest. */
 
 /**
  * Reads the first `length` bytes of a stream, unpacking it if it is gzipped, and leaves the rest.

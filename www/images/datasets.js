@@ -14,7 +14,7 @@ export function dataset_of(name) {
   return found;
 }
 
-/** The data set that the program draws itself: what is trained on where no other can be had. */
+/** The data set that the program draws itself: the fallback. */
 export const generated = /** @type {DatasetDescription} */ (
   description.datasets.find((dataset) => dataset.generated)
 );

@@ -22,7 +22,7 @@ const SHOWN = 200;
 /** How often progress is told, in bytes. */
 const REPORT_EVERY = 250_000;
 
-/** Bytes by which the core tells an official file from every other. */
+/** Bytes by which the core recognises an official file. */
 const HEAD = 64;
 
 /** @typedef {typeof work} ImagesWork */
@@ -123,7 +123,7 @@ async function read_file(stream, file, count, tell) {
       tell({ label, done, total });
     });
   } catch (error) {
-    throw new Error(`The ${label} could not be read to the end: ${in_words(error)}`);
+    throw new Error(`Failed to read the ${label}: ${in_words(error)}`);
   }
 }
 
@@ -139,14 +139,14 @@ async function fetch_file(dataset, address, file, count) {
   const { label } = file;
   const response = await fetch(address).catch(() => null);
   if (response?.ok && response.body) return response.body;
-  if (response) throw new Error(`The ${label} did not arrive: the server answered ${response.status}.`);
+  if (response) throw new Error(`Failed to fetch the ${label}: the server answered ${response.status}.`);
   const beginning = await kept(dataset, address);
-  if (!beginning) throw new Error(`The ${label} did not arrive: the connection failed.`);
+  if (!beginning) throw new Error(`Failed to fetch the ${label}: the connection failed.`);
   const items = items_in(file, beginning.length);
   if (items < count) {
     throw new Error(
-      `The connection failed, and this browser keeps only the first ${grouped(items)} ${label}: ` +
-        'ask for no more of them, or use generated images.',
+      `The connection failed, and this browser has only the first ${grouped(items)} ${label}: ` +
+        'choose no more than that, or use generated images.',
     );
   }
   return beginning.body;

@@ -1,6 +1,6 @@
 /**
- * What this browser has read of the data sets, kept for when the network is off: of each file its
- * beginning, unpacked, as far as a run has used it. Where there is no storage, or no room, nothing is kept.
+ * Stores data for offline use: of each file the beginning that runs have used, unpacked. Without storage, or
+ * without room, nothing is kept.
  */
 
 /** @param {string} dataset */
@@ -14,7 +14,7 @@ const cache_of = (dataset) => `spikealign-${dataset}`;
  * @param {Uint8Array<ArrayBuffer>} bytes
  */
 export async function keep(dataset, address, bytes) {
-  // Embedded in another site's page, we are a guest: its storage is not ours to fill.
+  // Embedded in another site's page, do not fill its storage.
   if (new URL(address).origin !== location.origin) return;
   const before = await kept(dataset, address);
   if (before && before.length >= bytes.length) return;

@@ -41,7 +41,7 @@ export class ImageStore extends EventTarget {
   #engine;
   /** @type {Map<string, Mailbox<ImagesWork>>} one per data set: none waits for the download of another */
   #mailboxes = new Map();
-  /** Data sets that lie beside the page, or of which this browser keeps what a run has used. */
+  /** Data sets hosted beside the page, or stored in this browser. */
   #beside = new Set();
   #offline = false;
   /** @type {Map<string, File[]>} the reader's own files by data set, with holes */
@@ -93,8 +93,8 @@ export class ImageStore extends EventTarget {
   absence(name) {
     const { title } = dataset_of(name);
     return this.#offline
-      ? `${title} cannot be fetched without a network, and this browser keeps none of it`
-      : `${title} is not beside this page`;
+      ? `${title} cannot be fetched offline, and this browser has no copy`
+      : `${title} is not hosted with this page`;
   }
 
   /** The files of a data set that the reader has not given, by their place. @param {string} name */

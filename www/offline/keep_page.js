@@ -1,6 +1,6 @@
 /**
- * Keeps the page for a day without a network, where the browser lets it: without a service worker, or
- * without room, the page works as before, online.
+ * Stores the page for offline use, if the browser allows it: without a service worker, or without room, the
+ * page still works online.
  */
 export function keep_page() {
   // Vite's development server has nothing to keep: it builds every file anew.

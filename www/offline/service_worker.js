@@ -1,11 +1,11 @@
 /**
  * The service worker: keeps the page, so that it opens without a network after the first visit.
  *
- * No load is ever a mix of two versions. The page itself comes from the network, or, where that is silent,
- * as this version keeps it; either way it names everything else by addresses that hold a hash of what is
- * there. A worker of a new version keeps its files beside the old ones, and waits until every page of the
- * old version is closed before it takes over and removes these. Whoever is online sees a new version at the
- * next load, also a developer who has just built one.
+ * No load ever mixes two versions. The page itself comes from the network or, if that does not answer, from
+ * this version's cache; either way it refers to everything else by addresses with a content hash. A worker of
+ * a new version stores its files beside the old ones, and waits until every page of the old version is closed
+ * before it takes over and removes those. Online, a new version is visible at the next load, also to a
+ * developer who has just built it.
  *
  * @import { PrecacheEntry } from 'workbox-precaching'
  */
@@ -25,7 +25,7 @@ const hashed = `${page}assets/`;
 const kept_files = import.meta.env.KEPT_FILES;
 precache(kept_files);
 
-// The page of the first visit, too, finds what it loads later on in the version that it is of.
+// So that the page of the first visit, too, loads later files from its own version.
 clientsClaim();
 
 registerRoute(
@@ -37,8 +37,8 @@ registerRoute(
   }),
 );
 
-// A copy that another version keeps under the same address is the same file, and so is one that came with
-// other headers. Here nothing is added: what is kept is complete, and checked.
+// Another version's copy under the same address is the same file, even with other headers. Nothing is added
+// here: the cache is complete, and checked.
 registerRoute(
   ({ url }) => url.href.startsWith(hashed),
   new CacheFirst({

@@ -65,7 +65,7 @@ export const accuracy = {
     let split = 'test';
     const described = () => {
       const name = `${split_names[split]} ${measure.name}`;
-      const label = `Line chart: ${name.toLowerCase()}${measure.unit} against training images seen, one line a rule`;
+      const label = `Line chart: ${name.toLowerCase()}${measure.unit} against training images seen, one line per rule`;
       return { ...measure, title: `${name}${measure.unit}`, label };
     };
     const measure_choice = choices({

@@ -1,6 +1,5 @@
 /**
- * The first test images, and what each network says of them now: its answer, and how probable it holds
- * every class.
+ * The first test images, and each network's current answer and class probabilities.
  *
  * @import { Preview } from '../images/preview.js'
  * @import { Panel, Shown } from './frame.js'
@@ -27,7 +26,7 @@ export const answers = {
   build(root, shown) {
     const cards = Array.from({ length: IMAGES }, (_, image) => make_card(image, shown));
     const list = element('ul', { class: 'cards' }, ...cards.map((card) => card.root));
-    const head = frame(root, { title: 'Answers, and how sure they are', picture: list });
+    const head = frame(root, { title: 'Answers and probabilities', picture: list });
     const draw = () => {
       head.show(shown.settings().rule);
       for (const card of cards) card.draw();

@@ -1,5 +1,5 @@
 /**
- * Saves a network as it stands, and opens what was saved, here or by the native program.
+ * Saves checkpoints, and opens those saved here or by the native program.
  *
  * @import { Race } from '../race/race.js'
  * @import { CheckpointOf } from '../race/runner.js'
@@ -57,7 +57,7 @@ export function checkpoint_files(race, { chosen, name, go_on }) {
     element(
       'p',
       { class: 'held' },
-      'A network as it stands, to continue later: here, or with ',
+      'Save the current network to continue later, here or with ',
       element('code', {}, 'spikealign train --checkpoint FILE'),
       '.',
     ),

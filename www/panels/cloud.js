@@ -25,7 +25,7 @@ export class Cloud {
   #pairs = pairs_of();
   /** Whether these are all connections of the layer, or a sample of them. */
   #all = false;
-  /** What is said where there is nothing to draw. */
+  /** The message when there is nothing to draw. */
   #nothing = 'No weights yet.';
   /** Half the ranges of the axes. */
   #reach = { x: 0, y: 0 };
@@ -76,7 +76,7 @@ export class Cloud {
 
   forget() {
     this.#pairs = pairs_of();
-    // At once: until the next drawing, a press would choose among none.
+    // At once: before the next drawing, a click would find no pair.
     this.#button.disabled = true;
     this.#reach = { x: 0, y: 0 };
     this.#nothing = 'No weights yet.';
@@ -87,7 +87,7 @@ export class Cloud {
     return { forward: this.#pairs.forward[index] ?? 0, feedback: this.#pairs.feedback[index] ?? 0 };
   }
 
-  /** Standard deviation of the forward weights, as far as they are drawn. */
+  /** Standard deviation of the forward weights drawn. */
   get spread() {
     return deviation(this.#pairs.forward);
   }

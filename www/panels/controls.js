@@ -24,7 +24,7 @@ const LABELS = {
 export function controls(root, race, page) {
   const main = element('button', { type: 'button', class: 'main' }, LABELS.idle);
   const step = element('button', { type: 'button' }, 'Step');
-  step.title = 'One chunk of work for every rule: a batch, or 100 ms of spiking';
+  step.title = 'One step for every rule: a batch, or 100 ms of spiking';
   const reset = element('button', { type: 'button' }, 'Reset');
   const question = confirmation(
     reset,
@@ -64,10 +64,10 @@ export function controls(root, race, page) {
   });
   race.addEventListener('record', (event) => {
     const { runner, record } = /** @type {CustomEvent<RecordDetail>} */ (event).detail;
-    // Once an epoch and rule is news; every measurement would be chatter.
+    // Announce each rule once per epoch; every measurement would be too much.
     if (!race.settings || record.examples !== record.epoch * race.settings.examples) return;
     const accuracy = percent(record.test_accuracy);
-    set_text(said, `${rules[runner.rule]?.title}: ${accuracy} right after epoch ${record.epoch}.`);
+    set_text(said, `${rules[runner.rule]?.title}: ${accuracy} correct after epoch ${record.epoch}.`);
   });
   race.addEventListener('done', () => set_text(said, 'All rules have finished. The table has the results.'));
 }

@@ -20,7 +20,7 @@ import { legend } from '../plot/legend.js';
  *
  * @typedef {object} Panel
  * @property {string} id of its place
- * @property {string} [saved] what its pictures are called; without it, it cannot be saved
+ * @property {string} [saved] what its pictures are called; without it, the panel cannot be saved
  * @property {(root: HTMLElement, shown: Shown) => () => void} build gives what draws it, soon
  */
 

@@ -1,5 +1,5 @@
 /**
- * The images to learn from: a few of each class; where they come from; and a place to bring one's own.
+ * The images to learn from: a few of each class; where they come from; and a place to add one's own.
  *
  * @import { Preview } from '../images/preview.js'
  * @import { ImageStore } from '../images/store.js'
@@ -22,7 +22,7 @@ const EACH = 4;
 export function images(root, store, page) {
   const mosaic = element('div', { class: 'mosaic' });
   const source = element('p', { class: 'source' });
-  const progress = element('progress', { max: 1, value: 0, 'aria-label': 'Images that have arrived' });
+  const progress = element('progress', { max: 1, value: 0, 'aria-label': 'Images loaded' });
   const retry = element('button', { type: 'button', class: 'small' }, 'Try again');
   const generate = element('button', { type: 'button', class: 'small' }, 'Use generated images');
   const way_on = element('p', { class: 'way-on', hidden: true }, retry, ' ', generate);
@@ -40,7 +40,7 @@ export function images(root, store, page) {
   let cells = [];
   /** @type {Preview | null} */
   let drawn = null;
-  /** As many cells as the data set has classes, there before its images are. @param {string} dataset */
+  /** A cell per class, before the images arrive. @param {string} dataset */
   const lay_out = (dataset) => {
     const { classes, shape } = dataset_of(dataset);
     const [rows, columns] = shape;

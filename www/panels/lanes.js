@@ -1,6 +1,6 @@
 /**
- * One lane a rule: what it is doing now, how far it has come, and how well it answers. The phase that
- * measures feedback is a stretch of its own, hatched, at the start of every epoch.
+ * One lane per rule: its activity, progress and accuracy. The phase that measures feedback is a hatched
+ * stretch at the start of every epoch.
  *
  * @import { Race, Runner } from '../race/race.js'
  * @import { Settings } from '../settings/table.js'
@@ -81,16 +81,16 @@ function draw_lane(lane, race, settings) {
  * @param {Runner | undefined} runner
  */
 function describe(race, settings, runner) {
-  if (!runner) return race.state === 'preparing' ? 'getting its images' : 'ready to start';
+  if (!runner) return race.state === 'preparing' ? 'waiting for images' : 'ready to start';
   if (runner.stage === 'failed') return runner.message;
-  if (runner.stage === 'preparing') return 'getting its images';
+  if (runner.stage === 'preparing') return 'waiting for images';
   if (!runner.progress) return race.state === 'paused' ? 'ready for its first step' : 'starting';
   const { stage, epoch, done, total } = runner.progress;
   if (stage === 'done') return `finished ${settings.epochs} ${settings.epochs === 1 ? 'epoch' : 'epochs'}`;
   const now = {
     spiking: () => `spiking, ${seconds(done)} of ${seconds(total)}`,
     training: () => `learning, ${count(done)} of ${count(total)} images`,
-    testing: () => `being tested, ${count(done)} of ${count(total)} images`,
+    testing: () => `testing, ${count(done)} of ${count(total)} images`,
   }[stage]();
   return `Epoch ${epoch} of ${settings.epochs}: ${now}`;
 }

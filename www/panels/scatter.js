@@ -22,7 +22,7 @@ const IN_A_ROW = 4;
 
 const short_names = Object.fromEntries(rule_names.map((rule) => [rule, rules[rule].short]));
 
-const INVITATION = 'Click on a dot to look closely at that connection.';
+const INVITATION = 'Click a dot to inspect its connection.';
 
 /**
  * What `spikealign:pair` tells of the connection that was chosen.
@@ -32,7 +32,7 @@ const INVITATION = 'Click on a dot to look closely at that connection.';
  * @property {number} layer its index in the layers of a record
  * @property {number} forward
  * @property {number} feedback
- * @property {number} spread standard deviation of the layer's forward weights, as far as they are drawn
+ * @property {number} spread standard deviation of the layer's forward weights drawn
  */
 
 /** @type {Panel} */
@@ -131,7 +131,7 @@ class Clouds {
   #make(rule) {
     const cloud = new Cloud(rule, (pair) => this.#choose(cloud, pair));
     this.#clouds.set(rule, cloud);
-    // Each on its own, so that no frame has to draw them all.
+    // Separately, so that no frame has to draw them all.
     const draw = drawing(cloud.canvas, () =>
       cloud.draw(this.#chosen?.cloud === cloud ? this.#chosen.pair : null),
     );

@@ -21,7 +21,7 @@ import {
 } from '../settings/table.js';
 
 /**
- * A control with its label, its help, and a place for what is wrong with it.
+ * A control with its label, its help, and a place for an error.
  *
  * @typedef {object} Control
  * @property {HTMLElement} root
@@ -90,7 +90,7 @@ export function settings_form(root, settings, on_change) {
     return true;
   };
   show();
-  /** Whether what a control holds cannot be used; those that are not shown do not matter. */
+  /** Whether a control that is shown holds an invalid value. */
   const any_wrong = () => [...wrong].some((field) => concerns(settings, field));
   return { show, complain, any_wrong };
 }
@@ -184,7 +184,7 @@ function rule_boxes(on_input, refuse) {
       const ticked = boxes.filter(({ checked }) => checked);
       if (ticked.length > MOST_RULES) {
         box.checked = false;
-        return refuse(`${MOST_RULES} rules at most race at once: untick one first.`);
+        return refuse(`At most ${MOST_RULES} rules race at once: untick one first.`);
       }
       on_input(ticked.map(({ value }) => value).join());
     });
@@ -221,7 +221,7 @@ function die_button(on_drawn, complain) {
     svg_element('rect', { x: 1, y: 1, width: 18, height: 18, rx: 4, fill: 'none', stroke: 'currentColor' }),
     ...[5.5, 10, 14.5].map((at) => svg_element('circle', { cx: at, cy: at, r: 1.8, fill: 'currentColor' })),
   );
-  const title = 'Draw one at random';
+  const title = 'Draw a random seed';
   const button = element('button', { type: 'button', class: 'small', title, 'aria-label': title }, face);
   button.addEventListener('click', async () => {
     try {

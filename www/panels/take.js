@@ -1,5 +1,5 @@
 /**
- * What a reader can take along: a link, the commands, the records, the weights, checkpoints.
+ * The exports: a link, the commands, the records, the weights, checkpoints.
  *
  * @import { Race } from '../race/race.js'
  * @import { CheckpointOf } from '../race/runner.js'

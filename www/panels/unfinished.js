@@ -1,5 +1,5 @@
 /**
- * Offers to go on with a run that was interrupted: what this browser has kept of it.
+ * Offers to continue an interrupted run from this browser's checkpoints.
  *
  * @import { Settings } from '../settings/configuration.js'
  */
@@ -10,7 +10,7 @@ import { element } from '../base/dom.js';
 import { rule_names, rules } from '../plot/rules.js';
 
 /**
- * @param {HTMLElement} root an empty place, which stays empty if there is nothing to go on with
+ * @param {HTMLElement} root an empty place, which stays empty if there is nothing to continue
  * @param {(settings: Settings) => void} go_on
  */
 export async function unfinished(root, go_on) {

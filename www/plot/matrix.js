@@ -62,13 +62,13 @@ export function describe_confusion(counts, classes) {
     if (Math.floor(index / size) === index % size) right += count;
     else if (count > (counts[worst] ?? 0)) worst = index;
   }
-  const accuracy = `${percent(right / Math.max(1, sum(counts)))} right.`;
+  const accuracy = `${percent(right / Math.max(1, sum(counts)))} correct.`;
   const times = counts[worst] ?? 0;
-  if (times === 0) return `${accuracy} Nothing was confused.`;
+  if (times === 0) return `${accuracy} No mistakes.`;
   const label = Math.floor(worst / size);
   const of_label = sum(counts.subarray(label * size, (label + 1) * size));
   const [shown, taken] = [classes[label], classes[worst % size]];
-  return `${accuracy} Most often, “${shown}” was taken for “${taken}”: ${count(times)} of ${count(of_label)}.`;
+  return `${accuracy} Most often, “${shown}” was mistaken for “${taken}”: ${count(times)} of ${count(of_label)}.`;
 }
 
 /** @param {Uint32Array} [counts] */

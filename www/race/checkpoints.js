@@ -8,7 +8,7 @@ import { clear, createStore, get, set, values } from 'idb-keyval';
 import { is_same } from '../settings/configuration.js';
 
 /**
- * A checkpoint, and what the page says of it without reading it.
+ * The description of a checkpoint, without its bytes.
  *
  * @typedef {object} Kept
  * @property {Configuration} configuration
@@ -17,7 +17,7 @@ import { is_same } from '../settings/configuration.js';
  * @property {number} at when it was kept, in milliseconds since 1970
  */
 
-/** The descriptions, and the bytes: apart, so that describing a run reads no megabytes. */
+/** Descriptions and bytes in separate stores, so that describing a run reads no megabytes. */
 const said = createStore('spikealign', 'checkpoints');
 const of_bytes = createStore('spikealign-bytes', 'checkpoints');
 

@@ -1,6 +1,6 @@
 /**
- * The race: one runner per rule, all from the same settings. It knows nothing of how it is shown, and
- * nothing of the browser: workers and storage are handed to it.
+ * The race: one runner per rule, all from the same settings. It knows nothing about display or the browser:
+ * workers and storage are passed in.
  *
  * @import { Record } from '../../pkg/spikealign.js'
  * @import { Preview } from '../images/preview.js'
@@ -44,7 +44,7 @@ export { Runner };
 export class Race extends EventTarget {
   /** @type {RaceState} */
   state = 'idle';
-  /** @type {Settings | null} the settings of this run, whatever the controls say by now */
+  /** @type {Settings | null} the settings of this run, not of the controls */
   settings = null;
   /** @type {Map<string, Runner>} by rule */
   runners = new Map();
@@ -56,7 +56,7 @@ export class Race extends EventTarget {
   #means;
   /** @type {{ module: WebAssembly.Module, source: ImageSource } | null} */
   #ingredients = null;
-  /** Tells the runs apart: what belongs to one that was reset is dropped. */
+  /** Numbers the runs: late answers of a reset one are dropped. */
   #run = 0;
 
   /** @param {Means} means */
@@ -75,7 +75,7 @@ export class Race extends EventTarget {
     return [...this.runners.values()].flatMap((runner) => runner.records);
   }
 
-  /** Whether a reset would lose anything that has been learned and is not at its end. */
+  /** Whether a reset would lose unfinished training. */
   get unfinished() {
     if (this.state !== 'running' && this.state !== 'paused') return false;
     return [...this.runners.values()].some(({ progress }) => progress !== null);
@@ -87,7 +87,7 @@ export class Race extends EventTarget {
    * @param {Settings} settings
    * @param {Promise<[WebAssembly.Module, ImageSource]>} ingredients
    * @param {boolean} paused whether to wait before the first chunk
-   * @param {CheckpointOf | null} [checkpoint_of] what each rule goes on from, if not from the beginning
+   * @param {CheckpointOf | null} [checkpoint_of] what each rule resumes from, if not the beginning
    * @returns {Promise<void>} rejects as the ingredients do, unless the run has been reset meanwhile
    */
   async start(settings, ingredients, paused, checkpoint_of = null) {
@@ -109,7 +109,7 @@ export class Race extends EventTarget {
     if (run !== this.#run) return;
     const [module, source] = arrived;
     this.#ingredients = { module, source };
-    // Before the runners start, so that those that do so at once know it.
+    // Before the runners start, because they read it.
     this.state = paused ? 'paused' : 'running';
     for (const rule of this.settings.rule) this.#hire(rule, checkpoint_of);
     this.#tell('change');
@@ -147,8 +147,7 @@ export class Race extends EventTarget {
   }
 
   /**
-   * Starts one rule again after it failed: from its last checkpoint, or, if it has none or could not
-   * go on from it, from the beginning.
+   * Restarts a failed rule: from its last checkpoint, or, without a usable one, from the beginning.
    *
    * @param {string} rule
    */
@@ -173,7 +172,7 @@ export class Race extends EventTarget {
     const own = Object.entries(rule_settings).filter(([name]) => added.includes(name.split('.', 1)[0] ?? ''));
     Object.assign(this.settings.rule_settings, Object.fromEntries(own));
     this.settings.rule = [...rules];
-    // While the images are being fetched no rule has a worker yet: all of them start when those are there.
+    // While images are being fetched, no rule has a worker yet: all start when the images arrive.
     if (this.#ingredients) {
       if (this.state === 'done' && added.length > 0) this.state = 'running';
       for (const rule of added) this.#hire(rule, null);

@@ -29,10 +29,10 @@ const KEEP_EVERY = 10_000;
  * @property {ImageSource} source
  * @property {() => WorkerLike} hire starts its worker
  * @property {Turns} turns
- * @property {CheckpointOf | null} checkpoint_of what it goes on from, if not from the beginning
+ * @property {CheckpointOf | null} checkpoint_of what it resumes from, if not the beginning
  * @property {CheckpointOf | null} kept_of finds the checkpoint that its worker has kept; null if none are kept
  * @property {() => boolean} is_running whether the race is running, and not paused
- * @property {number} told images that its latest record has seen, of those that a runner before it has told of
+ * @property {number} told images seen by the latest record that an earlier runner announced
  */
 
 /**
@@ -40,7 +40,7 @@ const KEEP_EVERY = 10_000;
  * phase has measured something, `record` with a detail, `answers` when those of a record have come, `kept`
  * after a checkpoint, and `unkept` with a sentence if that failed.
  *
- * @typedef {{ record: Record, again: boolean }} RecordNews `again` if it was told of before its worker died
+ * @typedef {{ record: Record, again: boolean }} RecordNews `again` if it was announced before its worker died
  */
 export class Runner extends EventTarget {
   /** @type {'preparing' | 'training' | 'done' | 'failed'} */
@@ -51,7 +51,7 @@ export class Runner extends EventTarget {
   progress = null;
   /** @type {Record[]} */
   records = [];
-  /** @type {(LayerAlignment | undefined)[] | null} by layer, what the phase that is going on has measured */
+  /** @type {(LayerAlignment | undefined)[] | null} by layer, measured by the current phase */
   fresh = null;
   /** @type {Answers | null} those of the last record */
   answers = null;
@@ -59,7 +59,7 @@ export class Runner extends EventTarget {
   layer_names = [];
   /** @type {Preview | null} the first test images */
   tests = null;
-  /** @type {CheckpointOf | null} the last checkpoint, if there is one to go on from */
+  /** @type {CheckpointOf | null} the last checkpoint, if any */
   last_checkpoint = null;
 
   #setup;
@@ -98,7 +98,7 @@ export class Runner extends EventTarget {
     return this.stage === 'done' || this.stage === 'failed';
   }
 
-  /** Whether there is a checkpoint to go on from. */
+  /** Whether there is a checkpoint to resume from. */
   get kept() {
     return this.last_checkpoint !== null;
   }
@@ -108,7 +108,7 @@ export class Runner extends EventTarget {
     return this.#keeping > 0;
   }
 
-  /** Images that its latest record has seen, of all that have been told of. */
+  /** Images seen by the latest record announced. */
   get told() {
     return this.#told;
   }
@@ -131,7 +131,7 @@ export class Runner extends EventTarget {
     if (ready.progress) {
       this.last_checkpoint = checkpoint_of;
       this.#move(ready.progress);
-      // One that came in a file is not in this browser yet.
+      // A checkpoint from a file is not in this browser yet.
       this.keep();
     }
     if (this.stage === 'training') this.#tell('change');
@@ -161,7 +161,7 @@ export class Runner extends EventTarget {
     this.go_on();
   }
 
-  /** Keeps a checkpoint, if checkpoints are kept and there is anything that its network has learned. */
+  /** Keeps a checkpoint, if checkpoints are kept and training has begun. */
   async keep() {
     if (!this.#setup.kept_of || !this.progress || !this.living) return;
     this.#keeping += 1;
@@ -197,7 +197,7 @@ export class Runner extends EventTarget {
     return this.#ask(() => this.#mailbox.ask('file', () => ({ layer, which })));
   }
 
-  /** Ends its worker, and says nothing any more. */
+  /** Ends its worker; no more events follow. */
   close() {
     this.#closed = true;
     this.#mailbox.close();
@@ -208,7 +208,7 @@ export class Runner extends EventTarget {
     return this.#setup.is_running() || this.#steps > 0;
   }
 
-  /** Before anything is learned beyond the record, so that they belong to it. */
+  /** Asked before further training, so that the answers belong to the record. */
   async #ask_answers() {
     const count = this.tests?.labels.length ?? 0;
     const answers = await this.#ask(() => this.#mailbox.ask('answers', () => count));
@@ -218,7 +218,7 @@ export class Runner extends EventTarget {
   }
 
   /**
-   * Asks its worker; whatever goes wrong there ends this runner.
+   * Asks its worker; any failure there ends this runner.
    *
    * @template Answer
    * @param {() => Promise<Answer | null>} ask

@@ -1,6 +1,6 @@
 /**
- * Trains one network with one rule, in a wasm instance of its own. It does what it is asked, answers,
- * and waits: pausing is not asking.
+ * Trains one network with one rule, in its own wasm instance. It works only on request: to pause is to
+ * stop asking.
  *
  * @import { ImageSource } from '../images/source.js'
  * @import { Configuration, Progress } from '../../pkg/spikealign.js'
@@ -22,7 +22,7 @@ let begun = null;
 
 const work = {
   /**
-   * Begins, or goes on from a checkpoint: then with its records, and how far it has come.
+   * Begins, or resumes from a checkpoint: then with its records and progress.
    *
    * @param {{ module: WebAssembly.Module, configuration: Configuration, source: ImageSource, checkpoint: Uint8Array | null }} request
    */
@@ -44,8 +44,8 @@ const work = {
   },
 
   /**
-   * Works for so long, and at least one chunk. A record is always the last thing that happened, so that
-   * what is asked next belongs to it.
+   * Works for this long, at least one chunk. It stops at a record, so that the next request belongs to the
+   * record.
    *
    * @param {number} milliseconds
    * @returns {Progress}
@@ -105,6 +105,6 @@ const work = {
 serve(work, (answer) => (ArrayBuffer.isView(answer) ? [/** @type {ArrayBuffer} */ (answer.buffer)] : []));
 
 function running() {
-  if (!begun) throw new Error('The training was asked to go on before it began.');
+  if (!begun) throw new Error('The training has not begun.');
   return begun;
 }

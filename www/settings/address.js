@@ -21,7 +21,7 @@ import {
 } from './table.js';
 import { dials, views } from './views.js';
 
-/** How many sentences about what an address got wrong are shown. */
+/** The most notes about an address that are shown. */
 const MOST_NOTES = 5;
 
 /**
@@ -30,16 +30,16 @@ const MOST_NOTES = 5;
  * @typedef {object} Asked
  * @property {Settings} settings
  * @property {Set<Field>} given the settings that it names
- * @property {boolean} draws_seed whether it leaves the seed to chance, as `seed=random` does
+ * @property {boolean} draws_seed whether the seed is random: `seed=random`
  * @property {View} view
  * @property {boolean} autostart
- * @property {string[]} notes what it got wrong, in sentences for the reader
+ * @property {string[]} notes its errors, in sentences for the reader
  */
 
 /**
  * Reads the address of the page: every setting by its name (`rule` may list several, `rule=bp,rdd`),
- * what is chosen in the panels, and `autostart=1`. What it does not know, or cannot use, it leaves and
- * notes.
+ * what is chosen in the panels, and `autostart=1`. Unknown and invalid
+ * parameters are noted, and ignored.
  *
  * @param {string} search as in `location.search`
  * @returns {Asked}
@@ -94,7 +94,7 @@ function read_parameter(asked, name, text) {
   }
 }
 
-/** The seed of an address, or of an attribute, that leaves it to chance. */
+/** The value of a seed that is to be drawn. */
 export const RANDOM = 'random';
 
 /**

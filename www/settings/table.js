@@ -22,7 +22,7 @@ const DEFAULTS = {
 /** @typedef {string} Field the name of a setting; that of a rule has a dot in it, as `kp.decay` has */
 /** @typedef {string | number | boolean | string[]} Value */
 
-/** So many rules race at once, at most: more lines cannot be told apart, nor trained while anyone watches. */
+/** The most rules in a race: more lines cannot be told apart, nor trained while anyone watches. */
 export const MOST_RULES = 6;
 
 /** Names of the rules, in the order in which they are shown everywhere. */
@@ -120,7 +120,7 @@ export function settings_of(configurations) {
 }
 
 /**
- * Without the digits that a number of single precision only seems to have.
+ * Without the spurious digits of single-precision numbers.
  *
  * @template {object} T
  * @param {T} values
@@ -170,7 +170,7 @@ export function write(value) {
   return String(value);
 }
 
-/** @typedef {{ field: Field, message: string }} SettingProblem a sentence for the reader, and whom it concerns */
+/** @typedef {{ field: Field, message: string }} SettingProblem a sentence for the reader, and the setting it is about */
 
 /**
  * Reads one setting from text, as a control or the address holds it.
@@ -182,7 +182,8 @@ export function write(value) {
 export function parse(field, text) {
   const read = field === 'rule' ? parse_rules(text.trim()) : parse_value(setting_of(field), text.trim());
   if (read.value !== undefined) return { value: read.value };
-  return { problem: { field, message: `“${setting_of(field).label}” must ${read.must}.` } };
+  const message = 'must' in read ? `“${setting_of(field).label}” must ${read.must}.` : read.message;
+  return { problem: { field, message } };
 }
 
 /**
@@ -209,14 +210,15 @@ function parse_value(setting, text) {
 
 /**
  * @param {string} text names, with commas between them
- * @returns {{ value: string[] } | { value?: undefined, must: string }}
+ * @returns {{ value: string[] } | { value?: undefined, message: string }}
  */
 function parse_rules(text) {
   const given = text.split(',').filter((name) => name !== '');
-  const known = given.length > 0 && given.every((name) => rule_names.includes(name));
-  if (!known) return { must: `name at least one of ${rule_names.join(', ')}` };
+  if (given.length === 0) return { message: 'Choose at least one rule.' };
+  const known = given.every((name) => rule_names.includes(name));
+  if (!known) return { message: `Choose rules from ${rule_names.join(', ')}.` };
   const rules = in_order(given);
-  return rules.length <= MOST_RULES ? { value: rules } : { must: `name ${MOST_RULES} rules at most` };
+  return rules.length <= MOST_RULES ? { value: rules } : { message: `Choose at most ${MOST_RULES} rules.` };
 }
 
 /** @param {boolean} whole */

@@ -1,10 +1,10 @@
-/** What a reader chooses in panels and figures, as far as it is part of an address. */
+/** The choices in panels and figures that are part of an address. */
 import { description } from '../../pkg/description.js';
 
 const estimators = description.estimators.map(({ name }) => name);
-/** Those that read spikes, and not windows around the threshold: one neuron alone cannot show them. */
+/** Estimators that read spikes, not windows: one neuron alone cannot show them. */
 const OF_SPIKES = ['stdwi', 'spike-counts'];
-/** Estimators that make something of the windows of a neuron. */
+/** Estimators that use the windows of a neuron. */
 export const window_estimators = estimators.filter((name) => !OF_SPIKES.includes(name));
 /** Indices of layers, counted from the second convolution; a scatter starts with the first dense one. */
 const layers = [...description.layers.keys()].map(String);

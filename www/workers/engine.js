@@ -6,7 +6,7 @@ const address = new URL('../../pkg/spikealign_bg.wasm', import.meta.url);
 let compiled = null;
 
 /**
- * The compiled core. A failure is not kept, so that a second call is a second try.
+ * The compiled core. A failure is not cached, so that a second call tries again.
  *
  * @returns {Promise<WebAssembly.Module>} rejects with a sentence for the reader
  */
@@ -20,29 +20,27 @@ export function engine() {
 
 async function compile() {
   if (typeof WebAssembly !== 'object') {
-    throw new Error('This browser does not run WebAssembly, or its settings forbid it.');
+    throw new Error('This browser does not support WebAssembly, or its settings block it.');
   }
   let response;
   try {
     response = await fetch(address);
   } catch {
-    throw new Error('The program that trains the networks did not arrive: the connection failed.');
+    throw new Error('Failed to fetch the training program: the connection failed.');
   }
   if (!response.ok) {
-    throw new Error(
-      `The program that trains the networks did not arrive: the server answered ${response.status}.`,
-    );
+    throw new Error(`Failed to fetch the training program: the server answered ${response.status}.`);
   }
   try {
-    // Some servers do not know the media type that compiling while it arrives insists on.
+    // Some servers do not send the media type that streaming compilation requires.
     if (response.headers.get('content-type')?.startsWith('application/wasm')) {
       return await WebAssembly.compileStreaming(response);
     }
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch {
     throw new Error(
-      'The program that trains the networks could not be compiled. It needs a browser of 2023 or ' +
-        'later (WebAssembly with SIMD); if yours is, the download may be damaged.',
+      'Failed to compile the training program. It needs a browser from 2023 or later (WebAssembly with ' +
+        'SIMD); if yours is, the download may be damaged.',
     );
   }
 }

@@ -2,8 +2,8 @@
  * Requests to one worker, each answered by a promise. There is one queue, and one request under way at
  * a time; the worker's side is `serve.js`.
  *
- * Whatever happens to the worker, every promise settles and every turn ends: with the answer; with null
- * if the request was withdrawn, replaced or no longer wanted; or rejected, with a sentence for the reader.
+ * Whatever happens to the worker, every turn ends and every promise settles: with the answer; with null if
+ * the request was withdrawn, replaced or no longer needed; or rejected, with a sentence for the reader.
  *
  * @import { Envelope, Reply, Work } from './serve.js'
  * @import { Turn, Turns } from './turns.js'
@@ -54,7 +54,7 @@ export class Mailbox {
    * @param {() => WorkerLike} hire starts the worker when the first request is sent, and another one if
    *   there is a request after it died
    * @param {Turns} turns shared with the other workers
-   * @param {(message: string) => void} [on_death] hears when the worker dies, also while nothing is asked of it
+   * @param {(message: string) => void} [on_death] called when the worker dies, even without a request
    */
   constructor(hire, turns, on_death = () => {}) {
     this.#hire = hire;
@@ -126,7 +126,7 @@ export class Mailbox {
   #next() {
     const [letter] = this.#waiting;
     if (!letter || this.#current || this.#turn) return;
-    // A turn may come while it is asked for, before it is known which one it is.
+    // `ask` may call `begin` before it returns the turn.
     const begin = () => queueMicrotask(() => this.#begin(turn));
     /** @type {Turn} */
     const turn = letter.without_turn ? { begin: null } : this.#turns.ask(begin);
@@ -136,7 +136,7 @@ export class Mailbox {
 
   /** @param {Turn} turn */
   async #begin(turn) {
-    // It has been closed or started anew since.
+    // Closed or restarted since.
     if (turn !== this.#turn) return;
     const letter = this.#waiting.shift() ?? null;
     if (!letter) return this.#end_turn();

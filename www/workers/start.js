@@ -15,7 +15,7 @@ export function start_worker(address, name) {
   }
   const local = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
   const worker = new Worker(local, { type: 'module', name });
-  // By its first message it has long been loaded.
+  // By its first message it has been loaded.
   for (const type of ['message', 'error']) {
     worker.addEventListener(type, () => URL.revokeObjectURL(local), { once: true });
   }

@@ -22,7 +22,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Trains one network by one rule; a record an epoch, as JSON lines on standard output
+    /// Trains one network by one rule, and prints one record per epoch, as JSON lines
     Train(train::Arguments),
     /// Reads records back, and prints the last one of every rule and epoch as a table
     Summary(summary::Arguments),

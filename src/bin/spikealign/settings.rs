@@ -22,7 +22,7 @@ impl Args for Settings {
             .long(RULE_SETTING)
             .value_name("RULE.NAME=VALUE")
             .action(clap::ArgAction::Append)
-            .help("A setting that a learning rule has for itself, such as kp.decay=0.03; may be repeated");
+            .help("A setting of a single learning rule, such as kp.decay=0.03; may be repeated");
         settings.iter().fold(command, |command, setting| command.arg(flag(setting))).arg(own)
     }
 
@@ -41,7 +41,7 @@ pub fn names(choices: Vec<Choice>) -> PossibleValuesParser {
 fn flag(setting: &Setting) -> Arg {
     let name = setting.name.replace('_', "-");
     let help = match (setting.name.as_str(), setting.unit) {
-        ("seed", _) => format!("{} `random` draws one", setting.help),
+        ("seed", _) => format!("{} `random` draws a seed", setting.help),
         (_, "") => setting.help.to_string(),
         (_, unit) => format!("{} ({unit})", setting.help),
     };

@@ -27,8 +27,8 @@ pub fn run(Arguments { files }: Arguments) -> Result<()> {
         ensure!(!read.is_empty(), "{} holds no records", file.display());
         if read.iter().any(|row| row.settings.is_empty()) {
             eprintln!(
-                "{} is of an earlier version: its records do not say with which settings they were made, and its \
-                 alignment functions have their old names.",
+                "{} is from an earlier version: its records lack their settings, and its alignment functions have \
+                 their old names.",
                 file.display()
             );
         }
@@ -87,8 +87,8 @@ fn read_json_lines(text: &str) -> Result<Vec<Row>> {
         if let Ok(line) = serde_json::from_str(line) {
             return Ok(row(line));
         }
-        // What is wrong is said best by trying again without a choice.
-        let problem = serde_json::from_str::<Record>(line).err().context("it is no record")?;
+        // Read again as one type, for a message that names the problem.
+        let problem = serde_json::from_str::<Record>(line).err().context("it is not a record")?;
         Err(problem).with_context(|| format!("line {number}"))
     });
     rows.collect()
@@ -139,7 +139,7 @@ fn read_csv(text: &str) -> Result<Vec<Row>> {
         for (name, value) in headers.iter().zip(&record) {
             if name.starts_with(SIGNS) {
                 let line = record.position().map_or(0, csv::Position::line);
-                let problem = || format!("line {line}: “{value}” is no {name}");
+                let problem = || format!("line {line}: “{value}” is not a valid {name}");
                 row.sign_agreement.push(value.parse().with_context(problem)?);
             } else if let Some(setting) = name.strip_prefix(SETTING).filter(|name| *name != "epochs") {
                 row.settings.insert(setting.to_string(), value.to_string());
@@ -244,7 +244,7 @@ rdd,3,2,64,2,1e-3,0.75,0.5,0.5,0.5
         assert!(problem(&CSV.replace("rdd,3,2,", "rdd,3,x,")).contains("line: 4"));
         assert!(
             problem(&CSV.replace("0.75,\n", "many,\n"))
-                .starts_with("line 2: “many” is no sign_agreement_6-10")
+                .starts_with("line 2: “many” is not a valid sign_agreement_6-10")
         );
         assert!(problem("a picture of a cat\nor of a dog\n").contains("line: 2"));
         assert!(problem("rule,seed\nbp\n").contains("line: 2"));

@@ -28,16 +28,16 @@ pub struct Arguments {
     /// The folder with the files of the data set
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Saves the run in FILE with every record, and goes on from there if FILE exists
+    /// Saves the run in FILE with every record, and resumes from FILE if it exists
     ///
-    /// A run that goes on prints only the records that are new: appended to the output of the run that was
-    /// interrupted, they make up the whole. The settings must be those that FILE was begun with, except
-    /// that --epochs may be raised. A page can go on from FILE too, and the program from a page's.
+    /// A resumed run prints only new records: append them to the output of the interrupted run to get the
+    /// whole. The settings must be those that FILE was begun with, except that --epochs may be raised. The
+    /// page can resume from FILE too, and this program from a checkpoint of the page.
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
 }
 
-/// Trains, and prints each record as soon as it is there.
+/// Trains, and prints each record at once.
 pub fn run(Arguments { settings: Settings(configuration), data, checkpoint }: Arguments) -> Result<()> {
     configuration.validate()?;
     let saved = checkpoint.as_deref().map(load).transpose()?.flatten();
@@ -50,7 +50,7 @@ pub fn run(Arguments { settings: Settings(configuration), data, checkpoint }: Ar
         Some(bytes) => resume(bytes, images, configuration.epochs)?,
         None => Experiment::new(configuration, images)?,
     };
-    // A file that can't be written is told of now, not after an epoch.
+    // A file that can't be written fails now, not after an epoch.
     if let Some(file) = &checkpoint {
         save(file, &experiment.checkpoint()?)?;
     }
@@ -106,14 +106,13 @@ fn check_settings(begun_with: &Configuration, wanted: &Configuration) -> Result<
         let [before, now] = [begun_with, wanted].map(|settings| settings.get(name).unwrap_or_default());
         ensure!(
             name == "epochs" || before == now,
-            "the run was begun with --{} {before}, not {now}; give the settings that it was begun with, or another \
-             file",
+            "the run was begun with --{} {before}, not {now}; use the same settings, or another file",
             name.replace('_', "-"),
         );
     }
     ensure!(
         begun_with.rule_settings == wanted.rule_settings,
-        "the run was begun with other values of --rule-setting; give those, or another file"
+        "the run was begun with other values of --rule-setting; use those, or another file"
     );
     Ok(())
 }
@@ -162,8 +161,7 @@ mod tests {
         let slower = Configuration { learning_rate: 0.001, ..begun_with.clone() };
         assert_eq!(
             problem(&slower).unwrap_err(),
-            "the run was begun with --learning-rate 0.01, not 0.001; give the settings that it was begun with, \
-             or another file"
+            "the run was begun with --learning-rate 0.01, not 0.001; use the same settings, or another file"
         );
     }
 

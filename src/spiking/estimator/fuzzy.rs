@@ -9,8 +9,8 @@ use ndarray::{Array2, Axis};
 pub const DESCRIPTION: Description =
     Description { name: "", label: "two lines, the spiking one twice (fuzzy)", title: "Fuzzy discontinuity" };
 
-/// The jump of [`Gradient`], with the line over windows with a spike added once more, as an independent reproduction
-/// tried it: less aligned, and yet it learned better there.
+/// The jump of [`Gradient`], with the spiking line counted twice, as an independent reproduction tried it: it aligned
+/// less, but learned better there.
 #[derive(Debug, Clone)]
 pub struct Fuzzy(Gradient);
 

@@ -9,9 +9,9 @@ use ndarray::Array2;
 pub const DESCRIPTION: Description =
     Description { name: "", label: "two lines, fitted exactly", title: "Two lines, fitted exactly" };
 
-/// The two lines of [`super::Gradient`], where they would end: fitted by least squares, from running
-/// moments. The jump at the threshold is unbiased even if the response also depends on the drive;
-/// but drives lie on one side of the threshold for each line, whose end there is noisy.
+/// The two lines to which [`super::Gradient`] converges: fitted by least squares, from running moments. The jump at the
+/// threshold is unbiased even if the response also depends on the drive; but each line has drives on one side of the
+/// threshold only, so its end there is noisy.
 #[derive(Debug, Clone)]
 pub struct LeastSquares {
     /// Windows of each neuron, `[silent, spiked]`: count, Σx, Σx² of the drive beyond the threshold,
@@ -35,8 +35,8 @@ impl LeastSquares {
     }
 }
 
-/// The line through windows with these moments; x is 0 at the threshold. A level one where there is
-/// no slope to fit, none without any window.
+/// The line through windows with these moments; x is 0 at the threshold. A level line where there is no slope to fit;
+/// none without windows.
 fn line([count, x, x_x]: [f64; 3], r: f32, x_r: f32) -> Option<Line> {
     let (r, x_r) = (f64::from(r), f64::from(x_r));
     let determinant = count * x_x - x * x;

@@ -1,4 +1,4 @@
-//! Estimators of causal effects: what a neuron makes of its windows.
+//! Estimators of causal effects: how a neuron turns its windows into effects.
 //!
 //! An estimator sees [`Event`]s and nothing else. It cannot read the weights, nor anything that the
 //! neuron itself could not know: its own spikes and drive, and the feedback that it receives.
@@ -13,13 +13,12 @@
 //!
 //! # Why shrinkage wins
 //!
-//! In 30 s a neuron has about 75 windows, 20 of them without a spike, and the effect of one spike on
-//! one upper neuron is far smaller than what all others do to it in the meantime. An unbiased
-//! estimate then carries the whole noise of those 20 windows. `least_squares` is worst: the drives of
-//! windows with a spike all lie above the threshold, and a line is least certain at its end. `gradient` has hardly left 0 after
-//! so few steps of 0.001; its lines are sums of what came back, and the line without spikes,
-//! which should be near 0 anyway because R/30 and R_pre have the same mean, adds little noise.
-//! `shrinkage` does on purpose what `gradient` does by being slow.
+//! In 30 s a neuron has about 75 windows, 20 of them without a spike, and the effect of one spike on one upper neuron
+//! is far smaller than what all others do to it in the meantime. An unbiased estimate then carries the whole noise of
+//! those 20 windows. `least_squares` is worst: the drives of windows with a spike all lie above the threshold, and a
+//! line is least certain at its end. `gradient` has barely left 0 after so few steps of 0.001; its lines are sums of
+//! the feedback, and the line without spikes, which should be near 0 anyway because R/30 and R_pre have the same mean,
+//! adds little noise. `shrinkage` does on purpose what `gradient` does by being slow.
 //!
 //! Mean sign agreement with the weights, %, of the three layer pairs over the seeds 1 to 5, after 30 s
 //! of drive for each pair (rows of `spikealign align --seconds 60 --estimator …`):
@@ -33,15 +32,13 @@
 //! | `shrinkage` | 79.6, 90.1, 92.7 | 69.4, 82.1, 86.7 |
 //! | `gradient` after 60 s | 77.7, 89.1, 91.4 | 67.8, 80.3, 85.7 |
 //!
-//! So `shrinkage` needs less than half the drive. What it gains, in the first pair of the smaller
-//! network: from 63.2 for the plain difference of means to 65.2 with the expectation instead of R_pre,
-//! to 77.2 with the shrinkage, and to 79.2 with the weights of spikes. Never to compare with windows
-//! without a spike, but with the expectation alone, would do as well here (79.3), where nothing
-//! drives two neurons at once; where something does, it stays wrong. So does `shrinkage`, in the time
-//! there is: its windows without a spike count too little to correct it. Also tried: R/30 alone (b = 0),
-//! less good in every form; spikes before the window, weighted by what they should do to R and R_pre,
-//! no better; the difference beyond what the drive explains, far worse (58.2), for the reason of
-//! `least_squares`.
+//! So `shrinkage` needs less than half the drive. Its gains, in the first pair of the smaller network: from 63.2 for
+//! the plain difference of means to 65.2 with the expectation instead of R_pre, to 77.2 with the shrinkage, and to 79.2
+//! with the weights of spikes. Comparing with the expectation alone, and never with windows without a spike, would do
+//! as well here (79.3), where nothing drives two neurons at once; where something does, it stays biased. So does
+//! `shrinkage` in the available time: its windows without a spike count too little to correct it. Also tried: R/30
+//! alone (b = 0), worse in every form; spikes before the window, weighted by their expected effect on R and R_pre, no
+//! better; the difference not explained by the drive, far worse (58.2), for the same reason as `least_squares`.
 
 use super::window::WINDOW;
 use crate::setting::{Choice, Value};
@@ -50,7 +47,7 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 /// Declares the estimators: a module with a type that has `new(inputs, outputs)`, and its name. (The event loop calls
-/// them without a table of functions, so that they are inlined into it and vectorised with it.)
+/// them without dynamic dispatch, so that they are inlined and vectorised with it.)
 macro_rules! estimators {
     ($($module:ident::$estimator:ident = $name:literal,)*) => {
         $(pub mod $module;)*
@@ -90,7 +87,7 @@ macro_rules! estimators {
         }
 
         impl Estimator for AnyEstimator {
-            // One copy of all of them is enough where there is no wider vector to inline them for.
+            // Without wider vectors to inline them for, one copy of all of them is enough.
             #[cfg_attr(target_family = "wasm", inline(never))]
             #[cfg_attr(not(target_family = "wasm"), inline(always))]
             fn observe(&mut self, event: Event<'_>) {
@@ -215,7 +212,7 @@ pub trait Estimator: State {
     /// Takes one event into account.
     fn observe(&mut self, event: Event<'_>);
 
-    /// Whether it wants to hear of every step.
+    /// Whether it needs every step, not only events.
     fn reads_spikes(&self) -> bool {
         false
     }
@@ -223,7 +220,7 @@ pub trait Estimator: State {
     /// One step of 1 ms, in which these neurons spiked, below and above.
     fn step(&mut self, _lower: &[u32], _upper: &[u32]) {}
 
-    /// The causal effects so far, `[n_in, n_out]`; exactly 0 where there is nothing to say.
+    /// The causal effects so far, `[n_in, n_out]`; exactly 0 where there is no estimate.
     fn causal_effects(&self) -> Array2<f32>;
 
     /// The lines of a neuron and one above it, over windows without and with a spike. None if the

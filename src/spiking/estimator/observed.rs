@@ -1,4 +1,4 @@
-//! What is observed together, without asking what causes it.
+//! Correlation, whatever its cause.
 
 use super::{Description, Estimator, Event, Sums};
 use crate::state::{State, Visitor};
@@ -8,9 +8,8 @@ use ndarray::Array2;
 pub const DESCRIPTION: Description =
     Description { name: "", label: "plain correlation (can be fooled)", title: "Plain correlation" };
 
-/// How much more comes back in a window with one spike more: the regression of the feedback R/30 on
-/// the number of spikes, over all windows. Whatever drives both neurons passes for an effect of one
-/// on the other; the contrast that shows why the discontinuity matters.
+/// The regression of the feedback R/30 on the number of spikes, over all windows. A common drive of both neurons looks
+/// like an effect of one on the other; this contrast shows why the discontinuity matters.
 #[derive(Debug, Clone)]
 pub struct Observed {
     /// Windows of each neuron: count, Σn, Σn² of the number n of spikes.

@@ -1,4 +1,4 @@
-//! A difference of means that is reluctant to believe in few windows.
+//! A difference of means that gives little weight to few windows.
 
 use super::{Description, Estimator, Event, Sums};
 use crate::state::{State, Visitor};
@@ -18,9 +18,9 @@ const EXPECTATION_WORTH: f32 = 300.0;
 ///    what this expectation misses: r = R/30 − (a + b R_pre), where the authors have a = 0 and b = 1.
 /// 2. A spike counts by the share of its window that is still to come: a late one can't have had
 ///    much effect yet.
-/// 3. Windows without a spike are compared with, but as they are rare, their mean response is
-///    shrunken towards the expectation, 0. With very many windows it prevails. Under a common source of drive, an
-///    independent trial found that it does not in any time there is: the estimate is then biased.
+/// 3. Windows without a spike are the baseline, but as they are rare, their mean response is shrunken towards the
+///    expectation, 0. With very many windows the mean prevails. Under a common source of drive, an independent trial
+///    found that it never does in the available time: the estimate is then biased.
 ///
 /// All of it is local: a neuron receives the feedback at any time, and knows when it spiked.
 #[derive(Debug, Clone)]

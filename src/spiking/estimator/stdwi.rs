@@ -15,8 +15,8 @@ const FORGETTING: f32 = 0.1;
 const FAST: f32 = 10.0;
 const SLOW: f32 = 200.0;
 
-/// A fast and a slow trace of each lower neuron, of the same area. At a spike above, the estimate goes towards their
-/// difference: how much more the neuron has just spiked than it does anyway.
+/// A fast and a slow trace of each lower neuron, of the same area. At a spike above, the estimate moves towards their
+/// difference: the neuron's recent spiking less its average.
 ///
 /// ```text
 /// a ← a e^(−1/τ_f),  b ← b e^(−1/τ_s);   own spike: a += 1, b += (1 − e^(−1/τ_s)) / (1 − e^(−1/τ_f)) ≈ τ_f/τ_s
@@ -24,7 +24,7 @@ const SLOW: f32 = 200.0;
 /// ```
 ///
 /// The authors add τ_f/τ_s, which makes the areas equal in continuous time; in steps of 1 ms they would differ by 5%,
-/// and independent spikes pass for an effect.
+/// and independent spikes would look like an effect.
 #[derive(Debug, Clone)]
 pub struct Stdwi {
     fast: Vec<f32>,
