@@ -130,7 +130,7 @@ settings! {
     validation: bool = false, "Validation", "", advanced, Values::Choice { choices: setting::SWITCH.to_vec() };
     /// Training images per update of the weights.
     batch_size: usize = 32, "Batch size", "", advanced, Values::whole(2.0, 1_024.0);
-    /// Rows, and columns, to which images of one's own are resized.
+    /// Rows, and columns, to which your own images are resized.
     image_size: usize = 32, "Image size", "pixels", advanced,
         Values::whole(*data::SIDES.start() as f64, *data::SIDES.end() as f64);
     /// Move training images by up to four pixels, and mirror half of them. Not for digits.

@@ -16,10 +16,12 @@
 //! reading takes at most 200 times their length in memory, plus the memory of an experiment with these settings, which
 //! [`Configuration::validate`] bounds.
 
+mod bytes;
 mod course;
 mod numbers;
 mod spiking;
 
+use bytes::{decode, encode};
 use numbers::Numbers;
 
 use crate::{
@@ -30,7 +32,7 @@ use crate::{
     feedback::Description,
     state,
 };
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// What every checkpoint begins with.
@@ -178,16 +180,6 @@ fn decode_head(bytes: &[u8]) -> Result<(Head, &[u8]), Error> {
     let (head, rest) = decode(payload(bytes)?)?;
     check(&head)?;
     Ok((head, rest))
-}
-
-/// A value in the format of the file.
-fn encode(value: &impl Serialize) -> Result<Vec<u8>, Error> {
-    postcard::to_allocvec(value).map_err(|error| problem(format!("cannot be written: {error}")))
-}
-
-/// A value from the beginning of some bytes, and the rest of them.
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &[u8]), Error> {
-    postcard::take_from_bytes(bytes).map_err(|_| invalid())
 }
 
 /// Whether there are `length` numbers, all finite.

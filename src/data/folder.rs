@@ -9,7 +9,7 @@
 //! black. The seed also draws their order. Mean and deviation are those of the training images.
 
 use super::archive::{problem, walk};
-use super::images::{check_classes, check_memory};
+use super::images::check_classes;
 use super::picture::{Picture, is_picture};
 use super::{Dataset, Images, Part, Pictures, Source, Split, Wanted};
 use crate::Error;
@@ -20,13 +20,15 @@ use std::{
     path::Path,
 };
 
+/// The most bytes that the training images, or the test images, may take.
+const MOST_BYTES: usize = 1 << 30;
 /// Of so many pictures of a class, one is tested with.
 const PICTURES_PER_TEST: usize = 5;
 
 /// The data set in the list.
 pub const DATASET: Dataset = Dataset {
     name: "folder",
-    title: "images of one's own",
+    title: "your own images",
     about: "Pictures in a folder for each class.",
     shape: [32, 32, 3],
     classes: &[],
@@ -170,9 +172,32 @@ fn choose<'a>(
     chosen
 }
 
+/// Checks that so many images of a part, of `size` bytes each, fit the memory that they may take.
+///
+/// # Errors
+/// [`Error::Data`] says how many would fit.
+fn check_memory(count: usize, size: usize) -> Result<(), Error> {
+    if count <= MOST_BYTES / size.max(1) {
+        return Ok(());
+    }
+    let problem = format!(
+        "take {} MB as {count} of {size} bytes: use smaller ones, or at most {}",
+        count * size / 1_000_000,
+        MOST_BYTES / size
+    );
+    Err(Error::Data { name: "The images".into(), problem })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn images_that_would_take_too_much_memory_are_refused() {
+        assert!(check_memory(60_000, 32 * 32 * 3).is_ok());
+        let found = check_memory(60_000, 96 * 96 * 3).unwrap_err().to_string();
+        assert!(found.contains("at most 38836"), "{found}");
+    }
     use std::fs;
 
     /// A picture of one colour, of 30 × 50 pixels.

@@ -1,8 +1,8 @@
 //! The images of an experiment, as the bytes that they came as.
 
 use super::{
-    CHECKSUM, CLASSES, Dataset, DatasetName, Extent, File, MOST_BYTES, MOST_TEST, MOST_TRAIN, Normalisation,
-    SIDES, Source, garments,
+    CHECKSUM, CLASSES, Dataset, DatasetName, Extent, File, MOST_TEST, MOST_TRAIN, Normalisation, SIDES,
+    Source, garments,
 };
 use crate::Error;
 
@@ -106,7 +106,6 @@ impl Images {
             }
         }
         let Dataset { shape, classes, normalisation, source, title, .. } = *dataset.dataset();
-        check_memory(train.max(test), shape.iter().product())?;
         let splits = match source {
             Source::Drawn(draw) => draw(seed, [train, test]),
             Source::Files(official) if files.len() == official.files.len() => {
@@ -206,22 +205,6 @@ pub(super) fn check_classes(count: usize) -> Result<(), Error> {
     Err(Error::Data { name: "The images".into(), problem })
 }
 
-/// Checks that so many images of a part, of `size` bytes each, fit the memory that they may take.
-///
-/// # Errors
-/// [`Error::Data`] says how many would fit.
-pub(super) fn check_memory(count: usize, size: usize) -> Result<(), Error> {
-    if count <= MOST_BYTES / size.max(1) {
-        return Ok(());
-    }
-    let problem = format!(
-        "take {} MB as {count} of {size} bytes: use smaller ones, or at most {}",
-        count * size / 1_000_000,
-        MOST_BYTES / size
-    );
-    Err(Error::Data { name: "The images".into(), problem })
-}
-
 fn names(classes: &[&str]) -> Vec<String> {
     classes.iter().map(ToString::to_string).collect()
 }
@@ -316,8 +299,5 @@ mod tests {
         ] {
             assert!(found.contains(words), "{words}: {found}");
         }
-        assert!(check_memory(60_000, 32 * 32 * 3).is_ok());
-        let found = check_memory(60_000, 96 * 96 * 3).unwrap_err().to_string();
-        assert!(found.contains("at most 38836"), "{found}");
     }
 }

@@ -69,8 +69,6 @@ registry! {
 pub const SIDES: RangeInclusive<usize> = 20..=96;
 /// How many classes there may be.
 pub const CLASSES: RangeInclusive<usize> = 2..=100;
-/// The most bytes that the training images, or the test images, may take.
-pub const MOST_BYTES: usize = 1 << 30;
 /// The most training images that are used of a data set.
 pub const MOST_TRAIN: usize = 60_000;
 /// The most test images that are used of a data set.
