@@ -47,7 +47,7 @@ CARGO_LLVM_COV := $(TOOLS)/cargo-llvm-cov-$(CARGO_LLVM_COV_VERSION)
 CARGO_MUTANTS_VERSION := 27.1.0
 CARGO_MUTANTS := $(TOOLS)/cargo-mutants-$(CARGO_MUTANTS_VERSION)
 FUZZ := RUSTC_BOOTSTRAP=1 cargo fuzz
-FUZZ_TARGETS := idx gzip configuration checkpoint recording
+FUZZ_TARGETS := idx gzip configuration checkpoint recording cifar matlab picture annotation archived
 # How many inputs `make fuzz` tries on each.
 RUNS ?= 100000
 # What `make mutants` changes, and which tests it asks, the quickest first: only what survives one comes to the next.

@@ -23,13 +23,18 @@ pub const BATCH: usize = 32;
 /// Rows, columns and channels of an image.
 pub const IMAGE: [usize; 3] = [28, 28, 1];
 
-/// The networks, and what they are called. Each is twice as wide as the one before it, up to the last.
-const SIZES: [[&str; 2]; 5] = [
-    ["½ × scaled", "8,16,64,32"],
-    ["scaled", "16,32,128,64"],
-    ["2 × scaled", "32,64,256,128"],
-    ["4 × scaled", "64,128,512,256"],
-    ["paper", "paper"],
+/// The same of an image in colour.
+const COLOUR: [usize; 3] = [32, 32, 3];
+
+/// The networks, and what they are called. Each is twice as wide as the one before it, up to the paper's.
+const NETWORKS: [(&str, &str, [usize; 3]); 7] = [
+    ("½ × scaled", "8,16,64,32", IMAGE),
+    ("scaled", "16,32,128,64", IMAGE),
+    ("2 × scaled", "32,64,256,128", IMAGE),
+    ("4 × scaled", "64,128,512,256", IMAGE),
+    ("paper", "paper", IMAGE),
+    ("scaled, 32 × 32 in colour", "scaled", COLOUR),
+    ("paper, 32 × 32 in colour", "paper", COLOUR),
 ];
 
 /// Measures everything with the clock `now`, in milliseconds, and reports it line by line.
@@ -40,13 +45,13 @@ pub fn report(now: impl Fn() -> f64, print: impl Fn(String)) {
         (2 * CHAINS * COLUMNS * STEPS) as f64
     });
     print(format!("{BUILD}, multiply and add: {:.1} GFLOP/s at best", peak / 1e9));
-    let (images, labels) = batch();
     // Without learning, no step differs from another.
     let sgd = Sgd { learning_rate: 0.0, momentum: 0.9, weight_decay: 0.0 };
     let mut half_as_wide = None;
-    for [name, size] in SIZES {
-        let (mut network, mut rule) = network(size);
-        let (forward_operations, operations) = operations(size);
+    for (name, size, image) in NETWORKS {
+        let (images, labels) = batch(image);
+        let (mut network, mut rule) = network(size, image);
+        let (forward_operations, operations) = operations(size, image);
         let report = |what: &str, [median, best]: [f64; 2], operations: f64| {
             let share = |rate: f64| 100.0 * rate * operations / peak;
             print(format!(
@@ -74,7 +79,9 @@ pub fn report(now: impl Fn() -> f64, print: impl Fn(String)) {
         report("evaluation", evaluate, forward_operations);
         let time = 1e6 / train[0];
         let growth = match half_as_wide.replace(time) {
-            Some(half) if name != "paper" => format!(", {:.1} times that at half the width", time / half),
+            Some(half) if name != "paper" && image == IMAGE => {
+                format!(", {:.1} times that at half the width", time / half)
+            }
             _ => String::new(),
         };
         print(format!("{BUILD}, {name}, time to learn from an image: {time:.0} µs{growth}"));
@@ -98,18 +105,18 @@ fn rates(now: impl Fn() -> f64, mut work: impl FnMut() -> f64) -> [f64; 2] {
 }
 
 /// A network that learns by feedback alignment.
-fn network(size: &str) -> (Network, FeedbackAlignment) {
-    let size = size.parse().expect("one of SIZES");
-    let network = Network::new(size, IMAGE, 10, &mut generator(1, Stream::ForwardWeights));
-    let network = network.expect("28 × 28 pixels are enough");
+fn network(size: &str, image: [usize; 3]) -> (Network, FeedbackAlignment) {
+    let size = size.parse().expect("one of NETWORKS");
+    let network = Network::new(size, image, 10, &mut generator(1, Stream::ForwardWeights));
+    let network = network.expect("there are pixels enough");
     let feedback = random_weights(&network.feedback_shapes(), &mut generator(1, Stream::FeedbackWeights));
     (network, FeedbackAlignment::new(feedback))
 }
 
 /// Images of half zeros, as Fashion-MNIST's are, and labels.
-fn batch() -> (Vec<f32>, Vec<u8>) {
+fn batch(image: [usize; 3]) -> (Vec<f32>, Vec<u8>) {
     let pixel = |index: usize| (index.wrapping_mul(2_654_435_761) >> 8) as u8;
-    let pixels = (0..BATCH * IMAGE[0] * IMAGE[1]).map(pixel);
+    let pixels = (0..BATCH * image.iter().product::<usize>()).map(pixel);
     let images = pixels.map(|pixel| f32::from(pixel.saturating_sub(128)) / 127.0).collect();
     (images, (0..BATCH as u8).map(|index| index % 10).collect())
 }
@@ -117,10 +124,13 @@ fn batch() -> (Vec<f32>, Vec<u8>) {
 /// Floating-point operations of the matrix products of one image: of a forward pass, and of a whole
 /// training step. Every weight costs a multiplication and an addition forward, as many for its gradient,
 /// and as many for the error that it sends down, which the first convolution does not.
-fn operations(size: &str) -> (f64, f64) {
-    let NetworkSize { channels: [a, b], hidden: [c, d] } = size.parse().expect("one of SIZES");
-    let first = 24 * 24 * 25 * a;
-    let rest = 8 * 8 * 25 * a * b + 16 * b * c + c * d + d * 10;
+fn operations(size: &str, [rows, columns, channels]: [usize; 3]) -> (f64, f64) {
+    let NetworkSize { channels: [a, b], hidden: [c, d] } = size.parse().expect("one of NETWORKS");
+    let [outer, pooled] = [[rows, columns].map(|side| side - 4), [rows, columns].map(|side| (side - 4) / 2)];
+    let inner = pooled.map(|side| side - 4);
+    let flattened = inner.map(|side| side / 2).iter().product::<usize>() * b;
+    let first = outer.iter().product::<usize>() * 25 * channels * a;
+    let rest = inner.iter().product::<usize>() * 25 * a * b + flattened * c + c * d + d * 10;
     (2.0 * (first + rest) as f64, 2.0 * (2 * first + 3 * rest) as f64)
 }
 

@@ -5,13 +5,13 @@ use flate2::{Compression, Crc, write::GzEncoder};
 use spikealign::{
     Error, checkpoint,
     configuration::Configuration,
-    data::{Extent, File, Images, idx},
+    data::{DatasetName, Extent, File, Images, archive, idx, picture::Picture, voc},
     experiment::Experiment,
     network::NetworkSize,
     replay::Recording,
 };
 use std::{
-    io::{Cursor, Write},
+    io::{Cursor, Read, Write},
     sync::{Arc, LazyLock},
 };
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
@@ -41,6 +41,60 @@ pub fn gzip(bytes: &[u8]) {
             assert_eq!(idx::read("images", File::from_bytes(&packed), count.into(), extent), Ok(plain));
         }
     }
+}
+
+/// The bytes as every file of a data set in turn, as far as it has official ones; the first byte is how many images are
+/// asked for.
+fn official(name: &str, bytes: &[u8]) {
+    let Some((&count, file)) = bytes.split_first() else { return };
+    let name = DatasetName::try_from(name.to_string()).expect("it is in the list");
+    for extent in [Extent::Whole, Extent::Beginning] {
+        let files = name.dataset().files().iter().map(|_| File::from_bytes(file)).collect();
+        if let Ok(images) = Images::open(name, files, 1, [count.into(), 1], extent) {
+            assert!(images.train().len() <= count.into());
+        }
+    }
+}
+
+/// Files of CIFAR-10.
+pub fn cifar(bytes: &[u8]) {
+    official("cifar-10", bytes);
+}
+
+/// Files of SVHN.
+pub fn matlab(bytes: &[u8]) {
+    official("svhn", bytes);
+}
+
+/// A picture.
+pub fn picture(bytes: &[u8]) {
+    if let Ok(picture) = Picture::read(&mut &bytes[..], true) {
+        assert_eq!(picture.resized(20).len(), 20 * 20 * 3);
+    }
+}
+
+/// An annotation of PASCAL VOC.
+pub fn annotation(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    for object in voc::objects(text).unwrap_or_default() {
+        let [top, left, bottom, right] = object.edges;
+        assert!(top + 16 <= bottom && left + 16 <= right);
+    }
+}
+
+/// An archive: as a zip if the first byte is even, and else as a tar. All that is in it is read.
+pub fn archived(bytes: &[u8]) {
+    let Some((&kind, archive)) = bytes.split_first() else { return };
+    let ending = if kind % 2 == 0 { "zip" } else { "tar" };
+    let path = std::env::temp_dir().join(format!("spikealign-{}.{ending}", std::process::id()));
+    std::fs::write(&path, archive).expect("there is room for a few kilobytes");
+    let _ = archive::walk(&path, &mut |_, reader| {
+        let mut text = Vec::new();
+        // What cannot be read is an error of its own.
+        let _ = reader.take(1 << 20).read_to_end(&mut text);
+        Ok(())
+    });
+    std::fs::remove_file(path).expect("it was there");
 }
 
 /// A configuration as JSON, and the text of a network's size. What is valid reads as it is written.

@@ -185,6 +185,10 @@ export interface Configuration {
   validation: boolean;
   /** Training images per update of the weights. */
   batch_size: number;
+  /** Rows, and columns, to which your own images are resized. */
+  image_size: number;
+  /** Whether training images are moved by up to four pixels, and half of them mirrored. */
+  augment: boolean;
   /** Settings of single rules that differ from their defaults, by names such as `kp.decay`. */
   rule_settings: { [name: string]: number };
 }
@@ -220,6 +224,8 @@ export interface Record {
   test_loss: number;
   /** Share of the test images classified right, 0–1. */
   test_accuracy: number;
+  /** The same as if all classes were equally frequent: the mean of the shares of each class, 0–1. */
+  test_balanced_accuracy: number;
   /** Seconds simulated in spiking phases so far. */
   simulated_seconds: number;
   /** Alignment of the layers that send an error down, from the bottom. */

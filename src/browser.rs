@@ -122,11 +122,11 @@ pub fn identify(beginning: &[u8], name: &str) -> Result<IdentifiedObject, Thrown
         file: usize,
     }
     let found = DATASETS.iter().find_map(|dataset| match dataset.source {
-        Source::Drawn(_) => None,
         Source::Files(official) => {
             let file = (official.identify)(beginning, name)?;
             Some(Identified { dataset: dataset.name, file })
         }
+        _ => None,
     });
     found.map_or(Ok(JsValue::UNDEFINED.unchecked_into()), |found| to_object(&found))
 }

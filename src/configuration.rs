@@ -130,6 +130,11 @@ settings! {
     validation: bool = false, "Validation", "", advanced, Values::Choice { choices: setting::SWITCH.to_vec() };
     /// Training images per update of the weights.
     batch_size: usize = 32, "Batch size", "", advanced, Values::whole(2.0, 1_024.0);
+    /// Rows, and columns, to which your own images are resized.
+    image_size: usize = 32, "Image size", "pixels", advanced,
+        Values::whole(*data::SIDES.start() as f64, *data::SIDES.end() as f64);
+    /// Move training images by up to four pixels, and mirror half of them. Not for digits.
+    augment: bool = false, "Augmentation", "", advanced, Values::Choice { choices: setting::SWITCH.to_vec() };
 }
 
 /// Reads the value of a setting.
@@ -174,14 +179,32 @@ impl Configuration {
             });
         }
         self.rule_settings.validate()?;
-        let data::Dataset { shape, classes, .. } = self.dataset.dataset();
+        let data::Dataset { shape, classes, .. } = *self.dataset.dataset();
+        if classes.is_empty() {
+            // Your own images: the number of classes is not known yet.
+            return self.check_memory(
+                rule,
+                [self.image_size, self.image_size, shape[2]],
+                *data::CLASSES.end(),
+            );
+        }
+        self.check_memory(rule, shape, classes.len())
+    }
+
+    /// Checks that an experiment with images `[rows, columns, channels]` takes no more than [`MOST_MEMORY`].
+    pub(crate) fn check_memory(
+        &self,
+        rule: Option<&Description>,
+        shape: [usize; 3],
+        classes: usize,
+    ) -> Result<(), Error> {
         let noise = rule.and_then(|rule| Some((rule.noise?)(self.rule_settings.of(rule))));
         let of_noise = match noise {
             Some(Noise::Alone { examples }) => examples,
             Some(Noise::Added { .. }) => self.batch_size,
             None => 0,
         };
-        let memory = size::memory(self.net, *shape, classes.len(), self.batch_size, of_noise) >> 20;
+        let memory = size::memory(self.net, shape, classes, self.batch_size, of_noise) >> 20;
         if memory <= MOST_MEMORY {
             return Ok(());
         }

@@ -3,7 +3,7 @@
 use crate::{
     alignment::{MEASURES, Measure},
     configuration::Configuration,
-    data::{DATASETS, Dataset, OfficialFile},
+    data::{DATASETS, Dataset, OfficialFile, Source},
     feedback::{self, RULES},
     network::LAYER_TITLES,
     setting::Setting,
@@ -63,7 +63,7 @@ pub fn describe() -> Description {
     });
     let datasets = DATASETS.iter().map(|dataset| Images {
         dataset: **dataset,
-        generated: dataset.files().is_empty(),
+        generated: matches!(dataset.source, Source::Drawn(_)),
         files: dataset.files(),
     });
     Description {

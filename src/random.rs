@@ -26,6 +26,8 @@ pub enum Stream {
     Magnitudes = 7,
     /// Noise from which feedback weights are learned.
     Noise = 8,
+    /// How training images are moved and mirrored.
+    Augmentation = 9,
 }
 
 /// The generator of one stream of `seed`.

@@ -44,6 +44,7 @@ fn configurations() -> Vec<Configuration> {
         RULES.iter().filter(|rule| rule.name != "rdd").map(|rule| small(rule.name, EstimatorName::Gradient));
     let otherwise = Configuration {
         double_softmax: true,
+        augment: true,
         weight_decay: 0.01,
         feedback_layers: FeedbackLayers::Dense,
         ..small("bp", EstimatorName::Gradient)
@@ -205,7 +206,7 @@ fn what_is_foreign_or_of_another_version_is_told_apart() {
     }
     let mut bytes = CHECKPOINTS[0].clone();
     bytes[10] = 9;
-    let words = "is of version 9, but this program reads version 2; use the program that wrote it";
+    let words = "is of version 9, but this program reads version 3; use the program that wrote it";
     assert!(problem(&bytes).contains(words), "{}", problem(&bytes));
 }
 

@@ -27,6 +27,11 @@ fn no_file_of_the_corpus_panics() {
         ("configuration", targets::configuration),
         ("checkpoint", targets::checkpoint),
         ("recording", targets::recording),
+        ("cifar", targets::cifar),
+        ("matlab", targets::matlab),
+        ("picture", targets::picture),
+        ("annotation", targets::annotation),
+        ("archived", targets::archived),
     ] {
         let files = files(name);
         assert!(!files.is_empty(), "{name} has no corpus");

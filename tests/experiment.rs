@@ -196,6 +196,10 @@ fn answers_are_those_that_were_counted() {
     let confusion = experiment.confusion().mapv(f64::from);
     assert_eq!(confusion.sum(), 60.0);
     assert_eq!(confusion.diag().sum() / 60.0, record.test_accuracy);
+    let of_labels = confusion.rows().into_iter().zip(confusion.diag());
+    let shares: Vec<f64> =
+        of_labels.filter(|(row, _)| row.sum() > 0.0).map(|(row, right)| right / row.sum()).collect();
+    assert_eq!(record.test_balanced_accuracy, shares.iter().sum::<f64>() / shares.len() as f64);
     let answers = experiment.answers(1_000).unwrap();
     assert_eq!(answers.dim(), (60, 10));
     let mut counted = Array2::<f64>::zeros((10, 10));

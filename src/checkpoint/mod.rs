@@ -36,7 +36,7 @@ use std::sync::Arc;
 /// What every checkpoint begins with.
 const MAGIC: [u8; 10] = *b"spikealign";
 /// The version of the format. It must change with any type that is saved.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// A summary of a checkpoint.
 #[derive(Debug, Clone, PartialEq, Serialize)]

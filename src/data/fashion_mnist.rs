@@ -1,11 +1,7 @@
 //! Fashion-MNIST (Xiao, Rasul and Vollgraf 2017), from its four official files. MIT licence.
 
-use super::idx::{self, Items};
-use super::{Dataset, Extent, File, Normalisation, OfficialFile, OfficialFiles, Part, Source, Split};
-use crate::Error;
-
-/// Rows, and columns, of every image.
-const SIDE: usize = 28;
+use super::mnist_family::{MNIST, NAMES, SIDE};
+use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source};
 
 /// The names of the ten classes, by label.
 pub(super) const CLASSES: [&str; 10] = [
@@ -22,7 +18,7 @@ pub(super) const CLASSES: [&str; 10] = [
 ];
 
 /// Mean and deviation over the pixels of the training images.
-pub(super) const NORMALISATION: Normalisation = Normalisation { mean: &[0.2860], deviation: &[0.3530] };
+pub(super) const NORMALISATION: Normalisation = Normalisation::grey(0.2860, 0.3530);
 
 /// The data set in the list.
 pub const DATASET: Dataset = Dataset {
@@ -31,126 +27,30 @@ pub const DATASET: Dataset = Dataset {
     about: "Photographs of clothes, 28 × 28 pixels in grey.",
     shape: [SIDE, SIDE, 1],
     classes: &CLASSES,
-    normalisation: NORMALISATION,
+    normalisation: Some(NORMALISATION),
     source: Source::Files(&OfficialFiles {
-        publisher: "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
-        files: &FILES,
-        identify,
-        read,
+        publisher: Publisher {
+            address: "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
+            folder: "fashion-mnist",
+            downloads: &[
+                Download { name: NAMES[0], length: 26_421_880, md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d" },
+                Download { name: NAMES[1], length: 29_515, md5: "25c81989df183df01b3e8a0aad5dffbe" },
+                Download { name: NAMES[2], length: 4_422_102, md5: "bef4ecab320f06d8554ea6380940ec79" },
+                Download { name: NAMES[3], length: 5_148, md5: "bb300cfdad3c16e7a12a480ee83cd310" },
+            ],
+        },
+        files: &MNIST.files(),
+        identify: |beginning, name| MNIST.identify(beginning, name),
+        read: |files, counts, extent| MNIST.read(files, counts, extent),
     }),
 };
 
-/// The official files.
-const FILES: [OfficialFile; 4] = [
-    OfficialFile {
-        name: "train-images-idx3-ubyte.gz",
-        label: "training images",
-        split: Part::Train,
-        header: 16,
-        item: SIDE * SIDE,
-        length: 26_421_880,
-        md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-    },
-    OfficialFile {
-        name: "train-labels-idx1-ubyte.gz",
-        label: "training labels",
-        split: Part::Train,
-        header: 8,
-        item: 1,
-        length: 29_515,
-        md5: "25c81989df183df01b3e8a0aad5dffbe",
-    },
-    OfficialFile {
-        name: "t10k-images-idx3-ubyte.gz",
-        label: "test images",
-        split: Part::Test,
-        header: 16,
-        item: SIDE * SIDE,
-        length: 4_422_102,
-        md5: "bef4ecab320f06d8554ea6380940ec79",
-    },
-    OfficialFile {
-        name: "t10k-labels-idx1-ubyte.gz",
-        label: "test labels",
-        split: Part::Test,
-        header: 8,
-        item: 1,
-        length: 5_148,
-        md5: "bb300cfdad3c16e7a12a480ee83cd310",
-    },
-];
-
-/// Images and labels have their own magic numbers; the number of items tells training from test, unless the name does.
-fn identify(beginning: &[u8], name: &str) -> Option<usize> {
-    let (magic, rest) = beginning.split_first_chunk()?;
-    let holds_labels = match u32::from_be_bytes(*magic) {
-        0x803 => false,
-        0x801 => true,
-        _ => return None,
-    };
-    let count = u32::from_be_bytes(*rest.first_chunk()?);
-    let name = name.to_ascii_lowercase();
-    let is_test = if name.contains("t10k") || name.contains("test") {
-        true
-    } else {
-        !name.contains("train") && count <= 10_000
-    };
-    Some(2 * usize::from(is_test) + usize::from(holds_labels))
-}
-
-fn read(files: Vec<File<'_>>, [train, test]: [usize; 2], extent: Extent) -> Result<[Split; 2], Error> {
-    let mut files = files.into_iter();
-    let mut split = |prefix: &str, count| {
-        let (images, labels) = files.next().zip(files.next()).expect("there are four files");
-        read_split(prefix, images, labels, count, extent)
-    };
-    Ok([split("train", train)?, split("t10k", test)?])
-}
-
-/// Reads the first `count` images and labels of the files whose names begin with `prefix`.
-fn read_split(
-    prefix: &str,
-    images: File<'_>,
-    labels: File<'_>,
-    count: usize,
-    extent: Extent,
-) -> Result<Split, Error> {
-    let images_name = format!("{prefix}-images-idx3-ubyte");
-    let labels_name = format!("{prefix}-labels-idx1-ubyte");
-    let images: Items<3> = idx::read(&images_name, images, count, extent)?;
-    let labels: Items<1> = idx::read(&labels_name, labels, count, extent)?;
-
-    let [images_declared, rows, columns] = images.dimensions;
-    if [rows, columns] != [SIDE, SIDE] {
-        let problem = format!("holds images of {rows} × {columns} pixels, but {SIDE} × {SIDE} are needed");
-        return Err(Error::Data { name: images_name, problem });
-    }
-    let [labels_declared] = labels.dimensions;
-    if labels_declared != images_declared {
-        let problem = format!(
-            "holds {labels_declared} labels, but {images_name} holds {images_declared} images; \
-             take both files from the same set"
-        );
-        return Err(Error::Data { name: labels_name, problem });
-    }
-    if let Some(i) = labels.elements.iter().position(|&label| usize::from(label) >= CLASSES.len()) {
-        let problem = format!(
-            "label {i} is {}, but the {} classes are numbered from 0; the file is damaged or of \
-             another data set",
-            labels.elements[i],
-            CLASSES.len()
-        );
-        return Err(Error::Data { name: labels_name, problem });
-    }
-    Ok(Split { pixels: images.elements, labels: labels.elements })
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::data::{DatasetName, Images};
-    use crate::setting::Value;
-
     use super::*;
+    use crate::Error;
+    use crate::data::{DatasetName, Extent, File, Images};
+    use crate::setting::Value;
 
     fn file(dimensions: &[u32], elements: &[u8]) -> Vec<u8> {
         let mut bytes = vec![0, 0, 8, dimensions.len() as u8];
@@ -247,8 +147,8 @@ mod tests {
             (0x801, 60_000, "T10K-labels", Some(3)),
             (0x802, 10, "train", None),
         ] {
-            assert_eq!(identify(&beginning(magic, count), name), expected, "{name}");
+            assert_eq!(MNIST.identify(&beginning(magic, count), name), expected, "{name}");
         }
-        assert_eq!(identify(&[0, 0, 8, 3, 0], "train"), None);
+        assert_eq!(MNIST.identify(&[0, 0, 8, 3, 0], "train"), None);
     }
 }

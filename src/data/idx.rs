@@ -9,9 +9,11 @@ use super::{Extent, File};
 use crate::Error;
 use std::io::{self, ErrorKind, Read};
 
-/// The most bytes of elements that a header may declare. The largest file of Fashion-MNIST
-/// declares 47 million; anything far beyond is not one of these files.
-pub const LARGEST: u64 = 1 << 26;
+/// The most bytes of elements that a header may declare. The largest file, EMNIST's by class, declares 547 million;
+/// anything far beyond is not one of these files.
+pub const LARGEST: u64 = 1 << 30;
+/// The most bytes of elements that may be asked for. Of 60,000 images there are 47 million.
+pub const MOST_HELD: u64 = 1 << 26;
 
 /// What a gzipped file begins with.
 pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -29,7 +31,7 @@ pub struct Items<const N: usize> {
 /// Reads the first `count` items of an IDX file with `N` dimensions.
 ///
 /// Whatever the header or a gzip stream claims, memory is bounded by the items asked for, by
-/// [`LARGEST`], and by what the file can hold; and no more is unpacked than [`LARGEST`].
+/// [`MOST_HELD`], and by what the file can hold; and no more is unpacked than [`LARGEST`].
 ///
 /// # Errors
 /// [`Error::Data`], under `name`, when the bytes are not such a file, hold fewer than `count`
@@ -40,30 +42,60 @@ pub fn read<const N: usize>(
     count: usize,
     extent: Extent,
 ) -> Result<Items<N>, Error> {
-    parse(reader, available, count, extent).map_err(|problem| Error::Data { name: name.to_string(), problem })
+    parse(reader, available, BYTES, count, extent)
+        .map_err(|problem| Error::Data { name: name.to_string(), problem })
 }
+
+/// The same for a file of whole numbers of 32 bits; its elements are four bytes each, the highest first.
+///
+/// # Errors
+/// As [`read`].
+#[cfg(not(target_arch = "wasm32"))]
+pub fn read_integers<const N: usize>(
+    name: &str,
+    File { reader, available }: File<'_>,
+    count: usize,
+    extent: Extent,
+) -> Result<Items<N>, Error> {
+    parse(reader, available, INTEGERS, count, extent)
+        .map_err(|problem| Error::Data { name: name.to_string(), problem })
+}
+
+/// What the elements of a file are.
+#[derive(Clone, Copy)]
+struct Kind {
+    /// Its number in the header.
+    number: u8,
+    /// Bytes of an element.
+    size: u64,
+    /// Its name for people.
+    name: &'static str,
+}
+
+const BYTES: Kind = Kind { number: 0x08, size: 1, name: "unsigned bytes (0x08)" };
+#[cfg(not(target_arch = "wasm32"))]
+const INTEGERS: Kind = Kind { number: 0x0c, size: 4, name: "whole numbers of 32 bits (0x0c)" };
 
 /// Parses the unpacked file, of which `available` bounds the length. The error is the problem.
 fn parse<const N: usize>(
     mut file: impl Read,
     available: usize,
+    wanted: Kind,
     count: usize,
     extent: Extent,
 ) -> Result<Items<N>, String> {
     let mut magic = [0; 4];
     file.read_exact(&mut magic).map_err(|error| unreadable(&error, "inside its magic number"))?;
     match magic {
-        [0, 0, 8, n] if usize::from(n) == N => {}
-        [0, 0, 8, n] => {
+        [0, 0, kind, n] if kind == wanted.number && usize::from(n) == N => {}
+        [0, 0, kind, n] if kind == wanted.number => {
             return Err(format!(
                 "has {n} dimension(s), but {N} are needed (1 for labels, 3 for images): \
                  has an image file been given for a label file, or the other way round?"
             ));
         }
         [0, 0, kind, _] => {
-            return Err(format!(
-                "has elements of IDX type {kind:#04x}, but unsigned bytes (0x08) are needed"
-            ));
+            return Err(format!("has elements of IDX type {kind:#04x}, but {} are needed", wanted.name));
         }
         _ if magic.starts_with(&GZIP) => return Err("is gzipped; unpack it first".to_string()),
         _ => {
@@ -80,9 +112,9 @@ fn parse<const N: usize>(
         file.read_exact(&mut four).map_err(|error| unreadable(&error, "inside its dimensions"))?;
         *dimension = u32::from_be_bytes(four) as usize;
     }
-    let product =
-        |sizes: &[usize]| sizes.iter().fold(1u64, |product, &size| product.saturating_mul(size as u64));
-    let (declared, item) = (product(&dimensions), product(&dimensions[1..]));
+    let bytes =
+        |sizes: &[usize]| sizes.iter().fold(wanted.size, |bytes, &size| bytes.saturating_mul(size as u64));
+    let (declared, item) = (bytes(&dimensions), bytes(&dimensions[1..]));
     if dimensions[1..].contains(&0) {
         return Err(format!("declares the shape {dimensions:?}, whose items are empty"));
     }
@@ -99,6 +131,11 @@ fn parse<const N: usize>(
     // Neither is larger than what is allowed, so both fit 32 bits.
     let item = item as usize;
     let needed = count * item;
+    if needed as u64 > MOST_HELD {
+        return Err(format!(
+            "holds {count} items of {item} bytes, more than the {MOST_HELD} that are allowed"
+        ));
+    }
     let mut elements = Vec::with_capacity(needed.min(available));
     let ended = file.by_ref().take(needed as u64).read_to_end(&mut elements);
     if elements.len() < needed {
@@ -176,9 +213,9 @@ mod tests {
             (vec![0, 0, 13, 3, 0, 0, 0, 1], "type 0x0d"),
             (file(&[2], &[1, 2]), "has 1 dimension(s), but 3 are needed"),
             (file(&[2, 0, 28], &[]), "items are empty"),
-            (file(&[u32::MAX; 3], &[]), "more than the 67108864 bytes"),
-            (file(&[0, u32::MAX, u32::MAX], &[]), "more than the 67108864 bytes"),
-            (file(&[0, 1 << 20, 1 << 20], &[]), "more than the 67108864 bytes"),
+            (file(&[u32::MAX; 3], &[]), "more than the 1073741824 bytes"),
+            (file(&[0, u32::MAX, u32::MAX], &[]), "more than the 1073741824 bytes"),
+            (file(&[0, 1 << 20, 1 << 20], &[]), "more than the 1073741824 bytes"),
             (file(&[1, 1, 1], &[7]), "holds 1 items, but 2 are asked for"),
             (vec![], "ends inside its magic number"),
             (vec![0, 0, 8, 3, 0, 0], "ends inside its dimensions"),
@@ -248,6 +285,8 @@ mod tests {
     fn a_header_alone_reserves_no_memory() {
         let liar = file(&[60_000_000, 1, 1], &[1, 2, 3]);
         assert!(problem::<3>(&liar, 60_000_000, Extent::Whole).contains("after 3 of the 60000000"));
+        let liar = file(&[60_000_000, 2, 1], &[1, 2, 3]);
+        assert!(problem::<3>(&liar, 60_000_000, Extent::Whole).contains("more than the 67108864"));
     }
 
     proptest! {

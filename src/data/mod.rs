@@ -3,7 +3,27 @@
 //! Data enters here once, is kept as the bytes that it came as, and is turned into the numbers that the network sees,
 //! image by image, by [`Images::normalise`]. A new data set is a file here, and its name in the list [`DATASETS`].
 
+#[cfg(feature = "cli")]
+pub mod archive;
+mod augment;
+#[cfg(not(target_arch = "wasm32"))]
+mod cifar;
+#[cfg(not(target_arch = "wasm32"))]
+mod emnist;
 pub mod idx;
+mod images;
+#[cfg(not(target_arch = "wasm32"))]
+mod matlab;
+mod mnist_family;
+#[cfg(feature = "cli")]
+pub mod picture;
+#[cfg(feature = "cli")]
+mod resize;
+#[cfg(feature = "cli")]
+pub mod voc;
+
+pub use augment::augment;
+pub use images::{Images, Split};
 
 use crate::{
     Error,
@@ -11,16 +31,46 @@ use crate::{
     setting::{Choice, Value},
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, io::Read};
+use std::{fmt, io::Read, ops::RangeInclusive};
 
 registry! {
     /// Every data set, in the order in which they are shown.
     pub static DATASETS: [Dataset] = DATASET of {
         fashion_mnist,
         garments,
+        #[cfg(not(target_arch = "wasm32"))]
+        mnist,
+        #[cfg(not(target_arch = "wasm32"))]
+        kmnist,
+        #[cfg(not(target_arch = "wasm32"))]
+        qmnist,
+        #[cfg(not(target_arch = "wasm32"))]
+        emnist_balanced,
+        #[cfg(not(target_arch = "wasm32"))]
+        emnist_letters,
+        #[cfg(not(target_arch = "wasm32"))]
+        emnist_byclass,
+        #[cfg(not(target_arch = "wasm32"))]
+        cifar_10,
+        #[cfg(not(target_arch = "wasm32"))]
+        cifar_100,
+        #[cfg(not(target_arch = "wasm32"))]
+        svhn,
+        #[cfg(feature = "cli")]
+        voc_2007,
+        #[cfg(feature = "cli")]
+        voc_2012,
+        #[cfg(feature = "cli")]
+        folder,
     }
 }
 
+/// Rows, and columns, that an image may have.
+pub const SIDES: RangeInclusive<usize> = 20..=96;
+/// How many classes there may be.
+pub const CLASSES: RangeInclusive<usize> = 2..=100;
+/// The most bytes that the training images, or the test images, may take.
+pub const MOST_BYTES: usize = 1 << 30;
 /// The most training images that are used of a data set.
 pub const MOST_TRAIN: usize = 60_000;
 /// The most test images that are used of a data set.
@@ -42,21 +92,29 @@ pub struct Dataset {
     pub shape: [usize; 3],
     /// The names of the classes, by label.
     pub classes: &'static [&'static str],
-    /// How pixels become inputs of the network.
+    /// How pixels become inputs of the network, if it is known before the images are.
     #[serde(skip)]
-    pub normalisation: Normalisation,
+    pub normalisation: Option<Normalisation>,
     /// Where the images come from.
     #[serde(skip)]
     pub source: Source,
 }
 
-/// Mean and standard deviation of the pixels of the training images, 0–1, by channel.
+/// Mean and standard deviation of the pixels of the training images, 0–1, by channel: red, green, blue, or only the
+/// first for grey images.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Normalisation {
     /// The means.
-    pub mean: &'static [f32],
+    pub mean: [f32; 3],
     /// The standard deviations.
-    pub deviation: &'static [f32],
+    pub deviation: [f32; 3],
+}
+
+impl Normalisation {
+    /// That of grey images.
+    pub const fn grey(mean: f32, deviation: f32) -> Self {
+        Self { mean: [mean; 3], deviation: [deviation; 3] }
+    }
 }
 
 /// Where the images of a data set come from.
@@ -66,6 +124,42 @@ pub enum Source {
     Drawn(fn(seed: u32, counts: [usize; 2]) -> [Split; 2]),
     /// Official files.
     Files(&'static OfficialFiles),
+    /// Pictures, which are decoded and resized.
+    #[cfg(feature = "cli")]
+    Pictures(&'static Pictures),
+}
+
+/// Who publishes a data set, and what.
+#[derive(Debug)]
+pub struct Publisher {
+    /// Where it is kept. (The checksums vouch for what comes over plain HTTP.)
+    pub address: &'static str,
+    /// The folder of the cache that it is downloaded into; sets of one publisher may share it.
+    pub folder: &'static str,
+    /// What is downloaded: official files, or archives that they are in.
+    pub downloads: &'static [Download],
+}
+
+/// Pictures in folders and archives.
+#[cfg(feature = "cli")]
+#[derive(Debug)]
+pub struct Pictures {
+    /// Who publishes them; nobody, if they are the reader's own.
+    pub publisher: Option<Publisher>,
+    /// Reads those that are wanted from a folder or an archive.
+    pub read: fn(place: &std::path::Path, wanted: &Wanted) -> Result<Images, Error>,
+}
+
+/// Which of the pictures are wanted, and how.
+#[cfg(feature = "cli")]
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// How many training and test images, or all if there are fewer.
+    pub counts: [usize; 2],
+    /// What draws their order and, where nothing says which to test with, those.
+    pub seed: u32,
+    /// Rows, and columns, of an image, if the data set leaves that open.
+    pub size: usize,
 }
 
 /// Reads the first `counts` training and test images from official files.
@@ -75,8 +169,8 @@ pub type ReadFiles =
 /// The official files of a data set.
 #[derive(Debug)]
 pub struct OfficialFiles {
-    /// Where the publisher keeps them. (The checksums vouch for what comes over plain HTTP.)
-    pub publisher: &'static str,
+    /// Who publishes them.
+    pub publisher: Publisher,
     /// The files.
     pub files: &'static [OfficialFile],
     /// Tells which of the files this is, from its first bytes, unpacked, and its name.
@@ -98,11 +192,16 @@ pub struct OfficialFile {
     pub header: usize,
     /// Bytes of an item, unpacked.
     pub item: usize,
-    /// Its length in bytes, as published.
-    #[serde(skip)]
+}
+
+/// What a publisher offers for download.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Download {
+    /// Its name, also in the address.
+    pub name: &'static str,
+    /// Its length in bytes, as published; 0 where that is not known.
     pub length: u64,
     /// Its MD5 checksum, as published.
-    #[serde(skip)]
     pub md5: &'static str,
 }
 
@@ -149,11 +248,11 @@ pub enum Extent {
 }
 
 impl Dataset {
-    /// Its official files; none of a set that is drawn.
+    /// Its official files; none of a set that is drawn, or of pictures.
     pub fn files(&self) -> &'static [OfficialFile] {
         match self.source {
-            Source::Drawn(_) => &[],
             Source::Files(official) => official.files,
+            _ => &[],
         }
     }
 }
@@ -211,160 +310,4 @@ impl From<DatasetName> for String {
 /// The data sets, to choose one.
 pub fn choices() -> Vec<Choice> {
     DATASETS.iter().map(|dataset| Choice { value: dataset.name, label: dataset.title }).collect()
-}
-
-/// All images of a data set that an experiment uses.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Images {
-    shape: [usize; 3],
-    classes: &'static [&'static str],
-    normalisation: Normalisation,
-    train: Split,
-    test: Split,
-}
-
-/// Images and their labels, to train or to test with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Split {
-    /// Values of the pixels, `[count, rows, columns, channels]`.
-    pub pixels: Vec<u8>,
-    /// Indices into the classes, `[count]`.
-    pub labels: Vec<u8>,
-}
-
-impl Images {
-    /// The first `train` training and `test` test images of a data set: drawn from `seed`, or read from its official
-    /// files, which come in the order of [`Dataset::files`]. (A `seed` does not matter to files, nor files to a set
-    /// that is drawn.)
-    ///
-    /// `extent` says whether the files must be whole, or may be beginnings that hold at least the images asked for.
-    ///
-    /// ```
-    /// use spikealign::data::{DatasetName, Extent, Images};
-    ///
-    /// let images = Images::open(DatasetName::default(), Vec::new(), 1, [32, 10], Extent::Whole)?;
-    /// assert_eq!((images.train().len(), images.test().len()), (32, 10));
-    /// assert_eq!(images.shape(), [28, 28, 1]);
-    /// # Ok::<(), spikealign::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::Setting`] for more images than an experiment may use; [`Error::Data`] names the file that is not what
-    /// it should be, and what is wrong with it.
-    pub fn open(
-        dataset: DatasetName,
-        files: Vec<File<'_>>,
-        seed: u32,
-        [train, test]: [usize; 2],
-        extent: Extent,
-    ) -> Result<Self, Error> {
-        for (field, count, most) in [("examples", train, MOST_TRAIN), ("test_examples", test, MOST_TEST)] {
-            if count > most {
-                let (field, value) = (field.into(), count.to_string());
-                return Err(Error::Setting { field, value, range: format!("at most {most}") });
-            }
-        }
-        let Dataset { shape, classes, normalisation, source, title, .. } = *dataset.dataset();
-        let [train, test] = match source {
-            Source::Drawn(draw) => draw(seed, [train, test]),
-            Source::Files(official) if files.len() == official.files.len() => {
-                (official.read)(files, [train, test], extent)?
-            }
-            Source::Files(official) => {
-                let problem = format!("has {} files, but {} were given", official.files.len(), files.len());
-                return Err(Error::Data { name: title.to_string(), problem });
-            }
-        };
-        Ok(Self { shape, classes, normalisation, train, test })
-    }
-
-    /// The generated set: the first `train` training and `test` test images of `seed`.
-    ///
-    /// ```
-    /// let images = spikealign::data::Images::garments(7, 100, 10);
-    /// assert_eq!(images.classes()[images.test().label(0) as usize].is_empty(), false);
-    /// ```
-    pub fn garments(seed: u32, train: usize, test: usize) -> Self {
-        let Dataset { shape, classes, normalisation, .. } = garments::DATASET;
-        let [train, test] = garments::draw(seed, [train, test]);
-        Self { shape, classes, normalisation, train, test }
-    }
-
-    /// Rows, columns and channels of an image.
-    pub fn shape(&self) -> [usize; 3] {
-        self.shape
-    }
-
-    /// The names of the classes, by label.
-    pub fn classes(&self) -> &'static [&'static str] {
-        self.classes
-    }
-
-    /// Values of an image.
-    fn size(&self) -> usize {
-        self.shape.iter().product()
-    }
-
-    /// A checksum of the first `train` training and `test` test images with their labels, fewer if there
-    /// are fewer: it tells one set from another, not from a forgery.
-    pub fn checksum(&self, train: usize, test: usize) -> u32 {
-        let mut hasher = CHECKSUM.digest();
-        for (split, count) in [(&self.train, train), (&self.test, test)] {
-            let count = count.min(split.len());
-            hasher.update(&split.pixels[..count * self.size()]);
-            hasher.update(&split.labels[..count]);
-        }
-        hasher.finalize()
-    }
-
-    /// The images to learn from.
-    pub fn train(&self) -> &Split {
-        &self.train
-    }
-
-    /// The images to test with, which are never learned from.
-    pub fn test(&self) -> &Split {
-        &self.test
-    }
-
-    /// Turns the values of an image into what the network sees: with mean 0 and standard deviation 1 over the pixels
-    /// of the training images. Both slices have the same length.
-    pub fn normalise(&self, image: &[u8], input: &mut [f32]) {
-        let Normalisation { mean, deviation } = self.normalisation;
-        debug_assert_eq!(image.len(), input.len());
-        for (input, pixel) in input.chunks_exact_mut(mean.len()).zip(image.chunks_exact(mean.len())) {
-            for (((x, &value), mean), deviation) in input.iter_mut().zip(pixel).zip(mean).zip(deviation) {
-                *x = (f32::from(value) / 255.0 - mean) / deviation;
-            }
-        }
-    }
-}
-
-impl Split {
-    /// How many images there are.
-    pub fn len(&self) -> usize {
-        self.labels.len()
-    }
-
-    /// Whether there are no images.
-    pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
-    }
-
-    /// The values of image `i`, `[rows, columns, channels]`: 0 is black.
-    ///
-    /// # Panics
-    /// When `i` is not below [`len`](Self::len).
-    pub fn image(&self, i: usize) -> &[u8] {
-        let size = self.pixels.len() / self.labels.len();
-        &self.pixels[i * size..(i + 1) * size]
-    }
-
-    /// The class of image `i`.
-    ///
-    /// # Panics
-    /// When `i` is not below [`len`](Self::len).
-    pub fn label(&self, i: usize) -> u8 {
-        self.labels[i]
-    }
 }

@@ -65,6 +65,7 @@ fn columns(record: &Record) -> Vec<(String, String)> {
         ("train_accuracy", record.train_accuracy.to_string()),
         ("test_loss", record.test_loss.to_string()),
         ("test_accuracy", record.test_accuracy.to_string()),
+        ("test_balanced_accuracy", record.test_balanced_accuracy.to_string()),
         ("simulated_seconds", record.simulated_seconds.to_string()),
     ];
     let mut columns: Vec<_> = plain.into_iter().map(|(name, value)| (name.to_string(), value)).collect();

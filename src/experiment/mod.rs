@@ -18,16 +18,16 @@ use crate::{
     Error,
     alignment::{LayerAlignment, angle_between, layer_name},
     configuration::Configuration,
-    data::{Images, Part},
+    data::{Images, Part, augment},
     feedback::{
         self, Backpropagation, Backward, Description, FeedbackLayers, Noise, Restricted, Rule, with_sign,
     },
     measurement::{self, Measurement, Steps, spiking_phase::STEPS_PER_SECOND},
     network::{self, DENSE, LAYERS, Network, Sgd, loss, noise::Probe},
-    random::{Generator, Stream, generator},
+    random::{Generator, Stream, batch_generator, generator},
     state,
 };
-use ndarray::{Array2, ArrayView2, CowArray, Ix2, Zip};
+use ndarray::{Array2, ArrayView2, Axis, CowArray, Ix2, Zip};
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 use std::{ops::Range, sync::Arc};
@@ -76,6 +76,8 @@ pub struct Experiment {
     /// Input of the network, one batch.
     pixels: Vec<f32>,
     labels: Vec<u8>,
+    /// A buffer for an image that is moved and mirrored.
+    augmented: Vec<u8>,
     probe: Probe,
 }
 
@@ -138,6 +140,8 @@ impl Experiment {
         configuration.validate_with(Some(description))?;
         let seed = configuration.seed;
         let classes = images.classes().len();
+        // The images need not be those that the settings name.
+        configuration.check_memory(Some(description), images.shape(), classes)?;
         let mut network = Network::new(
             configuration.net,
             images.shape(),
@@ -206,6 +210,7 @@ impl Experiment {
             answers: Vec::new(),
             pixels: Vec::new(),
             labels: Vec::new(),
+            augmented: Vec::new(),
             probe: Probe::default(),
             configuration,
             images,
@@ -406,11 +411,13 @@ impl Experiment {
             course,
             pixels,
             labels,
+            augmented,
             probe,
             ..
         } = self;
-        let Configuration { learning_rate, momentum, weight_decay, record_every, batch_size, .. } =
-            *configuration;
+        let Configuration {
+            learning_rate, momentum, weight_decay, record_every, batch_size, augment, ..
+        } = *configuration;
         // Learned numbers are of single precision.
         let [learning_rate, momentum, weight_decay] =
             [learning_rate, momentum, weight_decay].map(|number| number as f32);
@@ -420,7 +427,12 @@ impl Experiment {
         // A batch of one has no variance to normalise by, so a last lone image joins the batch before it.
         let count = if left <= batch_size + 1 { left } else { batch_size };
         let chosen = &course.order[before..before + count];
-        gather(images, Part::Train, chosen.iter().map(|&index| index as usize), pixels, labels);
+        let chosen = chosen.iter().map(|&index| index as usize);
+        let augmentation = augment.then(|| {
+            let seen = course.examples() as u64;
+            (batch_generator(configuration.seed, Stream::Augmentation, 0, seen), augmented)
+        });
+        gather(images, Part::Train, chosen, pixels, labels, augmentation);
         course.trained += count;
         let due = record_every > 0 && course.trained / record_every > before / record_every
             || course.trained == course.order.len();
@@ -484,6 +496,7 @@ impl Experiment {
             train_accuracy: course.since_record.accuracy(),
             test_loss: course.test.loss(),
             test_accuracy: course.test.accuracy(),
+            test_balanced_accuracy: balanced_accuracy(self.confusion()),
             simulated_seconds: course.simulated_seconds(),
             layers: self.layers(),
             layers_after_spiking: course.layers_after_spiking.clone(),
@@ -493,6 +506,14 @@ impl Experiment {
         };
         if record.is_finite() { Ok(record) } else { Err(Error::Diverged { what: "a measure" }) }
     }
+}
+
+/// The mean share of right answers over the labels present, from counts `[label, answer]`.
+fn balanced_accuracy(confusion: ArrayView2<'_, u32>) -> f64 {
+    let totals = confusion.sum_axis(Axis(1));
+    let of_labels = confusion.diag().into_iter().zip(&totals).filter(|&(_, &total)| total > 0);
+    let shares: Vec<f64> = of_labels.map(|(&right, &total)| f64::from(right) / f64::from(total)).collect();
+    shares.iter().sum::<f64>() / shares.len() as f64
 }
 
 impl Course {
@@ -536,19 +557,21 @@ fn gather_test(
 ) {
     if configuration.validation {
         let (first, _) = split_lengths(configuration, images);
-        gather(images, Part::Train, chosen.start + first..chosen.end + first, pixels, labels);
+        gather(images, Part::Train, chosen.start + first..chosen.end + first, pixels, labels, None);
     } else {
-        gather(images, Part::Test, chosen, pixels, labels);
+        gather(images, Part::Test, chosen, pixels, labels, None);
     }
 }
 
-/// Copies the `chosen` images of a part into the network's input.
+/// Copies the `chosen` images of a part into the network's input; an augmentation moves and mirrors them in its buffer,
+/// as its generator draws.
 fn gather(
     images: &Images,
     part: Part,
     chosen: impl Iterator<Item = usize>,
     pixels: &mut Vec<f32>,
     labels: &mut Vec<u8>,
+    mut augmentation: Option<(Generator, &mut Vec<u8>)>,
 ) {
     let split = match part {
         Part::Train => images.train(),
@@ -560,6 +583,14 @@ fn gather(
         let image = split.image(index);
         let start = pixels.len();
         pixels.resize(start + image.len(), 0.0);
+        let image = match &mut augmentation {
+            None => image,
+            Some((generator, augmented)) => {
+                augmented.resize(image.len(), 0);
+                augment(images.shape(), image, generator, augmented);
+                augmented
+            }
+        };
         images.normalise(image, &mut pixels[start..]);
         labels.push(split.label(index));
     }

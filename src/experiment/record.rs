@@ -22,6 +22,9 @@ pub struct Record {
     pub test_loss: f64,
     /// Share of the test images classified right, 0–1.
     pub test_accuracy: f64,
+    /// The same as if all classes were equally frequent: the mean of the shares of each class, of those that the test
+    /// images have, 0–1.
+    pub test_balanced_accuracy: f64,
     /// Seconds simulated in spiking phases so far.
     pub simulated_seconds: f64,
     /// How the layers that have an error to send down are aligned now, from the bottom.
@@ -82,7 +85,13 @@ pub struct Progress {
 impl Record {
     /// Whether every number is finite. Measures of a diverging network may not be.
     pub fn is_finite(&self) -> bool {
-        let measured = [self.train_loss, self.train_accuracy, self.test_loss, self.test_accuracy];
+        let measured = [
+            self.train_loss,
+            self.train_accuracy,
+            self.test_loss,
+            self.test_accuracy,
+            self.test_balanced_accuracy,
+        ];
         let layers = self.layers.iter().chain(&self.layers_after_spiking);
         measured.iter().chain([&self.simulated_seconds]).chain(&self.gradient_angles).all(|x| x.is_finite())
             && layers.into_iter().all(LayerAlignment::is_finite)

@@ -59,15 +59,22 @@ fn flat(network: &mut Network, part: impl Fn(&Parameter) -> &Vec<f32>) -> Vec<f3
 
 #[test]
 fn backpropagation_is_the_gradient_of_the_naive_network() {
-    let mut network = network(1);
-    let (images, labels) = batch(6, 2);
-    let measured = network.forward(&images, &labels).unwrap();
+    for image in [IMAGE, [17, 16, 3]] {
+        let size = "2,3,7,5".parse().unwrap();
+        let network = Network::new(size, image, CLASSES, &mut generator(1, Stream::ForwardWeights)).unwrap();
+        is_the_gradient_of_the_naive_network(network, &numbers(6 * image.iter().product::<usize>(), 2));
+    }
+}
+
+fn is_the_gradient_of_the_naive_network(mut network: Network, images: &[f32]) {
+    let (_, labels) = batch(6, 2);
+    let measured = network.forward(images, &labels).unwrap();
     network.backward(&labels, &Backpropagation).unwrap();
     let found = flat(&mut network, |parameter| &parameter.gradient);
     let parameters = to_f64(&flat(&mut network, |parameter| &parameter.value));
-    let loss = naive_loss(&network, &parameters, &images, &labels);
+    let loss = naive_loss(&network, &parameters, images, &labels);
     assert_close(&[(measured.loss_sum / 6.0) as f32], &[loss], 1e-5);
-    let expected = differences(&parameters, |parameters| naive_loss(&network, parameters, &images, &labels));
+    let expected = differences(&parameters, |parameters| naive_loss(&network, parameters, images, &labels));
     assert_close(&found, &expected, 1e-3);
 }
 

@@ -15,6 +15,8 @@ const GIVEN = {
   learning_rate: '0.02',
   momentum: '0.8',
   batch_size: '16',
+  image_size: '48',
+  augment: 'true',
   feedback_layers: 'dense',
   weight_decay: '0.001',
   double_softmax: 'true',

@@ -48,6 +48,9 @@ struct Row {
     train_loss: f64,
     test_loss: f64,
     test_accuracy: f64,
+    /// None in a file of an earlier version.
+    #[serde(default)]
+    test_balanced_accuracy: Option<f64>,
     /// Of each layer, from the bottom.
     #[serde(skip)]
     sign_agreement: Vec<f64>,
@@ -95,6 +98,7 @@ fn row(line: Line) -> Row {
     match line {
         Line::Record(record) => {
             let Record { seed, epoch, examples, train_loss, test_loss, test_accuracy, .. } = *record;
+            let test_balanced_accuracy = Some(record.test_balanced_accuracy);
             let names = spikealign::configuration::Configuration::settings();
             let settings = names.iter().filter(|setting| setting.name != "epochs");
             let text = settings
@@ -112,6 +116,7 @@ fn row(line: Line) -> Row {
                 train_loss,
                 test_loss,
                 test_accuracy,
+                test_balanced_accuracy,
                 sign_agreement,
                 settings,
             }
@@ -167,7 +172,7 @@ fn table(rows: Vec<Row>) -> String {
     differing.dedup();
     let width = last.iter().map(|row| row.rule.chars().count()).max().unwrap_or(0).max(4);
     let mut table = format!(
-        "{:<width$}        seed epoch   images  train loss  test loss  test accuracy  signs that agree, layer by layer\n",
+        "{:<width$}        seed epoch   images  train loss  test loss  test accuracy  balanced  signs that agree, layer by layer\n",
         "rule"
     );
     for row in &last {
@@ -175,10 +180,21 @@ fn table(rows: Vec<Row>) -> String {
         let signs: Vec<_> = row.sign_agreement.iter().map(|&share| percent(share)).collect();
         let setting = |name: &&String| Some(format!("{name}={}", row.settings.get(*name)?));
         let settings: Vec<_> = differing.iter().filter_map(setting).collect();
-        let Row { rule, seed, epoch, examples, train_loss, test_loss, test_accuracy, .. } = row;
+        let Row {
+            rule,
+            seed,
+            epoch,
+            examples,
+            train_loss,
+            test_loss,
+            test_accuracy,
+            test_balanced_accuracy,
+            ..
+        } = row;
         let line = format!(
-            "{rule:<width$} {seed:>11} {epoch:>5} {examples:>8} {train_loss:>11.3} {test_loss:>10.3} {:>14}  {}  {}",
+            "{rule:<width$} {seed:>11} {epoch:>5} {examples:>8} {train_loss:>11.3} {test_loss:>10.3} {:>14} {:>9}  {}  {}",
             percent(*test_accuracy),
+            test_balanced_accuracy.map_or("–".to_string(), percent),
             signs.join("  "),
             settings.join(" ")
         );
@@ -215,7 +231,7 @@ rdd,3,2,64,2,1e-3,0.75,0.5,0.5,0.5
         let table = table(read(CSV).unwrap());
         let lines: Vec<Vec<_>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(lines.len(), 3);
-        assert_eq!(lines[1], "rdd 3 1 32 2.250 2.000 50.0% 62.5% 100.0%".split(' ').collect::<Vec<_>>());
+        assert_eq!(lines[1], "rdd 3 1 32 2.250 2.000 50.0% – 62.5% 100.0%".split(' ').collect::<Vec<_>>());
         assert_eq!(lines[2][..4], ["rdd", "3", "2", "64"]);
     }
 
@@ -246,6 +262,7 @@ rdd,3,2,64,2,1e-3,0.75,0.5,0.5,0.5
             train_accuracy: 0.5,
             test_loss: 2.0,
             test_accuracy,
+            test_balanced_accuracy: 0.125,
             simulated_seconds: 0.0,
             layers: Vec::new(),
             layers_after_spiking: Vec::new(),

@@ -22,7 +22,8 @@ mod canvas;
 mod clothes;
 mod tailor;
 
-use super::fashion_mnist::{CLASSES, NORMALISATION};
+use super::fashion_mnist::CLASSES;
+pub(super) use super::fashion_mnist::NORMALISATION;
 use super::{Dataset, Part, Source, Split};
 use crate::random::{Generator, Stream, generator};
 use rand::{Rng, RngExt, SeedableRng};
@@ -38,7 +39,7 @@ pub const DATASET: Dataset = Dataset {
     about: "Silhouettes of clothes that the program draws from the seed.",
     shape: [SIDE, SIDE, 1],
     classes: &CLASSES,
-    normalisation: NORMALISATION,
+    normalisation: Some(NORMALISATION),
     source: Source::Drawn(draw),
 };
 

@@ -1,0 +1,189 @@
+//! Downloads with progress, a time limit and checksums, which go on where they were interrupted.
+
+use anyhow::{Context, Result, ensure};
+use indicatif::{ProgressBar, ProgressStyle};
+use md5::{Digest, Md5};
+use spikealign::data::Download;
+use std::{
+    fs,
+    io::{ErrorKind, Read, Write},
+    path::Path,
+    time::Duration,
+};
+use ureq::http::StatusCode;
+
+/// The most bytes of a download whose length is not known.
+const MOST: u64 = 1 << 30;
+
+/// Downloads those that `folder` lacks, with a progress bar. What is interrupted stays there as a `.part`, and the next
+/// call goes on with it.
+pub fn download(publisher: &str, downloads: &[Download], folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
+    let missing: Vec<_> = downloads.iter().filter(|one| !folder.join(one.name).is_file()).collect();
+    let bar = ProgressBar::new(missing.iter().map(|one| one.length).sum())
+        .with_style(ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}")?);
+    for one in missing {
+        bar.set_message(one.name);
+        // Under another name until it is checked, so that no half of a file is ever found.
+        let part = folder.join(format!("{}.part", one.name));
+        fetch(&format!("{publisher}/{}", one.name), one, &part, &bar)
+            .and_then(|()| Ok(fs::rename(&part, folder.join(one.name))?))
+            .context(one.name)?;
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// Downloads one file to `path`, or what is missing of it there, and checks it.
+fn fetch(url: &str, wanted: &Download, path: &Path, bar: &ProgressBar) -> Result<()> {
+    let most = if wanted.length > 0 { wanted.length } else { MOST };
+    let mut file = fs::File::options().create(true).append(true).read(true).open(path)?;
+    let there = file.metadata()?.len();
+    if there < most {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .timeout_connect(Some(Duration::from_secs(15)))
+            .timeout_recv_response(Some(Duration::from_secs(30)))
+            .timeout_per_read(Some(Duration::from_secs(60)))
+            .http_status_as_error(false)
+            .build()
+            .into();
+        let mut request = agent.get(url);
+        if there > 0 {
+            request = request.header("Range", format!("bytes={there}-"));
+        }
+        let response = request.call()?;
+        let already = match response.status() {
+            StatusCode::PARTIAL_CONTENT => there,
+            // All that there is was there, of a file whose length was not known.
+            StatusCode::RANGE_NOT_SATISFIABLE => return check(wanted, path),
+            status => {
+                ensure!(status.is_success(), "the publisher answers {status}");
+                // It does not know of parts, and sends everything again.
+                file.set_len(0)?;
+                0
+            }
+        };
+        bar.inc(already);
+        // One byte more than it should have, to notice a file that is too long.
+        let mut body = bar.wrap_read(response.into_body().into_reader().take(most - already + 1));
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            let count = match body.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error).context("it was interrupted; run this again to go on"),
+            };
+            file.write_all(&buffer[..count])?;
+        }
+    }
+    let found = file.metadata()?.len();
+    ensure!(
+        wanted.length == 0 || found >= wanted.length,
+        "it was interrupted after {found} of {} bytes; run this again to go on",
+        wanted.length
+    );
+    check(wanted, path)
+}
+
+/// Compares the checksum of a file that is whole with the official one. What is not it is of no use, and removed.
+fn check(wanted: &Download, path: &Path) -> Result<()> {
+    let found = checksum(path)?;
+    if found != wanted.md5 {
+        // That it cannot be removed changes nothing.
+        let _ = fs::remove_file(path);
+    }
+    ensure!(found == wanted.md5, "its MD5 is {found}, but should be {}", wanted.md5);
+    Ok(())
+}
+
+/// The MD5 checksum of a file.
+pub fn checksum(path: &Path) -> Result<String> {
+    let reading = || format!("reading {}", path.display());
+    let mut file = fs::File::open(path).with_context(reading)?;
+    let mut digest = Md5::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer).with_context(reading)? {
+            0 => return Ok(hexadecimal(&digest.finalize())),
+            count => digest.update(&buffer[..count]),
+        }
+    }
+}
+
+/// Bytes as hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+    use std::thread::JoinHandle;
+
+    const SMALL: Download =
+        Download { name: "small.gz", length: 11, md5: "5eb63bbbe01eeed093cb22bb8f5acdc3" };
+
+    /// A server on this machine that gives one answer, and hands back what it was asked.
+    fn server(answer: &'static str) -> (String, JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let asked = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = vec![0; 4_096];
+            let length = stream.read(&mut request).unwrap();
+            stream.write_all(answer.as_bytes()).unwrap();
+            String::from_utf8_lossy(&request[..length]).to_lowercase()
+        });
+        (address, asked)
+    }
+
+    const WHOLE: &str = "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world";
+    const CUT: &str = "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello";
+    const REST: &str = "HTTP/1.1 206 Partial Content\r\nContent-Length: 6\r\n\r\n world";
+    const NO_MORE: &str = "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n\r\n";
+
+    #[test]
+    fn a_download_is_kept_only_when_its_checksum_is_right() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("new");
+        let wrong = Download { md5: "00000000000000000000000000000000", ..SMALL };
+        let error = download(&server(WHOLE).0, &[wrong], &target).unwrap_err();
+        assert!(format!("{error:#}").contains("small.gz: its MD5 is 5eb63bbb"), "{error:#}");
+        assert_eq!(fs::read_dir(&target).unwrap().count(), 0);
+        let missing = server("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").0;
+        let error = download(&missing, &[SMALL], &target).unwrap_err();
+        assert!(format!("{error:#}").contains("404"), "{error:#}");
+
+        download(&server(WHOLE).0, &[SMALL], &target).unwrap();
+        assert_eq!(fs::read(target.join("small.gz")).unwrap(), b"hello world");
+        // There is nothing left to do, and no server needed.
+        download("http://127.0.0.1:1", &[SMALL], &target).unwrap();
+        assert_eq!(fs::read_dir(&target).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_interrupted_download_goes_on() {
+        for (small, rest, range) in [
+            (SMALL, REST, true),
+            // A server that does not know of parts.
+            (SMALL, WHOLE, true),
+            (Download { length: 0, ..SMALL }, REST, true),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let error = download(&server(CUT).0, &[small], folder.path()).unwrap_err();
+            assert!(format!("{error:#}").contains("run this again to go on"), "{error:#}");
+            assert_eq!(fs::read(folder.path().join("small.gz.part")).unwrap(), b"hello");
+            let (address, asked) = server(rest);
+            download(&address, &[small], folder.path()).unwrap();
+            assert_eq!(asked.join().unwrap().contains("range: bytes=5-\r\n"), range);
+            assert_eq!(fs::read(folder.path().join("small.gz")).unwrap(), b"hello world");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("small.gz.part"), "hello world").unwrap();
+        download(&server(NO_MORE).0, &[Download { length: 0, ..SMALL }], folder.path()).unwrap();
+        assert!(folder.path().join("small.gz").is_file());
+    }
+}

@@ -1,0 +1,361 @@
+//! Files as they lie about: in a folder and those below it, in a zip, in a tar, gzipped or not, and in archives that lie
+//! in a folder.
+
+use super::{File, OfficialFiles};
+use crate::Error;
+use std::{
+    fs,
+    io::{self, BufRead, BufReader, ErrorKind, Read},
+    path::{Path, PathBuf},
+};
+use zip::result::ZipError;
+
+/// The most files that are looked at.
+pub const MOST_FILES: usize = 200_000;
+/// The most bytes of one official file, as it lies there.
+const LARGEST_FILE: u64 = 1 << 30;
+/// Folders that may lie in each other.
+const DEEPEST: usize = 16;
+/// The most bytes that the name of a file in a tar may have.
+const LONGEST_NAME: u64 = 1 << 16;
+
+/// What is done with each file: its path, with `/` between folders, and its bytes, of which as many are read as are needed.
+/// Of a folder the path ends in `/`, and there are no bytes.
+pub type Visit<'a> = dyn FnMut(&str, &mut dyn Read) -> Result<(), Error> + 'a;
+
+/// Goes through all files and folders of a folder or an archive, in an order that does not depend on the machine. Hidden files are
+/// left out.
+///
+/// # Errors
+/// [`Error::Data`] names what cannot be read, and what to do; and whatever `visit` fails with.
+pub fn walk(place: &Path, visit: &mut Visit<'_>) -> Result<(), Error> {
+    let mut files = 0;
+    let mut counted = |name: &str, bytes: &mut dyn Read| {
+        files += 1;
+        if files > MOST_FILES {
+            return Err(problem(
+                place,
+                format!("holds more than {MOST_FILES} files; name a folder with fewer"),
+            ));
+        }
+        let is_hidden = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
+        if is_hidden { Ok(()) } else { visit(name, bytes) }
+    };
+    let metadata = fs::metadata(place).map_err(|error| unreadable(place, &error))?;
+    if metadata.is_dir() {
+        return walk_folder(place, "", 0, &mut counted);
+    }
+    if !is_archive(place) {
+        return Err(problem(place, "is neither a folder nor a zip, tar, tar.gz or tgz; name one of these"));
+    }
+    walk_archive(place, "", &mut counted)
+}
+
+fn walk_folder(folder: &Path, prefix: &str, depth: usize, visit: &mut Visit<'_>) -> Result<(), Error> {
+    if depth > DEEPEST {
+        return Err(problem(folder, "lies too deep; move it up, or name it with --data"));
+    }
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let entries = entries.map_err(|error| unreadable(folder, &error))?;
+    let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+            return Err(problem(&path, "has a name that is no text; rename it"));
+        };
+        let name = format!("{prefix}{name}");
+        if path.is_dir() {
+            visit(&format!("{name}/"), &mut io::empty())?;
+            walk_folder(&path, &format!("{name}/"), depth + 1, visit)?;
+        } else if is_archive(&path) {
+            walk_archive(&path, &format!("{name}/"), visit)?;
+        } else {
+            visit(&name, &mut Unopened { path, file: None })?;
+        }
+    }
+    Ok(())
+}
+
+/// A file that is opened when it is first read: most are passed by.
+struct Unopened {
+    path: PathBuf,
+    file: Option<fs::File>,
+}
+
+impl Read for Unopened {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(fs::File::open(&self.path)?),
+        };
+        file.read(buffer)
+    }
+}
+
+/// Whether the name of a file says that it is an archive.
+pub fn is_archive(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    [".zip", ".tar", ".tar.gz", ".tgz"].iter().any(|ending| name.ends_with(ending))
+}
+
+fn walk_archive(path: &Path, prefix: &str, visit: &mut Visit<'_>) -> Result<(), Error> {
+    let file = fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+    let damaged = |error: &dyn std::fmt::Display| {
+        problem(path, format!("is no sound archive ({error}); copy or download it again"))
+    };
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip")) {
+        return walk_zip(file, path, prefix, visit);
+    }
+    let mut bytes = BufReader::new(file);
+    let is_gzipped = bytes.fill_buf().map_err(|error| unreadable(path, &error))?.starts_with(&[0x1f, 0x8b]);
+    let bytes: Box<dyn Read> =
+        if is_gzipped { Box::new(flate2::bufread::MultiGzDecoder::new(bytes)) } else { Box::new(bytes) };
+    let mut archive = tar::Archive::new(bytes);
+    // As they are, entry by entry: the crate would read a name of any length into memory.
+    let entries = archive.entries().map_err(|error| damaged(&error))?.raw(true);
+    let mut long_name = None;
+    for entry in entries {
+        let mut entry = entry.map_err(|error| damaged(&error))?;
+        let kind = entry.header().entry_type();
+        if kind.is_gnu_longname() || kind.is_pax_local_extensions() {
+            let mut bytes = Vec::new();
+            entry.by_ref().take(LONGEST_NAME).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
+            let name = if kind.is_gnu_longname() { Some(&bytes[..]) } else { name_of_extensions(&bytes) };
+            if let Some(name) = name {
+                long_name = Some(String::from_utf8_lossy(name).trim_end_matches('\0').to_string());
+            }
+        } else if kind.is_file() || kind.is_dir() {
+            let own = || String::from_utf8_lossy(&entry.path_bytes()).to_string();
+            let name = long_name.take().unwrap_or_else(own);
+            visit(&format!("{prefix}{}", name.trim_start_matches("./")), &mut entry)?;
+        } else {
+            long_name = None;
+        }
+    }
+    Ok(())
+}
+
+/// The name of the next file, as the extensions of its header have it.
+fn name_of_extensions(bytes: &[u8]) -> Option<&[u8]> {
+    let extensions = tar::PaxExtensions::new(bytes).flatten();
+    extensions
+        .filter(|extension| extension.key_bytes() == b"path")
+        .map(|extension| extension.value_bytes())
+        .last()
+}
+
+fn walk_zip(file: fs::File, path: &Path, prefix: &str, visit: &mut Visit<'_>) -> Result<(), Error> {
+    let failed = |error: ZipError| match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
+            problem(path, "is locked with a password; unpack it, and name the folder")
+        }
+        error => problem(path, format!("is no sound zip ({error}); copy or download it again")),
+    };
+    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(failed)?;
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).map_err(failed)?;
+        if entry.is_file() || entry.is_dir() {
+            let name = format!("{prefix}{}", entry.name().replace('\\', "/"));
+            visit(&name, &mut entry)?;
+        }
+    }
+    Ok(())
+}
+
+/// The official files of a data set, as far as a folder or an archive has them: gzipped or not, as they lie there. Of
+/// several that one could be, that with its official name is taken, or else the first.
+///
+/// # Errors
+/// As [`walk`]; also when a file is larger than any of these can be.
+pub fn find(official: &OfficialFiles, place: &Path) -> Result<Vec<Option<Vec<u8>>>, Error> {
+    /// Enough to unpack what files are told by.
+    const BEGINNING: u64 = 4_096;
+    let mut found: Vec<Option<Vec<u8>>> = official.files.iter().map(|_| None).collect();
+    let mut is_named = vec![false; official.files.len()];
+    walk(place, &mut |path, reader| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let failed = |error| unreadable(&place.join(path), &error);
+        let mut bytes = Vec::new();
+        reader.take(BEGINNING).read_to_end(&mut bytes).map_err(failed)?;
+        let mut beginning = Vec::new();
+        // A file that cannot be unpacked is none of these.
+        let _ = File::from_bytes(&bytes).reader.take(16).read_to_end(&mut beginning);
+        let Some(index) = (official.identify)(&beginning, name.trim_end_matches(".gz")) else {
+            return Ok(());
+        };
+        let has_its_name = name.trim_end_matches(".gz") == official.files[index].name.trim_end_matches(".gz");
+        if is_named[index] || found[index].is_some() && !has_its_name {
+            return Ok(());
+        }
+        is_named[index] = has_its_name;
+        reader.take(LARGEST_FILE + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 > LARGEST_FILE {
+            let words = format!("has more than {LARGEST_FILE} bytes; it is damaged or of another data set");
+            return Err(problem(&place.join(path), words));
+        }
+        found[index] = Some(bytes);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// What is wrong with a file, and what to do.
+pub(super) fn problem(path: &Path, problem: impl Into<String>) -> Error {
+    Error::Data { name: path.display().to_string(), problem: problem.into() }
+}
+
+/// Why a file or folder cannot be read, and what to do.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Error {
+    let advice = match error.kind() {
+        ErrorKind::NotFound => "there is none of that name",
+        ErrorKind::PermissionDenied => "give yourself the permission to read it",
+        _ => "copy or download it again",
+    };
+    problem(path, format!("cannot be read ({error}): {advice}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{DatasetName, Source};
+    use crate::setting::Value;
+    use std::io::Write;
+    use zip::{ZipWriter, unstable::write::FileOptionsExt, write::SimpleFileOptions};
+
+    /// Files for a test: their names and what is in them.
+    const FILES: [(&str, &[u8]); 3] = [("a/1.txt", b"one"), ("b/c/2.txt", b"two"), (".hidden", b"no")];
+
+    fn seen(place: &Path) -> Result<Vec<(String, String)>, Error> {
+        let mut seen = Vec::new();
+        walk(place, &mut |name, reader| {
+            if name.ends_with('/') {
+                return Ok(());
+            }
+            let text = io::read_to_string(reader).map_err(|error| unreadable(Path::new(name), &error))?;
+            seen.push((name.to_string(), text));
+            Ok(())
+        })?;
+        Ok(seen)
+    }
+
+    fn zip(files: &[(&str, &[u8])], options: SimpleFileOptions) -> Vec<u8> {
+        let mut archive = ZipWriter::new(io::Cursor::new(Vec::new()));
+        for (name, bytes) in files {
+            archive.start_file(*name, options).unwrap();
+            archive.write_all(bytes).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = tar::Builder::new(Vec::new());
+        for (name, bytes) in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            header.set_mode(0o644);
+            archive.append_data(&mut header, name, *bytes).unwrap();
+        }
+        archive.into_inner().unwrap()
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_folder_and_every_archive_of_it_hold_the_same_files() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("folder");
+        for (name, bytes) in FILES {
+            fs::create_dir_all(folder.join(name).parent().unwrap()).unwrap();
+            fs::write(folder.join(name), bytes).unwrap();
+        }
+        let long = format!("{}/ä.txt", "long".repeat(40));
+        let archives = [
+            ("it.zip", zip(&FILES, SimpleFileOptions::default())),
+            ("it.tar", tar(&FILES)),
+            ("it.tar.gz", gzip(&tar(&FILES))),
+            ("it.tgz", gzip(&tar(&FILES))),
+        ];
+        let expected = [("a/1.txt", "one"), ("b/c/2.txt", "two")]
+            .map(|(name, text)| (name.to_string(), text.to_string()));
+        assert_eq!(seen(&folder).unwrap(), expected);
+        for (name, bytes) in archives {
+            let alone = root.path().join(name);
+            fs::write(&alone, &bytes).unwrap();
+            assert_eq!(seen(&alone).unwrap(), expected, "{name}");
+            let inside = tempfile::tempdir().unwrap();
+            fs::write(inside.path().join(name), &bytes).unwrap();
+            let prefixed = expected.clone().map(|(path, text)| (format!("{name}/{path}"), text));
+            assert_eq!(seen(inside.path()).unwrap(), prefixed);
+        }
+        let named = root.path().join("long.tar");
+        fs::write(&named, tar(&[(&long, b"three")])).unwrap();
+        assert_eq!(seen(&named).unwrap(), [(long, "three".to_string())]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let encrypted = SimpleFileOptions::default().with_deprecated_encryption(b"secret").unwrap();
+        for (name, bytes, words) in [
+            ("locked.zip", zip(&FILES, encrypted), "is locked with a password; unpack it"),
+            ("broken.zip", b"PK\x03\x04 and no more".to_vec(), "is no sound zip"),
+            ("broken.tar.gz", gzip(b"no archive").to_vec(), "is no sound archive"),
+            ("short.tar.gz", gzip(&tar(&FILES))[..40].to_vec(), "is no sound archive"),
+            ("picture.png", Vec::new(), "is neither a folder nor a zip"),
+        ] {
+            let path = folder.path().join(name);
+            fs::write(&path, bytes).unwrap();
+            let error = seen(&path).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains(words), "{words}: {error}");
+        }
+        let error = seen(&folder.path().join("nowhere")).unwrap_err().to_string();
+        assert!(error.contains("there is none of that name"), "{error}");
+    }
+
+    #[test]
+    fn official_files_are_found_under_many_names() {
+        let name = DatasetName::read("mnist").unwrap();
+        let Source::Files(official) = name.dataset().source else { panic!("it has files") };
+        let images = |count: u32| [&[0, 0, 8, 3][..], &count.to_be_bytes(), &[0; 40]].concat();
+        let labels = |count: u32| [&[0, 0, 8, 1][..], &count.to_be_bytes()].concat();
+        let plain = [images(60_000), labels(60_000), images(10_000), labels(10_000)];
+        let packed = plain.clone().map(|bytes| gzip(&bytes));
+        let files = |names: [&'static str; 4], bytes: &[Vec<u8>; 4]| -> Vec<(&'static str, Vec<u8>)> {
+            names.into_iter().zip(bytes.clone()).collect()
+        };
+        let dots = [
+            "train-images.idx3-ubyte",
+            "train-labels.idx1-ubyte",
+            "t10k-images.idx3-ubyte",
+            "t10k-labels.idx1-ubyte",
+        ];
+        let dashes = [
+            "gzip/train-images-idx3-ubyte.gz",
+            "x/train-labels-idx1-ubyte.gz",
+            "t10k-images-idx3-ubyte.gz",
+            "t10k-labels-idx1-ubyte.gz",
+        ];
+        for (files, expected) in [(files(dots, &plain), &plain), (files(dashes, &packed), &packed)] {
+            let folder = tempfile::tempdir().unwrap();
+            for (name, bytes) in &files {
+                fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
+                fs::write(folder.path().join(name), bytes).unwrap();
+            }
+            fs::write(folder.path().join("read me"), "nothing").unwrap();
+            let found: Option<Vec<_>> = find(official, folder.path()).unwrap().into_iter().collect();
+            assert_eq!(found.as_deref(), Some(&expected[..]));
+            let zipped = tempfile::tempdir().unwrap();
+            let borrowed: Vec<_> = files.iter().map(|(name, bytes)| (*name, &bytes[..])).collect();
+            fs::write(zipped.path().join("mnist.zip"), zip(&borrowed, SimpleFileOptions::default())).unwrap();
+            let found: Option<Vec<_>> = find(official, zipped.path()).unwrap().into_iter().collect();
+            assert_eq!(found.as_deref(), Some(&expected[..]));
+            fs::remove_file(folder.path().join(files[2].0)).unwrap();
+            let found = find(official, folder.path()).unwrap();
+            assert_eq!(found.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, false, true]);
+        }
+    }
+}

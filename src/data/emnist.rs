@@ -1,0 +1,24 @@
+//! What the parts of EMNIST (Cohen et al. 2017) have in common: one archive, whose images lie on their side.
+
+use super::mnist_family::{Layout, MNIST};
+use super::{Download, Publisher};
+
+/// One archive has every part.
+pub(super) const PUBLISHER: Publisher = Publisher {
+    address: "https://biometrics.nist.gov/cs_links/EMNIST",
+    folder: "emnist",
+    downloads: &[Download { name: "gzip.zip", length: 561_753_746, md5: "58c8d27c78d21e728a6bc7b3cc06412e" }],
+};
+
+/// What every part differs in from MNIST.
+pub(super) const LAYOUT: Layout = Layout { is_transposed: true, ..MNIST };
+
+/// Digits, capitals and small letters.
+#[rustfmt::skip]
+pub(super) const CHARACTERS: [&str; 62] = [
+    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+    "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M",
+    "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z",
+    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m",
+    "n", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x", "y", "z",
+];

@@ -1,0 +1,178 @@
+//! Pictures in JPEG, PNG or WebP, decoded.
+
+use super::resize::resize;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use std::io::{Cursor, Read};
+
+/// The most bytes of a picture as a file.
+const LARGEST_FILE: u64 = 64 << 20;
+/// The most bytes of a picture, decoded: 64 million pixels in colour, or fewer with transparency or of more than 8 bits.
+const LARGEST: u64 = 3 * 64_000_000;
+
+/// A picture in colour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    rows: usize,
+    columns: usize,
+    /// Red, green and blue, `[rows, columns, 3]`.
+    pixels: Vec<u8>,
+}
+
+/// Whether the name of a file is that of a picture.
+pub fn is_picture(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [".jpg", ".jpeg", ".png", ".webp"].iter().any(|ending| name.ends_with(ending))
+}
+
+impl Picture {
+    /// Reads a picture as its file has it, or turned upright as the file asks for. What is transparent is on black.
+    ///
+    /// Whatever the file claims, it takes no more memory than a picture of 64 million pixels.
+    ///
+    /// # Errors
+    /// What is wrong with it, and what to do, in words that go on from its name.
+    pub fn read(reader: &mut dyn Read, is_turned: bool) -> Result<Self, String> {
+        let mut bytes = Vec::new();
+        let read = reader.take(LARGEST_FILE + 1).read_to_end(&mut bytes);
+        read.map_err(|error| format!("cannot be read ({error}): look at its permissions, or copy it again"))?;
+        if bytes.len() as u64 > LARGEST_FILE {
+            return Err(format!("has more than {LARGEST_FILE} bytes; make it smaller"));
+        }
+        let unsound = |error: &dyn std::fmt::Display| {
+            format!("is no picture that can be read ({error}); save it anew as PNG, or remove it")
+        };
+        let mut reader =
+            ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| unsound(&error))?;
+        if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) {
+            return Err(unsound(&"neither JPEG nor PNG nor WebP"));
+        }
+        let mut limits = Limits::default();
+        limits.max_alloc = Some(LARGEST);
+        reader.limits(limits);
+        let mut decoder = reader.into_decoder().map_err(|error| unsound(&error))?;
+        let (columns, rows) = decoder.dimensions();
+        if decoder.total_bytes() > LARGEST {
+            return Err(format!(
+                "has {columns} × {rows} pixels, but {} million are the most; make it smaller",
+                LARGEST / 3_000_000
+            ));
+        }
+        let orientation = decoder.orientation().map_err(|error| unsound(&error))?;
+        let mut image = DynamicImage::from_decoder(decoder).map_err(|error| unsound(&error))?;
+        if is_turned {
+            image.apply_orientation(orientation);
+        }
+        let (columns, rows) = (image.width() as usize, image.height() as usize);
+        let pixels = if image.color().has_alpha() {
+            let blend = |pixel: &[u8; 4]| {
+                let &[red, green, blue, alpha] = pixel;
+                [red, green, blue].map(|value| ((u32::from(value) * u32::from(alpha) + 127) / 255) as u8)
+            };
+            image.into_rgba8().as_chunks().0.iter().flat_map(blend).collect()
+        } else {
+            image.into_rgb8().into_raw()
+        };
+        Ok(Self { rows, columns, pixels })
+    }
+
+    /// Rows and columns.
+    pub fn size(&self) -> [usize; 2] {
+        [self.rows, self.columns]
+    }
+
+    /// All of it in so many rows and columns, `[size, size, 3]`, by a triangle filter.
+    pub fn resized(&self, size: usize) -> Vec<u8> {
+        resize(&self.pixels, [self.rows, self.columns, 3], size)
+    }
+
+    /// The part of it from `top` and `left` to before `bottom` and `right`, which lies inside it and is not empty.
+    pub fn cut_out(&self, [top, left, bottom, right]: [usize; 4]) -> Self {
+        let rows = self.pixels.chunks_exact(3 * self.columns).take(bottom).skip(top);
+        let pixels = rows.flat_map(|row| &row[3 * left..3 * right]).copied().collect();
+        Self { rows: bottom - top, columns: right - left, pixels }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{RgbImage, RgbaImage, codecs::jpeg::JpegEncoder};
+
+    /// Red above, blue below.
+    fn flag() -> DynamicImage {
+        RgbImage::from_fn(40, 20, |_, row| image::Rgb(if row < 10 { [255, 0, 0] } else { [0, 0, 255] }))
+            .into()
+    }
+
+    fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        image.write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    fn read(bytes: &[u8]) -> Result<Picture, String> {
+        Picture::read(&mut &bytes[..], true)
+    }
+
+    #[test]
+    fn every_format_gives_the_same_pixels() {
+        for (format, off) in [(ImageFormat::Png, 0), (ImageFormat::WebP, 0), (ImageFormat::Jpeg, 16)] {
+            let picture = read(&encoded(&flag(), format)).unwrap();
+            assert_eq!(picture.size(), [20, 40]);
+            for (found, expected) in picture.pixels.iter().zip(flag().into_rgb8().into_raw()) {
+                assert!(found.abs_diff(expected) <= off, "{format:?}: {found} for {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn grey_pictures_and_transparent_ones_become_colours() {
+        let grey = DynamicImage::ImageLuma16(image::ImageBuffer::from_pixel(3, 2, image::Luma([0x80ff])));
+        assert_eq!(read(&encoded(&grey, ImageFormat::Png)).unwrap().pixels, [128; 18]);
+        let clear: DynamicImage = RgbaImage::from_pixel(1, 1, image::Rgba([200, 100, 255, 128])).into();
+        assert_eq!(read(&encoded(&clear, ImageFormat::Png)).unwrap().pixels, [100, 50, 128]);
+    }
+
+    #[test]
+    fn a_picture_is_turned_as_its_file_asks_for() {
+        // Orientation 6 of Exif: what is shown on the right is at the top.
+        let exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0".to_vec();
+        let mut bytes = Vec::new();
+        let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 100);
+        image::ImageEncoder::set_exif_metadata(&mut encoder, exif).unwrap();
+        encoder.encode_image(&flag()).unwrap();
+        let turned = read(&bytes).unwrap();
+        assert_eq!(turned.size(), [40, 20]);
+        assert!(turned.pixels[2] > 200 && turned.pixels[57] > 200, "blue on the left, red on the right");
+        assert_eq!(Picture::read(&mut &bytes[..], false).unwrap().size(), [20, 40]);
+    }
+
+    #[test]
+    fn a_part_is_cut_out() {
+        let picture = read(&encoded(&flag(), ImageFormat::Png)).unwrap();
+        let part = picture.cut_out([9, 5, 11, 8]);
+        assert_eq!(part.size(), [2, 3]);
+        assert_eq!(part.pixels, [[255, 0, 0].repeat(3), [0, 0, 255].repeat(3)].concat());
+        assert_eq!(part.resized(1), [128, 0, 128]);
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused_in_words() {
+        let png = encoded(&flag(), ImageFormat::Png);
+        // A header of a billion pixels: width and height of the PNG, with the checksum of that chunk.
+        let mut bomb = png.clone();
+        bomb[16..24].copy_from_slice(&[0, 0, 0x7a, 0x12, 0, 0, 0x7f, 0xff]);
+        let checksum = crate::data::CHECKSUM.checksum(&bomb[12..29]).to_be_bytes();
+        bomb[29..33].copy_from_slice(&checksum);
+        for (bytes, words) in [
+            (&b"<svg/>"[..], "neither JPEG nor PNG nor WebP"),
+            (&[], "is no picture that can be read"),
+            (&png[..60], "is no picture that can be read"),
+            (&encoded(&flag(), ImageFormat::Jpeg)[..100], "is no picture that can be read"),
+            (&bomb, "make it smaller"),
+        ] {
+            let problem = read(bytes).unwrap_err();
+            assert!(problem.contains(words), "{words}: {problem}");
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Street View House Numbers (Netzer et al. 2011), format 2: digits cut out of photographs. For non-commercial use only.
+
+use super::matlab;
+use super::mnist::DIGITS;
+use super::{
+    Dataset, Download, Extent, File, Normalisation, OfficialFile, OfficialFiles, Part, Publisher, Source,
+    Split,
+};
+use crate::Error;
+use std::io::Read;
+
+/// Rows, and columns, of every image.
+const SIDE: usize = 32;
+/// Values of one plane.
+const PLANE: usize = SIDE * SIDE;
+/// Values of an image.
+const IMAGE: usize = 3 * PLANE;
+
+const FILES: [OfficialFile; 2] = [
+    file("train_32x32.mat", "training images", Part::Train),
+    file("test_32x32.mat", "test images", Part::Test),
+];
+
+/// The data set in the list. Its third file, `extra_32x32.mat`, is not read: the others have more than are used.
+pub const DATASET: Dataset = Dataset {
+    name: "svhn",
+    title: "SVHN",
+    about: "Digits of house numbers in photographs, 32 × 32 pixels in colour.",
+    shape: [SIDE, SIDE, 3],
+    classes: &DIGITS,
+    normalisation: Some(Normalisation {
+        mean: [0.4377, 0.4438, 0.4728],
+        deviation: [0.1980, 0.2010, 0.1970],
+    }),
+    source: Source::Files(&OfficialFiles {
+        publisher: Publisher {
+            // The checksums vouch for what comes over plain HTTP.
+            address: "http://ufldl.stanford.edu/housenumbers",
+            folder: "svhn",
+            downloads: &[
+                Download {
+                    name: FILES[0].name,
+                    length: 182_040_794,
+                    md5: "e26dedcc434d2e4c54c9b2d4a06d8373",
+                },
+                Download { name: FILES[1].name, length: 64_275_384, md5: "eb5a983be6a315427106f1b164d9cef3" },
+            ],
+        },
+        files: &FILES,
+        identify: |_, name| FILES.iter().position(|file| file.name.eq_ignore_ascii_case(name)),
+        read,
+    }),
+};
+
+const fn file(name: &'static str, label: &'static str, split: Part) -> OfficialFile {
+    OfficialFile { name, label, split, header: 128, item: IMAGE }
+}
+
+fn read(files: Vec<File<'_>>, counts: [usize; 2], extent: Extent) -> Result<[Split; 2], Error> {
+    let mut splits = FILES.iter().zip(files).zip(counts).map(|((official, file), count)| {
+        let name = official.name.to_string();
+        read_split(file, count, extent).map_err(|problem| Error::Data { name, problem })
+    });
+    let [train, test] = [splits.next(), splits.next()].map(|split| split.expect("there are two files"));
+    Ok([train?, test?])
+}
+
+/// The first `count` images and labels of a file, or all if there are fewer. The error is the problem.
+pub fn read_split(file: File<'_>, count: usize, extent: Extent) -> Result<Split, String> {
+    let (mut images, mut labels) = (None, None);
+    matlab::arrays(file, extent, &mut |array, values| {
+        let mut bytes = Vec::new();
+        let mut keep = |length: usize| {
+            values.take(length as u64).read_to_end(&mut bytes).map_err(|error| matlab::unreadable(&error))?;
+            if bytes.len() < length {
+                Err(matlab::unreadable(&std::io::ErrorKind::UnexpectedEof.into()))
+            } else {
+                Ok(())
+            }
+        };
+        match (&*array.name, &array.dimensions[..]) {
+            ("X", &[32, 32, 3, declared]) => {
+                keep((count as u64).min(declared) as usize * IMAGE)?;
+                images = Some((declared, bytes));
+            }
+            ("y", &[declared, 1] | &[1, declared]) => {
+                keep((count as u64).min(declared) as usize)?;
+                labels = Some((declared, bytes));
+            }
+            ("X", dimensions) => {
+                return Err(format!(
+                    "has images X of shape {dimensions:?}, but [32, 32, 3, n] is needed: format 2 of SVHN"
+                ));
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    let missing = |what| format!("has no bytes called {what}; take the official file, of format 2");
+    let (images_declared, planes) = images.ok_or_else(|| missing("X"))?;
+    let (labels_declared, mut labels) = labels.ok_or_else(|| missing("y"))?;
+    if images_declared != labels_declared {
+        return Err(format!("has {images_declared} images, but {labels_declared} labels; it is damaged"));
+    }
+    for (index, label) in labels.iter_mut().enumerate() {
+        match *label {
+            1..=9 => {}
+            10 => *label = 0,
+            _ => {
+                return Err(format!(
+                    "label {index} is {label}, but digits are from 1 to 10, the 0; it is damaged"
+                ));
+            }
+        }
+    }
+    // Column by column in planes; row by row, the channels of a pixel side by side, are needed.
+    let pixels = planes.chunks_exact(IMAGE).flat_map(|image| {
+        (0..PLANE).flat_map(move |at| {
+            let from = at % SIDE * SIDE + at / SIDE;
+            [image[from], image[PLANE + from], image[2 * PLANE + from]]
+        })
+    });
+    Ok(Split { pixels: pixels.collect(), labels })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::ZlibEncoder};
+    use proptest::prelude::*;
+    use std::{fs, io::Write, process::Command};
+
+    fn element(kind: u32, content: &[u8]) -> Vec<u8> {
+        let mut bytes = [kind.to_le_bytes(), (content.len() as u32).to_le_bytes()].concat();
+        bytes.extend(content);
+        bytes.resize(bytes.len().next_multiple_of(8), 0);
+        bytes
+    }
+
+    /// An array of bytes, packed.
+    fn array(name: &str, dimensions: &[u32], values: &[u8]) -> Vec<u8> {
+        let sizes: Vec<u8> = dimensions.iter().flat_map(|size| size.to_le_bytes()).collect();
+        // A short name stands in its tag.
+        let short = [&[1, 0, name.len() as u8, 0], name.as_bytes(), &[0; 3]].concat();
+        let parts =
+            [element(6, &[9, 0, 0, 0, 0, 0, 0, 0]), element(5, &sizes), short, element(2, values)].concat();
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(&element(14, &parts)).unwrap();
+        let packed = encoder.finish().unwrap();
+        [&15u32.to_le_bytes()[..], &(packed.len() as u32).to_le_bytes(), &packed].concat()
+    }
+
+    fn file(arrays: &[Vec<u8>]) -> Vec<u8> {
+        let mut bytes = b"MATLAB 5.0 MAT-file".to_vec();
+        bytes.resize(124, b' ');
+        bytes.extend(b"\x00\x01IM");
+        bytes.extend(arrays.concat());
+        bytes
+    }
+
+    /// The value of an image at a row, a column and a channel.
+    fn value(image: usize, row: usize, column: usize, channel: usize) -> u8 {
+        (image * 101 + row * 7 + column * 3 + channel * 50) as u8
+    }
+
+    /// Images in MATLAB's order.
+    fn images(count: usize) -> Vec<u8> {
+        let mut values = Vec::new();
+        for image in 0..count {
+            for channel in 0..3 {
+                for column in 0..SIDE {
+                    values.extend((0..SIDE).map(|row| value(image, row, column, channel)));
+                }
+            }
+        }
+        values
+    }
+
+    fn is_as_written(split: &Split) {
+        for image in 0..split.len() {
+            for (at, pixel) in split.image(image).chunks(3).enumerate() {
+                assert_eq!(pixel, [0, 1, 2].map(|channel| value(image, at / SIDE, at % SIDE, channel)));
+            }
+        }
+    }
+
+    #[test]
+    fn images_are_turned_the_right_way_and_ten_is_zero() {
+        let x = array("X", &[32, 32, 3, 3], &images(3));
+        let y = array("y", &[3, 1], &[10, 1, 9]);
+        for bytes in [file(&[x.clone(), y.clone()]), file(&[y, x])] {
+            for (asked, given) in [(2, 2), (60_000, 3)] {
+                let split = read_split(File::from_bytes(&bytes), asked, Extent::Whole).unwrap();
+                assert_eq!(split.labels, [0, 1, 9][..given]);
+                is_as_written(&split);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_such_file_is_refused_in_words() {
+        let x = || array("X", &[32, 32, 3, 1], &images(1));
+        let y = |label| array("y", &[1, 1], &[label]);
+        let whole = file(&[x(), y(1)]);
+        let mut corrupt = whole.clone();
+        let last = corrupt.len() - 1;
+        corrupt[last] ^= 1;
+        for (bytes, words) in [
+            (b"nothing".to_vec(), "is truncated"),
+            (vec![0; 200], "is no MATLAB file"),
+            ([b"MATLAB 7.3".to_vec(), vec![0; 200]].concat(), "save it with -v7"),
+            (whole[..whole.len() - 3].to_vec(), "truncated"),
+            (whole[..200].to_vec(), "truncated"),
+            (corrupt, "is not a sound MATLAB file"),
+            (file(&[x()]), "has no bytes called y"),
+            (file(&[y(1)]), "has no bytes called X"),
+            (file(&[x(), y(0)]), "label 0 is 0"),
+            (file(&[x(), array("y", &[2, 1], &[1, 1])]), "has 1 images, but 2 labels"),
+            (file(&[array("X", &[32, 32, 1, 1], &[0; 1024]), y(1)]), "format 2 of SVHN"),
+            (file(&[array("X", &[32, 32, 3, 9], &images(1)), y(1)]), "it is damaged"),
+            (file(&[array("X", &[u32::MAX; 4], &[0; 9]), y(1)]), "it is damaged"),
+        ] {
+            let problem = read_split(File::from_bytes(&bytes), 5, Extent::Whole).unwrap_err();
+            assert!(problem.contains(words), "{words}: {problem}");
+        }
+    }
+
+    /// Needs Python with SciPy: where it is missing, it says so.
+    #[test]
+    fn what_scipy_writes_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = "
+import sys, numpy, scipy.io
+image, row, column, channel = numpy.ogrid[:4, :32, :32, :3]
+X = ((image * 101 + row * 7 + column * 3 + channel * 50) % 256).astype('uint8').transpose(1, 2, 3, 0)
+y = numpy.array([[1], [10], [3], [4]], 'uint8')
+for compressed in (False, True):
+    scipy.io.savemat(f'{sys.argv[1]}/{compressed}.mat', {'X': X, 'y': y, 'z': [0.5]}, do_compression=compressed)
+";
+        let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
+        let written = Command::new(python).args(["-c", script]).arg(folder.path()).output();
+        if !written.is_ok_and(|output| output.status.success()) {
+            println!("skipped: there is no Python with SciPy (PYTHON=… names one)");
+            return;
+        }
+        for name in ["False.mat", "True.mat"] {
+            let bytes = fs::read(folder.path().join(name)).unwrap();
+            let split = read_split(File::from_bytes(&bytes), 60_000, Extent::Whole).unwrap();
+            assert_eq!(split.labels, [1, 0, 3, 4]);
+            is_as_written(&split);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_never_panic(start in 0..400usize, rest in prop::collection::vec(any::<u8>(), 0..300)) {
+            let whole = file(&[array("X", &[32, 32, 3, 1], &images(1)), array("y", &[1, 1], &[1])]);
+            let bytes = [&whole[..start.min(whole.len())], &rest].concat();
+            for extent in [Extent::Whole, Extent::Beginning] {
+                let _ = read_split(File::from_bytes(&bytes), 5, extent);
+            }
+        }
+    }
+}
