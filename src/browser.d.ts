@@ -185,7 +185,7 @@ export interface Configuration {
   validation: boolean;
   /** Training images per update of the weights. */
   batch_size: number;
-  /** Rows, and columns, to which your own images are resized. */
+  /** Rows, and columns, to which the user's own images are resized. */
   image_size: number;
   /** Whether training images are moved by up to four pixels, and half of them mirrored. */
   augment: boolean;

@@ -122,7 +122,9 @@ impl Images {
                 return Err(Error::Data { name: title.to_string(), problem });
             }
         };
-        Self::new(shape, names(classes), normalisation, splits)
+        let [train, test] = splits;
+        let normalisation = normalisation.unwrap_or_else(|| measure(&train.pixels, shape[2]));
+        Ok(Self { shape, classes: names(classes), normalisation, train, test })
     }
 
     /// The generated set: the first `train` training and `test` test images of `seed`.

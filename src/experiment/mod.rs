@@ -27,7 +27,7 @@ use crate::{
     random::{Generator, Stream, batch_generator, generator},
     state,
 };
-use ndarray::{Array2, ArrayView2, Axis, CowArray, Ix2, Zip};
+use ndarray::{Array2, ArrayView2, CowArray, Ix2, Zip};
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 use std::{ops::Range, sync::Arc};
@@ -510,10 +510,15 @@ impl Experiment {
 
 /// The mean share of right answers over the labels present, from counts `[label, answer]`.
 fn balanced_accuracy(confusion: ArrayView2<'_, u32>) -> f64 {
-    let totals = confusion.sum_axis(Axis(1));
-    let of_labels = confusion.diag().into_iter().zip(&totals).filter(|&(_, &total)| total > 0);
-    let shares: Vec<f64> = of_labels.map(|(&right, &total)| f64::from(right) / f64::from(total)).collect();
-    shares.iter().sum::<f64>() / shares.len() as f64
+    let (mut shares, mut labels) = (0.0, 0.0);
+    for (label, answers) in confusion.outer_iter().enumerate() {
+        let total: u32 = answers.iter().sum();
+        if total > 0 {
+            shares += f64::from(answers[label]) / f64::from(total);
+            labels += 1.0;
+        }
+    }
+    shares / labels
 }
 
 impl Course {
@@ -565,6 +570,7 @@ fn gather_test(
 
 /// Copies the `chosen` images of a part into the network's input; an augmentation moves and mirrors them in its buffer,
 /// as its generator draws.
+#[inline(never)]
 fn gather(
     images: &Images,
     part: Part,

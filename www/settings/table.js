@@ -55,10 +55,17 @@ export function rule_of(field) {
   return own === undefined ? null : rule;
 }
 
-/** Whether a setting matters to a run: those of single rules do if the rule is chosen. @param {Settings} settings @param {Field} field */
-export function concerns({ rule: chosen }, field) {
+/**
+ * Whether a setting matters to a run: those of single rules do if the rule is chosen, the size of images if the data set
+ * leaves it open.
+ *
+ * @param {Settings} settings
+ * @param {Field} field
+ */
+export function concerns({ rule: chosen, dataset: name }, field) {
   const rule = rule_of(field);
-  return rule === null || chosen.includes(rule);
+  if (field !== 'image_size') return rule === null || chosen.includes(rule);
+  return description.datasets.some((dataset) => dataset.name === name && dataset.classes.length === 0);
 }
 
 /** @returns {Settings} */
