@@ -181,7 +181,7 @@ impl Configuration {
         self.rule_settings.validate()?;
         let data::Dataset { shape, classes, .. } = *self.dataset.dataset();
         if classes.is_empty() {
-            // Images of one's own: how many classes they have is not known yet.
+            // Your own images: the number of classes is not known yet.
             return self.check_memory(
                 rule,
                 [self.image_size, self.image_size, shape[2]],

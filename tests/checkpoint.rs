@@ -206,7 +206,7 @@ fn what_is_foreign_or_of_another_version_is_told_apart() {
     }
     let mut bytes = CHECKPOINTS[0].clone();
     bytes[10] = 9;
-    let words = "is of version 9, but this program reads version 3; use the program that wrote it";
+    let words = "has version 9, but this program reads version 3; use the program that wrote it";
     assert!(problem(&bytes).contains(words), "{}", problem(&bytes));
 }
 

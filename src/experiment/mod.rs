@@ -76,7 +76,7 @@ pub struct Experiment {
     /// Input of the network, one batch.
     pixels: Vec<f32>,
     labels: Vec<u8>,
-    /// An image that is moved and mirrored.
+    /// A buffer for an image that is moved and mirrored.
     augmented: Vec<u8>,
     probe: Probe,
 }
@@ -508,7 +508,7 @@ impl Experiment {
     }
 }
 
-/// The mean share of right answers of the labels that there are, by counts `[label, answer]`.
+/// The mean share of right answers over the labels present, from counts `[label, answer]`.
 fn balanced_accuracy(confusion: ArrayView2<'_, u32>) -> f64 {
     let (mut shares, mut labels) = (0.0, 0.0);
     for (label, answers) in confusion.outer_iter().enumerate() {
@@ -568,8 +568,8 @@ fn gather_test(
     }
 }
 
-/// Copies the `chosen` images of a part into the network's input; with an augmentation, moved and mirrored as its
-/// generator draws, by way of its buffer.
+/// Copies the `chosen` images of a part into the network's input; an augmentation moves and mirrors them in its buffer,
+/// as its generator draws.
 #[inline(never)]
 fn gather(
     images: &Images,
