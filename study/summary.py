@@ -30,7 +30,9 @@ def learning():
     for run in runs("learning"):
         name = run["rule"] if run["rule"] != "rdd" else f"rdd {run['feedback_layers']} {run['estimator']}"
         accuracy.setdefault(name, {})[run["seed"]] = 100 * run["test_accuracy"]
-        signs.setdefault(name, []).append(run["sign_agreement"])
+        # Rules that send errors straight down have no forward weights to agree with.
+        if "sign_agreement" in run:
+            signs.setdefault(name, []).append(run["sign_agreement"])
 
     def paired(*names):
         seeds = sorted(set.intersection(*(set(accuracy[name]) for name in names)))
@@ -44,7 +46,7 @@ def learning():
         return f"{interval(lambda a, b: np.mean(a - b), first, second)}, {higher}"
 
     for name, of_seeds in accuracy.items():
-        agreement = ", ".join(f"{100 * share:.0f}" for share in np.mean(signs[name], axis=0))
+        agreement = ", ".join(f"{100 * share:.0f}" for share in np.mean(signs[name], axis=0)) if name in signs else "–"
         print(f"{name}: {len(of_seeds)} seeds, {np.mean(list(of_seeds.values())):.1f}%; signs {agreement}")
         if name != "bp":
             print(f"  minus bp: {difference(name, 'bp')}")

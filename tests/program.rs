@@ -53,6 +53,50 @@ fn a_sheet_is_measured_beside_one_receptive_field() {
     }
 }
 
+/// The program with arguments that have it print something, each with every way of printing.
+fn printing(folder: &Path) -> Vec<Command> {
+    let records = folder.join("records.jsonl");
+    fs::write(&records, printed(train(1, None).output().unwrap())).unwrap();
+    let program = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spikealign"));
+        command.args(arguments);
+        command
+    };
+    vec![
+        train(1, None),
+        program(&["summary", records.to_str().unwrap()]),
+        program(&["data", "--dataset", "garments"]),
+        program(&["align", "--layers", "8-4", "--seconds", "5"]),
+        program(&["sheet", "--channels", "2-3", "--seconds", "5"]),
+    ]
+}
+
+#[test]
+fn a_reader_who_leaves_ends_the_program_quietly() {
+    for mut command in printing(tempfile::tempdir().unwrap().path()) {
+        let mut program = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(program.stdout.take());
+        let output = program.wait_with_output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && told.is_empty(), "{command:?}: {told}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_cannot_be_written_is_told_in_a_sentence() {
+    for mut command in printing(tempfile::tempdir().unwrap().path()) {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = command.stdout(full).stderr(Stdio::piped()).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {told}");
+        assert!(
+            told.starts_with("spikealign: writing to standard output: No space left"),
+            "{command:?}: {told}"
+        );
+    }
+}
+
 #[test]
 fn a_run_goes_on_with_more_epochs_and_prints_what_is_new() {
     let folder = tempfile::tempdir().unwrap();

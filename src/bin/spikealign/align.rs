@@ -1,5 +1,6 @@
 //! `spikealign align`: how fast the causal effects of static random weights find those weights.
 
+use crate::output::output;
 use crate::static_weights::{Measurement, ROW_EVERY};
 use anyhow::{Context, Result, ensure};
 use spikealign::{
@@ -40,7 +41,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
     phase.begin(&forward)?;
     let steps_per_pair = phase.steps_total() / forward.len();
 
-    let mut out = std::io::stdout().lock();
+    let mut out = output();
     writeln!(out, "layer,sim_s,sign_pct,corr,cos,wall_s,rate_pre_hz,rate_post_hz")?;
     for (pair, forward) in forward.iter().enumerate() {
         let (mut steps, mut since_row, mut spikes, mut wall) = (0, 0, [0, 0], 0.0);

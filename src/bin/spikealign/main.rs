@@ -2,6 +2,7 @@
 
 mod align;
 mod data;
+mod output;
 mod replay;
 mod settings;
 mod sheet;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if output::is_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("spikealign: {error:#}");
             ExitCode::FAILURE

@@ -1,5 +1,6 @@
 //! `spikealign sheet`: whether overlapping receptive fields bias the feedback of a convolution.
 
+use crate::output::output;
 use crate::static_weights::{Measurement, ROW_EVERY};
 use anyhow::{Context, Result, ensure};
 use spikealign::{
@@ -40,7 +41,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
     alone.begin(&[kernel.t()])?;
     let mut sheet = Sheet::new(kernel.t(), WINDOW, seconds, estimator, seed)?;
 
-    let mut out = std::io::stdout().lock();
+    let mut out = output();
     writeln!(
         out,
         "sim_s,alone_sign_pct,alone_corr,middle_sign_pct,middle_corr,everywhere_sign_pct,everywhere_corr"

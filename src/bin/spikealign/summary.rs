@@ -1,10 +1,11 @@
 //! `spikealign summary`: records read back, from JSON lines or CSV, and summed up.
 
+use crate::output::output;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::Value;
 use spikealign::experiment::Record;
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, io::Write, path::PathBuf};
 
 /// What the columns of a CSV file are called that hold the sign agreement of a layer, and a setting.
 const SIGNS: &str = "sign_agreement_";
@@ -34,7 +35,7 @@ pub fn run(Arguments { files }: Arguments) -> Result<()> {
         }
         rows.extend(read);
     }
-    print!("{}", table(rows));
+    output().write_all(table(rows).as_bytes())?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! `spikealign train`: one experiment, its records on standard output.
 
 use crate::data;
+use crate::output::output;
 use crate::settings::Settings;
 use anyhow::{Context, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -56,7 +57,7 @@ pub fn run(Arguments { settings: Settings(configuration), data, checkpoint }: Ar
     }
     let bar = ProgressBar::new(0)
         .with_style(ProgressStyle::with_template("{msg:>24} {wide_bar} {pos}/{len} {elapsed}")?);
-    let mut output = io::stdout().lock();
+    let mut output = output();
     loop {
         let progress = experiment.advance(CHUNKS)?;
         for record in &progress.records {

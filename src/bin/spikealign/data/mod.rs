@@ -2,6 +2,7 @@
 
 mod download;
 
+use crate::output::output;
 use crate::settings::names;
 use anyhow::{Context, Result, bail, ensure};
 use download::{checksum, download, hexadecimal};
@@ -17,6 +18,7 @@ use spikealign::{
 use std::{
     ffi::OsString,
     fs,
+    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -35,9 +37,10 @@ pub struct Arguments {
 pub fn run(Arguments { dataset, data }: Arguments) -> Result<()> {
     let name = DatasetName::read(&dataset).context("there is no such data set")?;
     let Dataset { title, source, .. } = name.dataset();
+    let mut out = output();
     let (place, images, publisher) = match source {
         Source::Drawn(_) => {
-            println!("{title}: drawn by the program, there are no files to find.");
+            writeln!(out, "{title}: drawn by the program, there are no files to find.")?;
             return Ok(());
         }
         Source::Files(official) => {
@@ -65,11 +68,16 @@ pub fn run(Arguments { dataset, data }: Arguments) -> Result<()> {
             );
         }
     }
-    println!("{}", place.display());
-    println!("{title}: {} training and {} test images are used.", images.train().len(), images.test().len());
+    writeln!(out, "{}", place.display())?;
+    writeln!(
+        out,
+        "{title}: {} training and {} test images are used.",
+        images.train().len(),
+        images.test().len()
+    )?;
     for (label, class) in (0..).zip(images.classes()) {
         let count = |split: &Split| split.labels.iter().filter(|one| **one == label).count();
-        println!("{:>7} {:>6}  {class}", count(images.train()), count(images.test()));
+        writeln!(out, "{:>7} {:>6}  {class}", count(images.train()), count(images.test()))?;
     }
     Ok(())
 }

@@ -1,0 +1,53 @@
+//! Standard output: its reader may leave, as `head` does, and its disk may be full.
+
+use std::{
+    fmt,
+    io::{self, ErrorKind, StdoutLock, Write},
+};
+
+/// Standard output, whose errors say so.
+pub struct Output(StdoutLock<'static>);
+
+/// The reader has left: there is nothing more to do, and nothing wrong.
+#[derive(Debug)]
+struct Closed;
+
+/// Standard output.
+pub fn output() -> Output {
+    Output(io::stdout().lock())
+}
+
+/// Whether an error only says that the reader of standard output has left.
+pub fn is_closed(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        inner.is_some_and(|inner| inner.is::<Closed>())
+    })
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes).map_err(explain)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush().map_err(explain)
+    }
+}
+
+fn explain(error: io::Error) -> io::Error {
+    match error.kind() {
+        ErrorKind::BrokenPipe => io::Error::other(Closed),
+        // Tried again by the caller.
+        ErrorKind::Interrupted => error,
+        kind => io::Error::new(kind, format!("writing to standard output: {error}")),
+    }
+}
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("standard output is closed")
+    }
+}
+
+impl std::error::Error for Closed {}
