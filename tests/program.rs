@@ -72,6 +72,13 @@ fn printing(folder: &Path) -> Vec<Command> {
 }
 
 #[test]
+fn layers_that_do_not_fit_the_memory_are_refused() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spikealign"));
+    command.args(["align", "--layers", "65536-65536"]);
+    assert!(refused(&mut command).contains("at most 134217728 are allowed"));
+}
+
+#[test]
 fn a_reader_who_leaves_ends_the_program_quietly() {
     for mut command in printing(tempfile::tempdir().unwrap().path()) {
         let mut program = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -13,6 +13,9 @@ use std::{io::Write, time::Instant};
 /// Steps between two counts of spikes; a divisor of [`ROW_EVERY`] that the neurons remember.
 const COUNT_EVERY: usize = 25;
 
+/// The most connections, of all pairs together: they take up to 16 bytes each, so about 2 GB.
+const MOST_CONNECTIONS: usize = 1 << 27;
+
 /// What to measure, and for how long.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -34,6 +37,11 @@ pub fn run(arguments: Arguments) -> Result<()> {
     );
     ensure!(layers.len() > 1, "--layers must be two sizes or more, such as 512-128-64-10");
     let shapes: Vec<_> = layers.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+    let connections: usize = shapes.iter().map(|[lower, upper]| lower * upper).sum();
+    ensure!(
+        connections <= MOST_CONNECTIONS,
+        "--layers have {connections} connections, but at most {MOST_CONNECTIONS} are allowed: choose smaller sizes"
+    );
     let weights = random_weights(&shapes, &mut measurement.generator());
     let forward: Vec<_> = weights.iter().map(|weights| weights.t()).collect();
     let mut phase =
