@@ -126,9 +126,9 @@ test('what is read from any address can be used, and shared', () => {
     assert.equal(typeof autostart, 'boolean');
     assert.ok(notes.length <= 5 && notes.every((note) => note.length < 200), notes.join('\n'));
     assert.equal(Object.keys(Object.prototype).length, 0);
-    // The link to what was read opens the same, but for the settings of rules that are not in it.
+    // The link to what was read opens the same, but for settings that do not matter to it.
     const linked = structuredClone(settings);
-    for (const field of own) if (!concerns(settings, field)) assign(linked, field, value_of(defaults, field));
+    for (const field of fields) if (!concerns(settings, field)) assign(linked, field, value_of(defaults, field));
     const shared = new URL(share_address(settings, view));
     assert.equal(shared.origin + shared.pathname, PAGE);
     const again = read_address(shared.search);
