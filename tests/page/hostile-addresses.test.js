@@ -128,7 +128,8 @@ test('what is read from any address can be used, and shared', () => {
     assert.equal(Object.keys(Object.prototype).length, 0);
     // The link to what was read opens the same, but for settings that do not matter to it.
     const linked = structuredClone(settings);
-    for (const field of fields) if (!concerns(settings, field)) assign(linked, field, value_of(defaults, field));
+    for (const field of fields)
+      if (!concerns(settings, field)) assign(linked, field, value_of(defaults, field));
     const shared = new URL(share_address(settings, view));
     assert.equal(shared.origin + shared.pathname, PAGE);
     const again = read_address(shared.search);
