@@ -68,11 +68,11 @@ test('hostile and unknown values are noted, and change nothing', async ({ page }
 
 test('a setting out of range is refused where it stands', async ({ page }) => {
   await page.goto('./?dataset=garments');
-  await enter(page.getByLabel('Seed'), '-1');
+  await enter(page.getByLabel('Seed', { exact: true }), '-1');
   await expect(page.getByText('“Seed” must be a whole number from 0')).toBeVisible();
   await page.getByRole('button', { name: 'Start training' }).click();
   await expect(page.getByText('A setting cannot be used: see the highlighted setting')).toBeVisible();
-  await enter(page.getByLabel('Seed'), '3');
+  await enter(page.getByLabel('Seed', { exact: true }), '3');
   await expect(page.getByText('“Seed” must be')).toBeHidden();
 });
 

@@ -46,7 +46,7 @@ test('nothing of a run that was reset is drawn or announced', async ({ page }) =
   const cells = page.locator('#results td');
   await expect.poll(async () => new Set(await cells.allTextContents())).toEqual(new Set(['–']));
   const old = (await records(page)).length;
-  await enter(page.getByLabel('Seed'), '2');
+  await enter(page.getByLabel('Seed', { exact: true }), '2');
   await page.locator('#settings summary').first().click();
   await enter(page.getByLabel('Epochs', { exact: true }), '2');
   await button(page, 'Start training').click();

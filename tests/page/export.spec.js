@@ -138,7 +138,11 @@ print(json.dumps({"columns": list(table.columns), "rows": json.loads(table.to_js
     const last = all.findLast(({ rule }) => rule === 'rdd');
     expect(rows.at(-1)).toMatch(/^rdd +2 +2 +1280 /);
     const told = Array.from(rows.at(-1).matchAll(/([\d.]+)%/g), ([, percent]) => Number(percent));
-    const shares = [last.test_accuracy, ...last.layers.map((layer) => layer.sign_agreement)];
+    const shares = [
+      last.test_accuracy,
+      last.test_balanced_accuracy,
+      ...last.layers.map((layer) => layer.sign_agreement),
+    ];
     expect(told).toHaveLength(shares.length);
     // To the digit that is shown: a number in the middle between two is rounded either way.
     for (const [at, share] of shares.entries()) {

@@ -20,7 +20,7 @@ test('a link has what differs from the default, and nothing else', async ({ page
   await expect(link(page)).toHaveValue(`${baseURL}${given}`);
   await open(page, '?dataset=garments&seed=1&learning=accuracy&layer=1#share');
   await expect(link(page)).toHaveValue(`${baseURL}?dataset=garments`);
-  await enter(page.getByLabel('Seed'), '3');
+  await enter(page.getByLabel('Seed', { exact: true }), '3');
   await page.getByRole('checkbox', { name: 'Feedback alignment', exact: true }).uncheck();
   await expect(link(page)).toHaveValue(`${baseURL}?rule=bp,rdd&seed=3&dataset=garments`);
   await page.locator('#accuracy').getByRole('radio', { name: 'loss', exact: true }).check();
@@ -29,7 +29,7 @@ test('a link has what differs from the default, and nothing else', async ({ page
     `${baseURL}?rule=bp,rdd&seed=3&dataset=garments&feedback=once&learning=loss`,
   );
   // What cannot be used is not passed on.
-  await enter(page.getByLabel('Seed'), '-3');
+  await enter(page.getByLabel('Seed', { exact: true }), '-3');
   await expect(link(page)).toHaveValue(/&?seed=3&/);
 });
 
@@ -113,7 +113,7 @@ test('the copied link opens the same in a new profile, which gives the same reco
   await page.locator('#alignment').getByRole('radio', { name: 'angle' }).check();
   await finished(page);
   // The link is that of the run that is shown, whatever the controls say by now.
-  await enter(page.getByLabel('Seed'), '99');
+  await enter(page.getByLabel('Seed', { exact: true }), '99');
   await copy(page, 'Link to these settings and choices').click();
   await expect(page.locator('#take').getByText('Copied', { exact: true })).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
