@@ -53,7 +53,7 @@ pub fn walk(place: &Path, visit: &mut Visit<'_>) -> Result<(), Error> {
 
 fn walk_folder(folder: &Path, prefix: &str, depth: usize, visit: &mut Visit<'_>) -> Result<(), Error> {
     if depth > DEEPEST {
-        return Err(problem(folder, "lies too deep; move it up, or name it with --data"));
+        return Err(problem(folder, "is nested too deeply; move it up, or name it with --data"));
     }
     let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let entries = entries.map_err(|error| unreadable(folder, &error))?;
@@ -61,7 +61,7 @@ fn walk_folder(folder: &Path, prefix: &str, depth: usize, visit: &mut Visit<'_>)
     paths.sort();
     for path in paths {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-            return Err(problem(&path, "has a name that is no text; rename it"));
+            return Err(problem(&path, "has a name that is not valid text; rename it"));
         };
         let name = format!("{prefix}{name}");
         if path.is_dir() {
@@ -101,7 +101,7 @@ pub fn is_archive(path: &Path) -> bool {
 fn walk_archive(path: &Path, prefix: &str, visit: &mut Visit<'_>) -> Result<(), Error> {
     let file = fs::File::open(path).map_err(|error| unreadable(path, &error))?;
     let damaged = |error: &dyn std::fmt::Display| {
-        problem(path, format!("is no sound archive ({error}); copy or download it again"))
+        problem(path, format!("is not a valid archive ({error}); copy or download it again"))
     };
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip")) {
         return walk_zip(file, path, prefix, visit);
@@ -149,7 +149,7 @@ fn walk_zip(file: fs::File, path: &Path, prefix: &str, visit: &mut Visit<'_>) ->
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
             problem(path, "is locked with a password; unpack it, and name the folder")
         }
-        error => problem(path, format!("is no sound zip ({error}); copy or download it again")),
+        error => problem(path, format!("is not a valid zip ({error}); copy or download it again")),
     };
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(failed)?;
     for index in 0..archive.len() {
@@ -207,8 +207,8 @@ pub(super) fn problem(path: &Path, problem: impl Into<String>) -> Error {
 /// Why a file or folder cannot be read, and what to do.
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Error {
     let advice = match error.kind() {
-        ErrorKind::NotFound => "there is none of that name",
-        ErrorKind::PermissionDenied => "give yourself the permission to read it",
+        ErrorKind::NotFound => "there is no file of that name",
+        ErrorKind::PermissionDenied => "give yourself permission to read it",
         _ => "copy or download it again",
     };
     problem(path, format!("cannot be read ({error}): {advice}"))
@@ -302,9 +302,9 @@ mod tests {
         let encrypted = SimpleFileOptions::default().with_deprecated_encryption(b"secret").unwrap();
         for (name, bytes, words) in [
             ("locked.zip", zip(&FILES, encrypted), "is locked with a password; unpack it"),
-            ("broken.zip", b"PK\x03\x04 and no more".to_vec(), "is no sound zip"),
-            ("broken.tar.gz", gzip(b"no archive").to_vec(), "is no sound archive"),
-            ("short.tar.gz", gzip(&tar(&FILES))[..40].to_vec(), "is no sound archive"),
+            ("broken.zip", b"PK\x03\x04 and no more".to_vec(), "is not a valid zip"),
+            ("broken.tar.gz", gzip(b"no archive").to_vec(), "is not a valid archive"),
+            ("short.tar.gz", gzip(&tar(&FILES))[..40].to_vec(), "is not a valid archive"),
             ("picture.png", Vec::new(), "is neither a folder nor a zip"),
         ] {
             let path = folder.path().join(name);
@@ -313,7 +313,7 @@ mod tests {
             assert!(error.contains(name) && error.contains(words), "{words}: {error}");
         }
         let error = seen(&folder.path().join("nowhere")).unwrap_err().to_string();
-        assert!(error.contains("there is none of that name"), "{error}");
+        assert!(error.contains("there is no file of that name"), "{error}");
     }
 
     #[test]

@@ -66,7 +66,10 @@ fn read(place: &Path, &Wanted { counts, seed, size }: &Wanted) -> Result<Images,
         Ok(())
     })?;
     if let Some(path) = slots.keys().min() {
-        return Err(problem(&place.join(path), "has gone while the others were read; run this again"));
+        return Err(problem(
+            &place.join(path),
+            "disappeared while the others were being read; run this again",
+        ));
     }
     Images::new([size, size, 3], classes.into_keys().collect(), None, splits)
 }
@@ -81,9 +84,7 @@ fn sort<'a>(paths: &'a [String], folders: &BTreeSet<String>) -> Result<BTreeMap<
     for path in paths {
         let Some((around, class, part)) = path.rsplit_once('/').and_then(|(folder, _)| place_of(folder))
         else {
-            return Err(format!(
-                "has {path} in no folder of a class; put it into one that is named after its class"
-            ));
+            return Err(format!("has {path} outside a class folder; put it into one named after its class"));
         };
         let (expected, has_parts) = *place.get_or_insert((around, part.is_some()));
         if (around, part.is_some()) != (expected, has_parts) {
@@ -271,14 +272,14 @@ mod tests {
     fn what_cannot_be_learned_from_is_named_with_what_to_do() {
         for (paths, words) in [
             (&["readme"][..], "has no pictures; it should have a folder"),
-            (&["1.png"], "has 1.png in no folder of a class"),
+            (&["1.png"], "has 1.png outside a class folder"),
             (&["a/1.png", "a/2.png"], "of 1 class(es): at least 2"),
             (&["a/1.png", "a/2.png", "b/3.png"], "has one picture of b"),
             (&["a/1.png", "a/2.png", "b/notes"], "has no pictures in b; add some"),
             (&["a/1.png", "a/2.png", "c/b/3.png"], "in more than one place, “” and “c”"),
             (&["train/a/1.png", "test/a/2.png", "test/b/3.png"], "has no pictures of b in train"),
             (&["train/a/1.png", "train/b/2.png"], "no pictures in a folder test"),
-            (&["a/1.png", "a/2.png", "b/3.png", "b/broken.png"], "is no picture that can be read"),
+            (&["a/1.png", "a/2.png", "b/3.png", "b/broken.png"], "is not a readable picture"),
         ] {
             let error = open(folder(paths).path(), [100, 100], 1).unwrap_err().to_string();
             assert!(error.contains(words), "{words}: {error}");

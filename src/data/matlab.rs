@@ -45,10 +45,10 @@ pub(super) fn arrays(
     let mut header = [0; 128];
     reader.read_exact(&mut header).map_err(|error| unreadable(&error))?;
     if header.starts_with(b"MATLAB 7.3") {
-        return Err("is of MATLAB 7.3; save it with -v7".to_string());
+        return Err("is a MATLAB 7.3 file; save it with -v7".to_string());
     }
     if header[124..] != *b"\x00\x01IM" {
-        return Err("is no MATLAB file of level 5; take the official one".to_string());
+        return Err("is not a MATLAB 5 file; use the official one".to_string());
     }
     for _ in 0..MOST_ELEMENTS {
         let mut tag = [0; 8];
@@ -139,7 +139,7 @@ fn tag(content: &mut dyn Read) -> Result<(u32, u64, Option<[u8; 4]>), String> {
     match kind >> 16 {
         0 => Ok((kind, length.into(), None)),
         length @ 1..=4 => Ok((kind & 0xffff, length.into(), Some(small))),
-        _ => Err("has an element that is none; it is damaged".to_string()),
+        _ => Err("has an invalid element; it is damaged".to_string()),
     }
 }
 
@@ -158,6 +158,6 @@ fn skip(reader: &mut dyn Read, most: u64) -> Result<u64, String> {
 pub(super) fn unreadable(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::UnexpectedEof => "ends too early; it is truncated: copy or download it again".to_string(),
-        _ => format!("is not a sound MATLAB file ({error}); copy or download it again"),
+        _ => format!("is not a valid MATLAB file ({error}); copy or download it again"),
     }
 }

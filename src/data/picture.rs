@@ -39,7 +39,7 @@ impl Picture {
             return Err(format!("has more than {LARGEST_FILE} bytes; make it smaller"));
         }
         let unsound = |error: &dyn std::fmt::Display| {
-            format!("is no picture that can be read ({error}); save it anew as PNG, or remove it")
+            format!("is not a readable picture ({error}); save it again as PNG, or remove it")
         };
         let mut reader =
             ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| unsound(&error))?;
@@ -166,9 +166,9 @@ mod tests {
         bomb[29..33].copy_from_slice(&checksum);
         for (bytes, words) in [
             (&b"<svg/>"[..], "neither JPEG nor PNG nor WebP"),
-            (&[], "is no picture that can be read"),
-            (&png[..60], "is no picture that can be read"),
-            (&encoded(&flag(), ImageFormat::Jpeg)[..100], "is no picture that can be read"),
+            (&[], "is not a readable picture"),
+            (&png[..60], "is not a readable picture"),
+            (&encoded(&flag(), ImageFormat::Jpeg)[..100], "is not a readable picture"),
             (&bomb, "make it smaller"),
         ] {
             let problem = read(bytes).unwrap_err();

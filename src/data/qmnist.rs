@@ -37,7 +37,7 @@ fn first(row: &[u8]) -> u8 {
 pub const DATASET: Dataset = Dataset {
     name: "qmnist",
     title: "QMNIST",
-    about: "The digits of MNIST, made anew from their sources, 28 × 28 pixels in grey.",
+    about: "The digits of MNIST, recreated from their sources, 28 × 28 pixels in grey.",
     shape: [SIDE, SIDE, 1],
     classes: &DIGITS,
     normalisation: Some(Normalisation::grey(0.1307, 0.3081)),

@@ -96,7 +96,7 @@ pub fn read_split(file: File<'_>, count: usize, extent: Extent) -> Result<Split,
         }
         Ok(())
     })?;
-    let missing = |what| format!("has no bytes called {what}; take the official file, of format 2");
+    let missing = |what| format!("has no byte array {what}; use the official file of format 2");
     let (images_declared, planes) = images.ok_or_else(|| missing("X"))?;
     let (labels_declared, mut labels) = labels.ok_or_else(|| missing("y"))?;
     if images_declared != labels_declared {
@@ -108,7 +108,7 @@ pub fn read_split(file: File<'_>, count: usize, extent: Extent) -> Result<Split,
             10 => *label = 0,
             _ => {
                 return Err(format!(
-                    "label {index} is {label}, but digits are from 1 to 10, the 0; it is damaged"
+                    "label {index} is {label}, but digits are 1 to 10 (for 0); it is damaged"
                 ));
             }
         }
@@ -211,9 +211,9 @@ mod tests {
             ([b"MATLAB 7.3".to_vec(), vec![0; 200]].concat(), "save it with -v7"),
             (whole[..whole.len() - 3].to_vec(), "truncated"),
             (whole[..200].to_vec(), "truncated"),
-            (corrupt, "is not a sound MATLAB file"),
-            (file(&[x()]), "has no bytes called y"),
-            (file(&[y(1)]), "has no bytes called X"),
+            (corrupt, "is not a valid MATLAB file"),
+            (file(&[x()]), "has no byte array y"),
+            (file(&[y(1)]), "has no byte array X"),
             (file(&[x(), y(0)]), "label 0 is 0"),
             (file(&[x(), array("y", &[2, 1], &[1, 1])]), "has 1 images, but 2 labels"),
             (file(&[array("X", &[32, 32, 1, 1], &[0; 1024]), y(1)]), "format 2 of SVHN"),

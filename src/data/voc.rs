@@ -115,7 +115,7 @@ fn read_texts(place: &Path, year: &str) -> Result<Texts, Error> {
                 let objects = objects(&text()?).map_err(|words| {
                     problem(
                         &place.join(path),
-                        format!("is no annotation of PASCAL VOC: {words}; download it again"),
+                        format!("is not an annotation of PASCAL VOC: {words}; download it again"),
                     )
                 })?;
                 annotations.insert(name.trim_end_matches(".xml").to_string(), objects);
@@ -169,13 +169,15 @@ pub fn objects(text: &str) -> Result<Vec<Object>, String> {
             found.map(|text| text.trim().to_string()).ok_or_else(|| format!("an object has no {name}"))
         };
         let name = child(object, "name")?;
-        let class =
-            CLASSES.iter().position(|class| *class == name).ok_or_else(|| format!("“{name}” is no class"))?;
+        let class = CLASSES
+            .iter()
+            .position(|class| *class == name)
+            .ok_or_else(|| format!("“{name}” is not a class"))?;
         let bounds =
             object.children().find(|node| node.has_tag_name("bndbox")).ok_or("an object has no bndbox")?;
         let edge = |name: &str| -> Result<usize, String> {
             // Some are written with a fraction.
-            let number: f64 = child(bounds, name)?.parse().map_err(|_| format!("{name} is no number"))?;
+            let number: f64 = child(bounds, name)?.parse().map_err(|_| format!("{name} is not a number"))?;
             if (1.0..=100_000.0).contains(&number.round()) {
                 Ok(number.round() as usize)
             } else {
@@ -284,10 +286,10 @@ mod tests {
         bad("JPEGImages/b.jpg", "has no JPEGImages/b.jpg of VOC2012", &remove);
         bad("Annotations/a.xml", "has no Annotations/a.xml", &remove);
         bad("ImageSets/Main/val.txt", "has no VOC2012 in the official layout", &remove);
-        bad("JPEGImages/b.jpg", "is no picture that can be read", &|path| fs::write(path, "no").unwrap());
+        bad("JPEGImages/b.jpg", "is not a readable picture", &|path| fs::write(path, "no").unwrap());
         for (objects, words) in [
             ("<annotation>", "is no annotation"),
-            (&annotation(&[object("unicorn", "0", ["1"; 4])]), "“unicorn” is no class"),
+            (&annotation(&[object("unicorn", "0", ["1"; 4])]), "“unicorn” is not a class"),
             (&annotation(&[object("dog", "0", ["0", "1", "9", "9"])]), "xmin is 0"),
             (&annotation(&[object("dog", "0", ["1", "1", "many", "9"])]), "xmax is no number"),
             (&annotation(&[object("dog", "0", ["9", "9", "1", "1"])]), "a box from"),

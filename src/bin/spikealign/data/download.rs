@@ -1,4 +1,4 @@
-//! Downloads with progress, a time limit and checksums, which go on where they were interrupted.
+//! Downloads with progress, a time limit and checksums, which resume where they were interrupted.
 
 use anyhow::{Context, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -72,7 +72,7 @@ fn fetch(url: &str, wanted: &Download, path: &Path, bar: &ProgressBar) -> Result
                 Ok(0) => break,
                 Ok(count) => count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error).context("it was interrupted; run this again to go on"),
+                Err(error) => return Err(error).context("it was interrupted; run this again to resume"),
             };
             file.write_all(&buffer[..count])?;
         }
@@ -80,7 +80,7 @@ fn fetch(url: &str, wanted: &Download, path: &Path, bar: &ProgressBar) -> Result
     let found = file.metadata()?.len();
     ensure!(
         wanted.length == 0 || found >= wanted.length,
-        "it was interrupted after {found} of {} bytes; run this again to go on",
+        "it was interrupted after {found} of {} bytes; run this again to resume",
         wanted.length
     );
     check(wanted, path)
@@ -173,7 +173,7 @@ mod tests {
         ] {
             let folder = tempfile::tempdir().unwrap();
             let error = download(&server(CUT).0, &[small], folder.path()).unwrap_err();
-            assert!(format!("{error:#}").contains("run this again to go on"), "{error:#}");
+            assert!(format!("{error:#}").contains("run this again to resume"), "{error:#}");
             assert_eq!(fs::read(folder.path().join("small.gz.part")).unwrap(), b"hello");
             let (address, asked) = server(rest);
             download(&address, &[small], folder.path()).unwrap();
