@@ -207,7 +207,7 @@ mod tests {
         corrupt[last] ^= 1;
         for (bytes, words) in [
             (b"nothing".to_vec(), "is truncated"),
-            (vec![0; 200], "is no MATLAB file"),
+            (vec![0; 200], "is not a MATLAB 5 file"),
             ([b"MATLAB 7.3".to_vec(), vec![0; 200]].concat(), "save it with -v7"),
             (whole[..whole.len() - 3].to_vec(), "truncated"),
             (whole[..200].to_vec(), "truncated"),

@@ -288,10 +288,10 @@ mod tests {
         bad("ImageSets/Main/val.txt", "has no VOC2012 in the official layout", &remove);
         bad("JPEGImages/b.jpg", "is not a readable picture", &|path| fs::write(path, "no").unwrap());
         for (objects, words) in [
-            ("<annotation>", "is no annotation"),
+            ("<annotation>", "is not an annotation"),
             (&annotation(&[object("unicorn", "0", ["1"; 4])]), "“unicorn” is not a class"),
             (&annotation(&[object("dog", "0", ["0", "1", "9", "9"])]), "xmin is 0"),
-            (&annotation(&[object("dog", "0", ["1", "1", "many", "9"])]), "xmax is no number"),
+            (&annotation(&[object("dog", "0", ["1", "1", "many", "9"])]), "xmax is not a number"),
             (&annotation(&[object("dog", "0", ["9", "9", "1", "1"])]), "a box from"),
             (&annotation(&[object("dog", "0", ["61", "1", "90", "40"])]), "a box outside of them"),
             ("<annotation><object/></annotation>", "has no name"),
