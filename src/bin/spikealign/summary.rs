@@ -4,7 +4,7 @@ use crate::output::output;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::Value;
-use spikealign::experiment::Record;
+use spikealign::configuration::Configuration;
 use std::{collections::BTreeMap, fs, io::Write, path::PathBuf};
 
 /// What the columns of a CSV file are called that hold the sign agreement of a layer, and a setting.
@@ -50,7 +50,6 @@ struct Row {
     test_loss: f64,
     test_accuracy: f64,
     /// None in a file of an earlier version.
-    #[serde(default)]
     test_balanced_accuracy: Option<f64>,
     /// Of each layer, from the bottom.
     #[serde(skip)]
@@ -62,71 +61,55 @@ struct Row {
 
 /// Reads a file of either kind: only JSON begins with a brace.
 fn read(text: &str) -> Result<Vec<Row>> {
-    if text.trim_start().starts_with('{') { read_json_lines(text) } else { read_csv(text) }
+    let mut rows = if text.trim_start().starts_with('{') { read_json_lines(text) } else { read_csv(text) }?;
+    // A setting that came later was at its default before.
+    for Row { settings, .. } in rows.iter_mut().filter(|row| !row.settings.is_empty()) {
+        settings.remove("epochs");
+        for setting in Configuration::settings().into_iter().filter(|setting| setting.name != "epochs") {
+            settings.entry(setting.name).or_insert(setting.default);
+        }
+    }
+    Ok(rows)
 }
 
-/// A record with its settings, or one of an earlier version, without.
+/// A record as JSON, of this version or an earlier one: it may lack settings.
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Line {
-    Record(Box<Record>),
-    Earlier(Box<Earlier>),
-}
-
-/// A record of an earlier version.
-#[derive(Deserialize)]
-struct Earlier {
+struct Line {
     #[serde(flatten)]
     row: Row,
     layers: Vec<BTreeMap<String, Value>>,
+    #[serde(default)]
+    configuration: BTreeMap<String, Value>,
 }
 
 fn read_json_lines(text: &str) -> Result<Vec<Row>> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let rows = lines.map(|(index, line)| {
-        let number = index + 1;
-        if let Ok(line) = serde_json::from_str(line) {
-            return Ok(row(line));
+        let Line { row, layers, configuration } =
+            serde_json::from_str(line).with_context(|| format!("line {}", index + 1))?;
+        let sign_agreement =
+            layers.iter().filter_map(|layer| layer.get("sign_agreement")?.as_f64()).collect();
+        let mut settings = BTreeMap::new();
+        for (name, value) in configuration {
+            match value {
+                // Those that rules have for themselves.
+                Value::Object(own) => {
+                    settings.extend(own.iter().map(|(name, value)| (name.clone(), words(value))))
+                }
+                value => _ = settings.insert(name, words(&value)),
+            }
         }
-        // Read again as one type, for a message that names the problem.
-        let problem = serde_json::from_str::<Record>(line).err().context("it is not a record")?;
-        Err(problem).with_context(|| format!("line {number}"))
+        Ok(Row { sign_agreement, settings, ..row })
     });
     rows.collect()
 }
 
-fn row(line: Line) -> Row {
-    match line {
-        Line::Record(record) => {
-            let Record { seed, epoch, examples, train_loss, test_loss, test_accuracy, .. } = *record;
-            let test_balanced_accuracy = Some(record.test_balanced_accuracy);
-            let names = spikealign::configuration::Configuration::settings();
-            let settings = names.iter().filter(|setting| setting.name != "epochs");
-            let text = settings
-                .filter_map(|setting| Some((setting.name.clone(), record.configuration.get(&setting.name)?)));
-            let own = record.configuration.rule_settings.iter();
-            let settings =
-                text.chain(own.map(|(name, value)| (name.to_string(), value.to_string()))).collect();
-            let sign_agreement = record.layers.iter().map(|layer| layer.sign_agreement()).collect();
-            let rule = record.rule.to_string();
-            Row {
-                rule,
-                seed,
-                epoch,
-                examples,
-                train_loss,
-                test_loss,
-                test_accuracy,
-                test_balanced_accuracy,
-                sign_agreement,
-                settings,
-            }
-        }
-        Line::Earlier(earlier) => {
-            let agreement = |layer: &BTreeMap<String, Value>| layer.get("sign_agreement")?.as_f64();
-            let sign_agreement = earlier.layers.iter().filter_map(agreement).collect();
-            Row { sign_agreement, ..earlier.row }
-        }
+/// A setting as CSV and the program's flags have it.
+fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.as_f64().unwrap_or(f64::NAN).to_string(),
+        other => other.to_string(),
     }
 }
 
@@ -142,7 +125,7 @@ fn read_csv(text: &str) -> Result<Vec<Row>> {
                 let line = record.position().map_or(0, csv::Position::line);
                 let problem = || format!("line {line}: “{value}” is not a valid {name}");
                 row.sign_agreement.push(value.parse().with_context(problem)?);
-            } else if let Some(setting) = name.strip_prefix(SETTING).filter(|name| *name != "epochs") {
+            } else if let Some(setting) = name.strip_prefix(SETTING) {
                 row.settings.insert(setting.to_string(), value.to_string());
             }
         }
@@ -208,7 +191,7 @@ fn table(rows: Vec<Row>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spikealign::{configuration::Configuration, experiment::files};
+    use spikealign::experiment::{Record, files};
 
     const JSON: &str = r#"{"rule":"bp","seed":3,"epoch":1,"examples":32,"train_loss":2.25,"train_accuracy":0.25,"test_loss":2.0,"test_accuracy":0.5,"simulated_seconds":0.0,"layers":[],"layers_after_spiking":[],"gradient_angles":[0.0]}"#;
     const CSV: &str = "rule,seed,epoch,examples,train_loss,test_loss,test_accuracy,sign_agreement_8-6,sign_agreement_6-10,after_spiking_sign_agreement_8-6
@@ -278,5 +261,17 @@ rdd,3,2,64,2,1e-3,0.75,0.5,0.5,0.5
             assert!(lines[1].contains("25.0%") && lines[1].ends_with("net=scaled"), "{table}");
             assert!(lines[2].contains("75.0%") && lines[2].ends_with("net=8,16,64,32"), "{table}");
         }
+        // Records of the version before lack the balanced accuracy and two settings, but not the others.
+        let earlier = files::json_lines(&records)
+            .replace("\"test_balanced_accuracy\":0.125,", "")
+            .replace("\"image_size\":32,\"augment\":false,", "");
+        assert!(!earlier.contains("augment") && !earlier.contains("balanced"));
+        let found = table(read(&earlier).unwrap());
+        assert!(
+            found.contains("–") && found.contains("net=scaled") && found.contains("net=8,16,64,32"),
+            "{found}"
+        );
+        let both = table(read(&(earlier + &files::json_lines(&records))).unwrap());
+        assert_eq!(both.replace("    12.5%", "        –"), found, "the same runs");
     }
 }
