@@ -9,16 +9,20 @@
 //! The caller requests work in chunks, so that a worker can pause, report and stop. Between any two chunks an
 //! experiment can be saved, and resumed elsewhere: see [`checkpoint`](crate::checkpoint).
 
+mod batch;
 pub mod files;
 mod record;
 
 pub use record::{Measured, Progress, Record, Stage};
 
+use batch::{Batch, split_lengths};
+use record::balanced_accuracy;
+
 use crate::{
     Error,
     alignment::{LayerAlignment, angle_between, layer_name},
     configuration::Configuration,
-    data::{Images, Part, augment},
+    data::Images,
     feedback::{
         self, Backpropagation, Backward, Description, FeedbackLayers, Noise, Restricted, Rule, with_sign,
     },
@@ -73,11 +77,8 @@ pub struct Experiment {
     pub(crate) failure: Option<Error>,
     /// Logits of the test images of one chunk.
     answers: Vec<f32>,
-    /// Input of the network, one batch.
-    pixels: Vec<f32>,
-    labels: Vec<u8>,
-    /// A buffer for an image that is moved and mirrored.
-    augmented: Vec<u8>,
+    /// Input of the network.
+    batch: Batch,
     probe: Probe,
 }
 
@@ -208,9 +209,7 @@ impl Experiment {
             records: Vec::new(),
             failure: None,
             answers: Vec::new(),
-            pixels: Vec::new(),
-            labels: Vec::new(),
-            augmented: Vec::new(),
+            batch: Batch::default(),
             probe: Probe::default(),
             configuration,
             images,
@@ -343,9 +342,9 @@ impl Experiment {
     /// [`Error::Diverged`] when the answers are not finite.
     pub fn answers(&mut self, count: usize) -> Result<Array2<f32>, Error> {
         let count = count.min(self.test_total());
-        gather_test(&self.configuration, &self.images, 0..count, &mut self.pixels, &mut self.labels);
+        self.batch.test(&self.configuration, &self.images, 0..count);
         self.answers.clear();
-        self.network.evaluate(&self.pixels, &self.labels, &mut self.answers)?;
+        self.network.evaluate(&self.batch.pixels, &self.batch.labels, &mut self.answers)?;
         let classes = self.network.classes();
         self.answers.chunks_exact_mut(classes).for_each(loss::softmax);
         Ok(Array2::from_shape_vec((count, classes), self.answers.clone())
@@ -402,18 +401,7 @@ impl Experiment {
 
     fn advance_training(&mut self) -> Result<(), Error> {
         let Self {
-            configuration,
-            images,
-            network,
-            rule,
-            noise,
-            measured_layers,
-            course,
-            pixels,
-            labels,
-            augmented,
-            probe,
-            ..
+            configuration, images, network, rule, noise, measured_layers, course, batch, probe, ..
         } = self;
         let Configuration {
             learning_rate, momentum, weight_decay, record_every, batch_size, augment, ..
@@ -428,11 +416,11 @@ impl Experiment {
         let count = if left <= batch_size + 1 { left } else { batch_size };
         let chosen = &course.order[before..before + count];
         let chosen = chosen.iter().map(|&index| index as usize);
-        let augmentation = augment.then(|| {
-            let seen = course.examples() as u64;
-            (batch_generator(configuration.seed, Stream::Augmentation, 0, seen), augmented)
-        });
-        gather(images, Part::Train, chosen, pixels, labels, augmentation);
+        let seen = course.examples() as u64;
+        let augmentation =
+            augment.then(|| batch_generator(configuration.seed, Stream::Augmentation, 0, seen));
+        batch.train(images, chosen, augmentation);
+        let Batch { pixels, labels, .. } = batch;
         course.trained += count;
         let due = record_every > 0 && course.trained / record_every > before / record_every
             || course.trained == course.order.len();
@@ -460,10 +448,11 @@ impl Experiment {
 
     fn advance_testing(&mut self) -> Result<(), Error> {
         let total = self.test_total();
-        let Self { configuration, images, network, course, answers, pixels, labels, .. } = self;
+        let Self { configuration, images, network, course, answers, batch, .. } = self;
         let chosen = course.tested..(course.tested + TESTING_CHUNK).min(total);
         course.tested = chosen.end;
-        gather_test(configuration, images, chosen, pixels, labels);
+        batch.test(configuration, images, chosen);
+        let Batch { pixels, labels, .. } = batch;
         answers.clear();
         course.test += network.evaluate(pixels, labels, answers)?;
         let classes = network.classes();
@@ -508,19 +497,6 @@ impl Experiment {
     }
 }
 
-/// The mean share of right answers over the labels present, from counts `[label, answer]`.
-fn balanced_accuracy(confusion: ArrayView2<'_, u32>) -> f64 {
-    let (mut shares, mut labels) = (0.0, 0.0);
-    for (label, answers) in confusion.outer_iter().enumerate() {
-        let total: u32 = answers.iter().sum();
-        if total > 0 {
-            shares += f64::from(answers[label]) / f64::from(total);
-            labels += 1.0;
-        }
-    }
-    shares / labels
-}
-
 impl Course {
     /// Training images seen so far, over all epochs.
     pub(crate) fn examples(&self) -> usize {
@@ -542,62 +518,4 @@ fn gradient_angles(network: &mut Network, labels: &[u8], rule: &dyn Rule) -> Res
     let angles =
         (0..).zip(&of_rule).map(|(layer, of_rule)| angle_between(of_rule.view(), network.gradient(layer)));
     Ok(angles.collect())
-}
-
-/// The numbers of training and test images. With `validation`, the last tenth of the training images replaces the test
-/// images.
-fn split_lengths(configuration: &Configuration, images: &Images) -> (usize, usize) {
-    let train = images.train().len();
-    let held_out = train / 10;
-    if configuration.validation { (train - held_out, held_out) } else { (train, images.test().len()) }
-}
-
-/// Copies the `chosen` test images into the network's input.
-fn gather_test(
-    configuration: &Configuration,
-    images: &Images,
-    chosen: Range<usize>,
-    pixels: &mut Vec<f32>,
-    labels: &mut Vec<u8>,
-) {
-    if configuration.validation {
-        let (first, _) = split_lengths(configuration, images);
-        gather(images, Part::Train, chosen.start + first..chosen.end + first, pixels, labels, None);
-    } else {
-        gather(images, Part::Test, chosen, pixels, labels, None);
-    }
-}
-
-/// Copies the `chosen` images of a part into the network's input; an augmentation moves and mirrors them in its buffer,
-/// as its generator draws.
-#[inline(never)]
-fn gather(
-    images: &Images,
-    part: Part,
-    chosen: impl Iterator<Item = usize>,
-    pixels: &mut Vec<f32>,
-    labels: &mut Vec<u8>,
-    mut augmentation: Option<(Generator, &mut Vec<u8>)>,
-) {
-    let split = match part {
-        Part::Train => images.train(),
-        Part::Test => images.test(),
-    };
-    pixels.clear();
-    labels.clear();
-    for index in chosen {
-        let image = split.image(index);
-        let start = pixels.len();
-        pixels.resize(start + image.len(), 0.0);
-        let image = match &mut augmentation {
-            None => image,
-            Some((generator, augmented)) => {
-                augmented.resize(image.len(), 0);
-                augment(images.shape(), image, generator, augmented);
-                augmented
-            }
-        };
-        images.normalise(image, &mut pixels[start..]);
-        labels.push(split.label(index));
-    }
 }

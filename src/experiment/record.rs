@@ -1,6 +1,7 @@
 //! An experiment's output: records of its measurements, and its progress.
 
 use crate::{alignment::LayerAlignment, configuration::Configuration, feedback::RuleName};
+use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
 /// What is measured at the end of an epoch, and every `record_every` images within it.
@@ -80,6 +81,19 @@ pub struct Progress {
     pub measured: Vec<Measured>,
     /// The records that became ready.
     pub records: Vec<Record>,
+}
+
+/// The mean share of right answers over the labels present, from counts `[label, answer]`.
+pub(super) fn balanced_accuracy(confusion: ArrayView2<'_, u32>) -> f64 {
+    let (mut shares, mut labels) = (0.0, 0.0);
+    for (label, answers) in confusion.outer_iter().enumerate() {
+        let total: u32 = answers.iter().sum();
+        if total > 0 {
+            shares += f64::from(answers[label]) / f64::from(total);
+            labels += 1.0;
+        }
+    }
+    shares / labels
 }
 
 impl Record {
