@@ -42,7 +42,8 @@ def learning():
         first, second = paired(one, other)
         higher = f"higher in {np.sum(first > second)} of {len(first)}"
         if len(first) < 10:
-            return f"{np.mean(first - second):.2f} (too few seeds for an interval), {higher}"
+            spread = f"{np.min(first - second):.2f} to {np.max(first - second):.2f}"
+            return f"{np.mean(first - second):.2f} (too few seeds for an interval; range {spread}), {higher}"
         return f"{interval(lambda a, b: np.mean(a - b), first, second)}, {higher}"
 
     for name, of_seeds in accuracy.items():

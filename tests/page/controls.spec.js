@@ -1,6 +1,6 @@
 // Start, pause, resume, step and reset, on settings small enough to end within seconds.
 
-import { enter, expect, finished, pause_after_records, records, test } from './fixtures.js';
+import { enter, expect, finished, pause_after_record, records, test } from './fixtures.js';
 
 const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3';
 
@@ -21,7 +21,7 @@ test('one step is one batch, or a tenth of a second of spiking', async ({ page }
 
 test('a pause holds, and resuming goes on to the end', async ({ page }) => {
   await page.goto(`./?${SMALL}&rule=bp`);
-  await pause_after_records(page, 1);
+  await pause_after_record(page);
   await button(page, 'Start training').click();
   await expect(button(page, 'Resume')).toBeVisible();
   // A record is the last thing of its answer, and a step is one batch: nothing is learned between the two.

@@ -82,20 +82,17 @@ export const finished = (page) =>
   );
 
 /**
- * Has the page press "Pause" as soon as each of so many rules has announced a record. A test that looked from outside
- * might find that a short run is over.
+ * Has the page press "Pause" as soon as a record is announced. A test that looked from outside might find that a short
+ * run is over.
  */
-export const pause_after_records = (page, rules = 3) =>
-  page.evaluate((rules) => {
-    const seen = new Set();
-    const listen = ({ detail }) => {
-      if (seen.add(detail.rule).size < rules) return;
-      document.removeEventListener('spikealign:record', listen);
+export const pause_after_record = (page) =>
+  page.evaluate(() => {
+    const pause = () => {
       const buttons = [...document.querySelectorAll('#controls button')];
       buttons.find(({ textContent }) => textContent === 'Pause').click();
     };
-    document.addEventListener('spikealign:record', listen);
-  }, rules);
+    document.addEventListener('spikealign:record', pause, { once: true });
+  });
 
 /** Types a number in place of another, to which `fill` alone adds in Firefox: the driver selects nothing there. */
 export async function enter(field, number) {
