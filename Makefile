@@ -1,18 +1,21 @@
 # The few commands that a person needs. Each sets up what it misses, says what it does, and is quick
 # the second time: files are built when something that they come from has changed.
 
-SHELL := bash
-.SHELLFLAGS := -euo pipefail -c
+# With its options here: GNU make 3.81, which is macOS's, has no `.SHELLFLAGS`.
+SHELL := bash -euo pipefail
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
-# Where `make demo` serves the page.
+# Where `make demo` serves the page: to this machine alone, unless HOST is an address such as 0.0.0.0. (A shell may
+# export its own HOST.)
 PORT ?= 8080
+HOST :=
 
 # The WebAssembly tools are built once for a user, in a folder for each version. wasm-bindgen's program
-# must be of exactly the version that the crate links.
-TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spikealign/tools
+# must be of exactly the version that the crate links. (To make, a name with a space is two, and one with % a pattern.)
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
+TOOLS ?= $(if $(word 2,$(CACHE))$(findstring %,$(CACHE)),target,$(CACHE)/spikealign)/tools
 WASM_BINDGEN_VERSION := $(shell awk -F'"' '$$1 == "name = " && $$2 == "wasm-bindgen" { getline; print $$2 }' Cargo.lock)
 WASM_PACK_VERSION := 0.15.1
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
@@ -66,14 +69,14 @@ PANDAS_VERSION := 2.3.3
 READERS := $(PYTHON)/.numpy-$(NUMPY_VERSION)-pandas-$(PANDAS_VERSION)
 
 CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
-export PATH := $(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CARGO_DENY)/bin:$(CARGO_FUZZ)/bin:$(CARGO_LLVM_COV)/bin:$(CARGO_MUTANTS)/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(CARGO_BIN)
+export PATH := $(CURDIR)/node_modules/.bin$(subst :target/,:$(CURDIR)/target/,:$(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CARGO_DENY)/bin:$(CARGO_FUZZ)/bin:$(CARGO_LLVM_COV)/bin:$(CARGO_MUTANTS)/bin):$(PATH):$(CARGO_BIN)
 
 # The tools run for a second or so: the time to optimise them would never come back.
 INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_STRIP=true \
 	CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
 	cargo install --quiet --locked --no-default-features
 
-RUST_SOURCES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -type f)
+RUST_SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml $(shell find src -type f)
 PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f 2>/dev/null)
 
 say = @printf '\n== %s\n'
@@ -83,10 +86,10 @@ say = @printf '\n== %s\n'
 help: ## List the targets
 	@awk -F':.* ## ' '/^[a-z-]+:.* ## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
 
-demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=... for another port)
+demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=..., HOST=0.0.0.0 for other machines)
 	@scripts/fashion-mnist.sh
-	$(say) 'Spikealign is at http://localhost:$(PORT) (Ctrl-C stops it, PORT=... moves it)'
-	@vite preview --port $(PORT) --strictPort
+	$(say) 'Spikealign is at http://$(or $(HOST),localhost):$(PORT) (Ctrl-C stops it, PORT=... moves it)'
+	@vite preview $(HOST:%=--host %) --port $(PORT) --strictPort
 
 check: ready-to-check pkg/package.json node_modules/.package-lock.json ## Run the quick checks: formatting, lints, types, import cycles, unit and model tests
 	$(say) 'Formatting, lints, types and circles'
@@ -137,12 +140,12 @@ fuzz: ready-to-test $(CARGO_FUZZ)/bin/cargo-fuzz node_modules/.package-lock.json
 	RUNS=$(RUNS) node --test tests/page/hostile-addresses.test.js
 	$(FUZZ) build --sanitizer none --target-dir target/fuzz
 	@mkdir -p $(FUZZ_TARGETS:%=target/fuzz/found/%)
-	@printf '%s\n' $(FUZZ_TARGETS) | xargs -P 2 -I TARGET sh -c ' \
-		$(FUZZ) run --sanitizer none --target-dir target/fuzz TARGET target/fuzz/found/TARGET fuzz/corpus/TARGET -- \
+	@printf '%s\n' $(FUZZ_TARGETS) | xargs -n 1 -P 2 sh -c ' \
+		$(FUZZ) run --sanitizer none --target-dir target/fuzz $$0 target/fuzz/found/$$0 fuzz/corpus/$$0 -- \
 			-runs=$(RUNS) -max_len=8192 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 \
-			-print_final_stats=1 -print_funcs=0 -verbosity=0 >target/fuzz/TARGET.log 2>&1 && \
-			grep -E "executed_units|peak_rss" target/fuzz/TARGET.log | sed "s/^stat::/TARGET: /" || \
-			{ cat target/fuzz/TARGET.log; exit 1; }'
+			-print_final_stats=1 -print_funcs=0 -verbosity=0 >target/fuzz/$$0.log 2>&1 && \
+			grep -E "executed_units|peak_rss" target/fuzz/$$0.log | sed "s/^stat::/$$0: /" || \
+			{ cat target/fuzz/$$0.log; exit 1; }'
 
 coverage: ready-to-test $(CARGO_LLVM_COV)/bin/cargo-llvm-cov ## Report which lines of the core the native tests run
 	rustup --quiet component add llvm-tools
@@ -173,7 +176,7 @@ test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bin
 	$(say) 'The same in headless Firefox'
 	@if [ -n "$$(scripts/prerequisites.sh firefox)" ]; then \
 		$(MAKE) --no-print-directory $(GECKODRIVER)/bin/geckodriver; \
-		$(TEST_IN_BROWSER) --firefox --geckodriver $(GECKODRIVER)/bin/geckodriver tests/browser; \
+		$(TEST_IN_BROWSER) --firefox --geckodriver "$$(cd $(GECKODRIVER)/bin && pwd)/geckodriver" tests/browser; \
 	else echo 'Skipped: there is no Firefox here.'; fi
 
 # The native program is that of the native tests: `cargo build` would compile it, and what it is made of, once more.

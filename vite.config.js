@@ -9,6 +9,15 @@ import { sharedWorkers } from './scripts/shared-workers.js';
 /** @param {string} file */
 const page = (file) => join(import.meta.dirname, 'www', file);
 
+/**
+ * Served with `--host`, the page is asked for under names and addresses that are not known here.
+ * @type {import('vite').Plugin}
+ */
+const anyHost = {
+  name: 'any-host',
+  config: ({ preview }) => (preview?.host ? { preview: { allowedHosts: true } } : undefined),
+};
+
 export default defineConfig({
   root: 'www',
   // Relative addresses: the built page works from any path on any host.
@@ -40,5 +49,12 @@ export default defineConfig({
   },
   // Pages of other origins may load it: see embed-example.html.
   preview: { cors: { origin: '*' } },
-  plugins: [sharedWorkers(), serveFashionMnist(), contentSecurityPolicy(), listLicences(), serviceWorker()],
+  plugins: [
+    anyHost,
+    sharedWorkers(),
+    serveFashionMnist(),
+    contentSecurityPolicy(),
+    listLicences(),
+    serviceWorker(),
+  ],
 });

@@ -11,7 +11,8 @@
 
 set -euo pipefail
 
-browsers=("${CHROMIUM:-chromium}" chromium-browser google-chrome-stable google-chrome)
+browsers=("${CHROMIUM:-chromium}" chromium-browser google-chrome-stable google-chrome
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome')
 
 fail() {
   printf '\n%s\n' "$*" >&2
@@ -22,15 +23,15 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 # Debian's packages, where we may install them.
 install_packages() {
-  local as_root=()
+  local as_root=env
+  has apt-get || fail "Please install $* with this system's package manager."
   if [ "$(id -u)" != 0 ]; then
     has sudo && sudo -n true 2>/dev/null || fail "Please install $*, for example: sudo apt-get install $*"
-    as_root=(sudo)
+    as_root=sudo
   fi
-  has apt-get || fail "Please install $* with this system's package manager."
   printf '\n== Installing %s\n' "$*"
-  "${as_root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  $as_root apt-get update -qq
+  $as_root DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
 # The same, where the tests can do without.
@@ -52,7 +53,10 @@ find_browser() {
   return 1
 }
 
-find_firefox() { command -v "${FIREFOX:-firefox-esr}" || command -v firefox; }
+find_firefox() {
+  command -v "${FIREFOX:-firefox-esr}" || command -v firefox ||
+    command -v /Applications/Firefox.app/Contents/MacOS/firefox
+}
 
 find_webkit() {
   has WebKitWebDriver && has xvfb-run && compgen -G '/usr/lib/*/webkit2gtk-4.*/MiniBrowser' | tail -n 1
@@ -60,11 +64,17 @@ find_webkit() {
 
 check_build() {
   has cargo || fail "Rust is missing. Install it from https://rustup.rs, then try again."
+  # The first call of the compiler has rustup fetch the version in rust-toolchain.toml, unless it is told not to.
+  rustc --version >/dev/null || { has rustup && rustup toolchain install; } ||
+    fail "rustup could not fetch the version of Rust in rust-toolchain.toml: connect to the internet, then try again."
   local versions="version 20.19 or a newer one of 20, or 22.12 or newer"
   has node && has npm || fail "Node.js is missing. Install $versions, with npm, then try again."
   node -e 'const [major, minor] = process.versions.node.split(".").map(Number);
            process.exit((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22 ? 0 : 1)' ||
     fail "Node.js $(node --version) does not run the tools of the page: they need $versions (not 21)."
+  case $PWD in
+    *[#?]*) fail "Vite cannot build in $PWD: move it to a folder without # and ? in its path." ;;
+  esac
   has cc || install_packages gcc libc6-dev
   [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ] || add_to_rust target wasm32-unknown-unknown
 }
