@@ -12,7 +12,7 @@ const FOLDERS = {
   figures: ['base', 'workers', 'settings', 'plot'],
   export: ['base', 'workers', 'settings', 'plot', 'images', 'race'],
   panels: ['base', 'workers', 'settings', 'plot', 'images', 'race', 'export'],
-  offline: [],
+  offline: ['base'],
 };
 
 const within = (/** @type {string[]} */ folders) => `^www/(${folders.join('|')})/`;

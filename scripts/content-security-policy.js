@@ -1,11 +1,17 @@
 // A Vite plugin that puts a content security policy into every built page: its own files, WebAssembly,
-// and nothing else. The development server has none, because it injects scripts and styles.
+// and nothing else; and the script within the page that says what is missing (`www/startup.js`). The development server
+// has neither, because it injects scripts and styles.
 
-import { basename } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+const startup = readFileSync(join(import.meta.dirname, '..', 'www', 'startup.js'), 'utf8');
+const startup_hash = createHash('sha256').update(startup).digest('base64');
 
 const POLICY = {
   'default-src': "'none'",
-  'script-src': "'self' 'wasm-unsafe-eval'",
+  'script-src': `'self' 'wasm-unsafe-eval' 'sha256-${startup_hash}'`,
   'worker-src': "'self'",
   'style-src': "'self'",
   // A figure is saved as PNG through a picture of its SVG, which holds the images of the figure.
@@ -40,7 +46,10 @@ export function contentSecurityPolicy() {
         .join('; ');
       // Before everything that it governs.
       const attrs = { 'http-equiv': 'Content-Security-Policy', content };
-      return [{ tag: 'meta', attrs, injectTo: 'head-prepend' }];
+      return [
+        { tag: 'meta', attrs, injectTo: 'head-prepend' },
+        { tag: 'script', children: startup, injectTo: 'head-prepend' },
+      ];
     },
   };
 }

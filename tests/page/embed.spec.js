@@ -273,13 +273,15 @@ test('an iframe grows with what is in it', async ({ page }) => {
   expect(heights.at(-1)).toBeGreaterThan(heights[0]);
 });
 
-test('under a strict content security policy, everything works', async ({ page }) => {
+test('under a strict content security policy, with Trusted Types, everything works', async ({ page }) => {
   const policy = [
     "default-src 'none'",
     `script-src ${dist.origin} 'wasm-unsafe-eval'`,
     `worker-src blob: ${dist.origin}`,
     `connect-src ${dist.origin}`,
     'img-src data:',
+    "require-trusted-types-for 'script'",
+    'trusted-types spikealign',
   ].join('; ');
   const body = race({ autostart: '', theme: 'dark', height: 700 }) + element({ panel: 'neuron' });
   const headers = { 'Content-Security-Policy': policy };

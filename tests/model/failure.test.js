@@ -1,0 +1,20 @@
+// The words of a failure need nothing of the browser: they also name what is missing.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { in_words } from '../../www/base/failure.js';
+
+test('every failure has words, even where the program cannot run at all', () => {
+  const crash = new WebAssembly.RuntimeError('unreachable');
+  const { WebAssembly: present } = globalThis;
+  Reflect.deleteProperty(globalThis, 'WebAssembly');
+  try {
+    assert.equal(in_words(crash), 'The training program crashed (unreachable).');
+    assert.equal(in_words(new RangeError('too long')), 'Not enough memory (too long).');
+    assert.equal(in_words(new Error('It is switched off.')), 'It is switched off.');
+    assert.equal(in_words('a string'), 'a string');
+    assert.equal(in_words(null), 'null');
+  } finally {
+    globalThis.WebAssembly = present;
+  }
+});
