@@ -136,7 +136,7 @@ print(json.dumps({"columns": list(table.columns), "rows": json.loads(table.to_js
     const rows = summary.trim().split('\n');
     expect(rows).toHaveLength(1 + 3 * 2);
     const last = all.findLast(({ rule }) => rule === 'rdd');
-    expect(rows.at(-1)).toMatch(/^rdd +2 +2 +1280 /);
+    expect(rows.at(-1)).toMatch(/^rdd +1 +2 +1280 /);
     const told = Array.from(rows.at(-1).matchAll(/([\d.]+)%/g), ([, percent]) => Number(percent));
     const shares = [
       last.test_accuracy,

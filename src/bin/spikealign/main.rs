@@ -25,7 +25,7 @@ struct Arguments {
 enum Command {
     /// Trains one network by one rule, and prints one record per epoch, as JSON lines
     Train(train::Arguments),
-    /// Reads records back, and prints the last one of every rule and epoch as a table
+    /// Reads records back, and prints the mean over the seeds, for every rule and epoch, as a table
     Summary(summary::Arguments),
     /// Finds a data set on this machine, or downloads it from its publisher
     Data(data::Arguments),

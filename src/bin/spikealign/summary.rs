@@ -5,7 +5,12 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::Value;
 use spikealign::configuration::Configuration;
-use std::{collections::BTreeMap, fs, io::Write, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::Write,
+    path::PathBuf,
+};
 
 /// What the columns of a CSV file are called that hold the sign agreement of a layer, and a setting.
 const SIGNS: &str = "sign_agreement_";
@@ -19,7 +24,7 @@ pub struct Arguments {
     files: Vec<PathBuf>,
 }
 
-/// Prints the last record of every run and epoch.
+/// Prints a line for every epoch: the mean of the last records of all runs that differ in nothing but their seeds.
 pub fn run(Arguments { files }: Arguments) -> Result<()> {
     let mut rows = Vec::new();
     for file in &files {
@@ -134,9 +139,29 @@ fn read_csv(text: &str) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// The last record of every run and epoch, in the order in which they came; and where runs differ in other settings
-/// than rule and seed, these settings.
-fn table(rows: Vec<Row>) -> String {
+/// The last records of an epoch, of runs that differ in nothing but their seeds.
+struct Group<'a>(Vec<&'a Row>);
+
+impl Group<'_> {
+    fn mean(&self, number: impl Fn(&Row) -> f64) -> f64 {
+        self.0.iter().map(|row| number(row)).sum::<f64>() / self.0.len() as f64
+    }
+
+    /// The sample standard deviation; none of a single run.
+    fn deviation(&self, number: impl Fn(&Row) -> f64) -> Option<f64> {
+        let mean = self.mean(&number);
+        let squares: f64 = self.0.iter().map(|row| (number(row) - mean).powi(2)).sum();
+        (self.0.len() > 1).then(|| (squares / (self.0.len() - 1) as f64).sqrt())
+    }
+}
+
+/// The settings of a run but its seed; the rule and the seed of records that lack their settings stand beside them.
+fn settings_but_seed(row: &Row) -> impl Iterator<Item = (&String, &String)> {
+    row.settings.iter().filter(|(name, _)| *name != "seed")
+}
+
+/// The last record of every run and epoch, in the order in which the runs came.
+fn last_records(rows: Vec<Row>) -> Vec<Row> {
     let mut last: Vec<Row> = Vec::new();
     for row in rows {
         let run = |row: &Row| (row.rule.clone(), row.seed, row.epoch, row.settings.clone());
@@ -146,39 +171,54 @@ fn table(rows: Vec<Row>) -> String {
             None => last.push(row),
         }
     }
+    last
+}
+
+/// A line for every epoch of runs that differ in nothing but their seeds; and where lines differ in other settings
+/// than the rule, these settings.
+fn table(rows: Vec<Row>) -> String {
+    let last = last_records(rows);
+    let mut groups: Vec<Group> = Vec::new();
+    for row in &last {
+        let belongs = |Group(rows): &&mut Group| {
+            let other = rows[0];
+            (&other.rule, other.epoch, other.examples) == (&row.rule, row.epoch, row.examples)
+                && settings_but_seed(other).eq(settings_but_seed(row))
+        };
+        match groups.iter_mut().find(belongs) {
+            Some(group) => group.0.push(row),
+            None => groups.push(Group(vec![row])),
+        }
+    }
     let differs = |name: &str| {
-        !["rule", "seed"].contains(&name)
-            && last.iter().any(|row| row.settings.get(name) != last[0].settings.get(name))
+        name != "rule" && last.iter().any(|row| row.settings.get(name) != last[0].settings.get(name))
     };
-    let names: Vec<&String> = last.iter().flat_map(|row| row.settings.keys()).collect();
-    let mut differing: Vec<&String> = names.into_iter().filter(|name| differs(name)).collect();
-    differing.sort();
-    differing.dedup();
+    let differing: BTreeSet<&String> =
+        last.iter().flat_map(settings_but_seed).map(|(name, _)| name).filter(|name| differs(name)).collect();
     let width = last.iter().map(|row| row.rule.chars().count()).max().unwrap_or(0).max(4);
     let mut table = format!(
-        "{:<width$}        seed epoch   images  train loss  test loss  test accuracy  balanced  signs that agree, layer by layer\n",
+        "{:<width$}    n epoch   images  train loss  test loss  test accuracy  deviation  balanced  signs that agree, layer by layer\n",
         "rule"
     );
-    for row in &last {
+    for group in &groups {
+        let Row { rule, epoch, examples, test_balanced_accuracy, sign_agreement, settings, .. } = group.0[0];
         let percent = |share: f64| format!("{:.1}%", 100.0 * share);
-        let signs: Vec<_> = row.sign_agreement.iter().map(|&share| percent(share)).collect();
-        let setting = |name: &&String| Some(format!("{name}={}", row.settings.get(*name)?));
-        let settings: Vec<_> = differing.iter().filter_map(setting).collect();
-        let Row {
-            rule,
-            seed,
-            epoch,
-            examples,
-            train_loss,
-            test_loss,
-            test_accuracy,
-            test_balanced_accuracy,
-            ..
-        } = row;
+        let known = |share: Option<f64>| share.map_or("–".to_string(), percent);
+        let balanced =
+            test_balanced_accuracy.map(|_| group.mean(|row| row.test_balanced_accuracy.unwrap_or(f64::NAN)));
+        let layer =
+            |layer: usize| group.mean(|row| row.sign_agreement.get(layer).copied().unwrap_or(f64::NAN));
+        let signs: Vec<_> = (0..sign_agreement.len()).map(|index| percent(layer(index))).collect();
+        let settings: Vec<_> =
+            differing.iter().filter_map(|name| Some(format!("{name}={}", settings.get(*name)?))).collect();
         let line = format!(
-            "{rule:<width$} {seed:>11} {epoch:>5} {examples:>8} {train_loss:>11.3} {test_loss:>10.3} {:>14} {:>9}  {}  {}",
-            percent(*test_accuracy),
-            test_balanced_accuracy.map_or("–".to_string(), percent),
+            "{rule:<width$} {:>4} {epoch:>5} {examples:>8} {:>11.3} {:>10.3} {:>14} {:>10} {:>9}  {}  {}",
+            group.0.len(),
+            group.mean(|row| row.train_loss),
+            group.mean(|row| row.test_loss),
+            percent(group.mean(|row| row.test_accuracy)),
+            known(group.deviation(|row| row.test_accuracy)),
+            known(balanced),
             signs.join("  "),
             settings.join(" ")
         );
@@ -215,8 +255,26 @@ rdd,3,2,64,2,1e-3,0.75,0.5,0.5,0.5
         let table = table(read(CSV).unwrap());
         let lines: Vec<Vec<_>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(lines.len(), 3);
-        assert_eq!(lines[1], "rdd 3 1 32 2.250 2.000 50.0% – 62.5% 100.0%".split(' ').collect::<Vec<_>>());
-        assert_eq!(lines[2][..4], ["rdd", "3", "2", "64"]);
+        assert_eq!(lines[1], "rdd 1 1 32 2.250 2.000 50.0% – – 62.5% 100.0%".split(' ').collect::<Vec<_>>());
+        assert_eq!(lines[2][..4], ["rdd", "1", "2", "64"]);
+    }
+
+    #[test]
+    fn runs_that_differ_in_their_seeds_are_one_line() {
+        let seed = |seed: u32, accuracy: &str| {
+            let configured =
+                format!(r#""configuration":{{"rule":"bp","seed":{seed},"net":"scaled"}},"epoch":1,"#);
+            let json = JSON.replace("\"seed\":3", &format!("\"seed\":{seed}"));
+            json.replace("\"epoch\":1,", &configured).replace("\"test_accuracy\":0.5", accuracy) + "\n"
+        };
+        let first = seed(1, "\"test_accuracy\":0.5");
+        // A run that is there twice counts once.
+        let runs =
+            first.clone() + &first + &seed(2, "\"test_accuracy\":0.6") + &seed(3, "\"test_accuracy\":0.7");
+        let table = table(read(&runs).unwrap());
+        let lines: Vec<Vec<_>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(lines.len(), 2, "{table}");
+        assert_eq!(lines[1], "bp 3 1 32 2.250 2.000 60.0% 10.0% –".split(' ').collect::<Vec<_>>());
     }
 
     #[test]
