@@ -126,6 +126,39 @@ fn a_run_goes_on_with_more_epochs_and_prints_what_is_new() {
     assert!(error.contains("saving the run in"), "{error}");
 }
 
+/// A limit on the size of files stands in for a full disk.
+#[test]
+#[cfg(unix)]
+fn a_record_that_the_disk_has_no_room_for_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let records = folder.path().join("records.jsonl");
+    let whole = printed(train(1, None).output().unwrap());
+    let first = whole.lines().next().unwrap();
+    // A block has 1,024 bytes.
+    let blocks = (first.len() + 1).div_ceil(1_024);
+    let run = train(1, None);
+    let mut limited = Command::new("bash");
+    limited.arg("-c").arg(format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"")).arg("bash");
+    limited.arg(run.get_program()).args(run.get_args()).stderr(Stdio::piped());
+    let output = limited.stdout(fs::File::create(&records).unwrap()).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.starts_with("spikealign: writing to standard output: File too large"), "{told}");
+    assert_eq!(fs::read_to_string(&records).unwrap(), format!("{first}\n"));
+}
+
+#[test]
+fn two_runs_do_not_share_a_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run");
+    let held_by_another = fs::File::create(&file).unwrap();
+    held_by_another.lock().unwrap();
+    let error = refused(&mut train(1, Some(&file)));
+    assert!(error.contains("is in use by another run"), "{error}");
+    drop(held_by_another);
+    assert_eq!(printed(train(1, Some(&file)).output().unwrap()).lines().count(), 3);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
 #[test]
 fn a_run_that_is_killed_goes_on_from_its_last_record() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,7 @@
 //! The native program: flags, progress bars and files. No science lives here.
 
 mod align;
+mod checkpoint_file;
 mod data;
 mod output;
 mod replay;

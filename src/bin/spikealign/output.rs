@@ -1,7 +1,10 @@
 //! Standard output: its reader may leave, as `head` does, and its disk may be full.
 
+#[cfg(unix)]
+use std::os::fd::AsFd;
 use std::{
     fmt,
+    fs::File,
     io::{self, ErrorKind, StdoutLock, Write},
 };
 
@@ -23,6 +26,33 @@ pub fn is_closed(error: &anyhow::Error) -> bool {
         let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         inner.is_some_and(|inner| inner.is::<Closed>())
     })
+}
+
+impl Output {
+    /// Writes a line at once and whole. What a full disk took of it is taken back from a file, so that another line can
+    /// follow.
+    pub fn write_line(&mut self, line: &str) -> io::Result<()> {
+        let length = file_length();
+        let written = self.write_all(format!("{line}\n").as_bytes()).and_then(|()| self.flush());
+        if let (Err(_), Some((file, length))) = (&written, length) {
+            // The line is reported as not written in any case.
+            let _ = file.set_len(length);
+        }
+        written
+    }
+}
+
+/// Standard output as a file, and its length, if it is one.
+#[cfg(unix)]
+fn file_length() -> Option<(File, u64)> {
+    let file = File::from(io::stdout().as_fd().try_clone_to_owned().ok()?);
+    let metadata = file.metadata().ok()?;
+    metadata.is_file().then_some((file, metadata.len()))
+}
+
+#[cfg(not(unix))]
+fn file_length() -> Option<(File, u64)> {
+    None
 }
 
 impl Write for Output {

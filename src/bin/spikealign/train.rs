@@ -1,5 +1,6 @@
 //! `spikealign train`: one experiment, its records on standard output.
 
+use crate::checkpoint_file::CheckpointFile;
 use crate::data;
 use crate::output::output;
 use crate::settings::Settings;
@@ -11,12 +12,7 @@ use spikealign::{
     data::Images,
     experiment::{Experiment, Progress, Stage, files},
 };
-use std::{
-    fs::{self, File},
-    io::{self, ErrorKind, Write},
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
 /// Chunks of work between two movements of the progress bar.
 const CHUNKS: usize = 16;
@@ -31,8 +27,9 @@ pub struct Arguments {
     data: Option<PathBuf>,
     /// Saves the run in FILE with every record, and resumes from FILE if it exists
     ///
-    /// A resumed run prints only new records: append them to the output of the interrupted run to get the
-    /// whole. The settings must be those that FILE was begun with, except that --epochs may be raised. The
+    /// A resumed run prints only the records that FILE lacks: append them to the output of the interrupted run to get
+    /// the whole. A run that was killed after a record was printed and before it was saved prints that record again;
+    /// `summary` counts it once. No other run can use FILE meanwhile. The settings must be those that FILE was begun with, except that --epochs may be raised. The
     /// page can resume from FILE too, and this program from a checkpoint of the page.
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
@@ -41,19 +38,20 @@ pub struct Arguments {
 /// Trains, and prints each record at once.
 pub fn run(Arguments { settings: Settings(configuration), data, checkpoint }: Arguments) -> Result<()> {
     configuration.validate()?;
-    let saved = checkpoint.as_deref().map(load).transpose()?.flatten();
-    if let (Some(file), Some(bytes)) = (&checkpoint, &saved) {
-        let begun_with = checkpoint::read(bytes).with_context(|| file.display().to_string())?.configuration;
-        check_settings(&begun_with, &configuration).with_context(|| file.display().to_string())?;
+    let mut file = checkpoint.as_deref().map(CheckpointFile::open).transpose()?;
+    let saved = file.as_mut().map(CheckpointFile::read).transpose()?.flatten();
+    if let (Some(path), Some(bytes)) = (&checkpoint, &saved) {
+        let begun_with = checkpoint::read(bytes).with_context(|| path.display().to_string())?.configuration;
+        check_settings(&begun_with, &configuration).with_context(|| path.display().to_string())?;
     }
     let images = Arc::new(data::load(&configuration, data.as_deref())?);
-    let mut experiment = match &saved {
-        Some(bytes) => resume(bytes, images, configuration.epochs)?,
+    let mut experiment = match saved {
+        Some(bytes) => resume(&bytes, images, configuration.epochs)?,
         None => Experiment::new(configuration, images)?,
     };
     // A file that can't be written fails now, not after an epoch.
-    if let Some(file) = &checkpoint {
-        save(file, &experiment.checkpoint()?)?;
+    if let Some(file) = &mut file {
+        file.save(&experiment.checkpoint()?)?;
     }
     let bar = ProgressBar::new(0)
         .with_style(ProgressStyle::with_template("{msg:>24} {wide_bar} {pos}/{len} {elapsed}")?);
@@ -61,29 +59,17 @@ pub fn run(Arguments { settings: Settings(configuration), data, checkpoint }: Ar
     loop {
         let progress = experiment.advance(CHUNKS)?;
         for record in &progress.records {
-            bar.suspend(|| -> Result<()> {
-                output.write_all((files::json_line(record) + "\n").as_bytes())?;
-                Ok(output.flush()?)
-            })?;
+            bar.suspend(|| output.write_line(&files::json_line(record)))?;
         }
         // After they are printed: if the program ends in between, a record is printed twice, but none is lost.
-        if let (Some(file), [_, ..]) = (&checkpoint, &progress.records[..]) {
-            save(file, &experiment.checkpoint()?)?;
+        if let (Some(file), [_, ..]) = (&mut file, &progress.records[..]) {
+            file.save(&experiment.checkpoint()?)?;
         }
         if progress.stage == Stage::Done {
             bar.finish_and_clear();
             return Ok(());
         }
         show(&bar, &progress);
-    }
-}
-
-/// The bytes of a checkpoint, if there is one.
-fn load(file: &Path) -> Result<Option<Vec<u8>>> {
-    match fs::read(file) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("reading {}", file.display())),
     }
 }
 
@@ -116,19 +102,6 @@ fn check_settings(begun_with: &Configuration, wanted: &Configuration) -> Result<
         "the run was begun with other values of --rule-setting; use those, or another file"
     );
     Ok(())
-}
-
-/// Puts the bytes in place of what the file holds, so that at any time it holds the one or the other.
-fn save(file: &Path, bytes: &[u8]) -> Result<()> {
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".part");
-    let write = || -> io::Result<()> {
-        let mut part = File::create(&beside)?;
-        part.write_all(bytes)?;
-        part.sync_all()?;
-        fs::rename(&beside, file)
-    };
-    write().with_context(|| format!("saving the run in {}", file.display()))
 }
 
 fn show(bar: &ProgressBar, progress: &Progress) {
@@ -164,20 +137,5 @@ mod tests {
             problem(&slower).unwrap_err(),
             "the run was begun with --learning-rate 0.01, not 0.001; use the same settings, or another file"
         );
-    }
-
-    #[test]
-    fn a_file_is_replaced_whole() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("run");
-        assert_eq!(load(&file).unwrap(), None);
-        for bytes in [&b"a longer one"[..], b"short"] {
-            save(&file, bytes).unwrap();
-            assert_eq!(load(&file).unwrap().as_deref(), Some(bytes));
-        }
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        assert!(load(folder.path()).unwrap_err().to_string().starts_with("reading"));
-        let error = save(&folder.path().join("no/such/folder"), b"bytes").unwrap_err().to_string();
-        assert!(error.starts_with("saving the run in"), "{error}");
     }
 }
