@@ -16,9 +16,9 @@ rewrite('package.json', (text) => {
   const read = JSON.parse(text);
   const manifest = {
     ...read,
-    files: [...new Set([...read.files, 'description.js', 'description.d.ts', 'licences.txt'])],
+    files: [...new Set([...read.files, 'description.js', 'description.d.ts', 'node.js', 'licences.txt'])],
     exports: {
-      '.': { types: './spikealign.d.ts', default: './spikealign.js' },
+      '.': { types: './spikealign.d.ts', node: './node.js', default: './spikealign.js' },
       './description.js': { types: './description.d.ts', default: './description.js' },
       './spikealign_bg.wasm': './spikealign_bg.wasm',
       './package.json': './package.json',
@@ -39,6 +39,17 @@ rewrite('spikealign.d.ts', (text) => {
   return typed.startsWith(disposable) ? typed : disposable + typed;
 });
 rmSync(join(pkg, 'spikealign_bg.wasm.d.ts'), { force: true });
+
+// Node fetches no files: there the program is read from beside the module.
+writeFileSync(
+  join(pkg, 'node.js'),
+  `import { readFile } from 'node:fs/promises';
+import init from './spikealign.js';
+export * from './spikealign.js';
+const program = new URL('./spikealign_bg.wasm', import.meta.url);
+export default async (given) => init(given ?? { module_or_path: await readFile(program) });
+`,
+);
 
 copyFileSync(join(root, 'docs', 'npm.md'), join(pkg, 'README.md'));
 writeFileSync(join(pkg, 'licences.txt'), licences("Spikealign's WebAssembly", crates()));

@@ -16,17 +16,15 @@ import { controls } from './panels/controls.js';
 import { images } from './panels/images.js';
 import { panels } from './panels/list.js';
 import { settings_form } from './panels/settings.js';
-import { unfinished } from './panels/unfinished.js';
 import { color_rules, rules } from './plot/rules.js';
-import { kept_bytes } from './race/checkpoints.js';
+import { unfinished_races } from './race/checkpoints.js';
 import { race_in_browser } from './race/in_browser.js';
 import { RANDOM, read_address, show_view } from './settings/address.js';
 import { draw_seed } from './settings/seed.js';
 import { MOST_RULES, in_order } from './settings/table.js';
 import { engine } from './workers/engine.js';
 
-/** @import { RecordDetail } from './race/race.js' */
-/** @import { CheckpointOf } from './race/runner.js' */
+/** @import { RecordDetail, Resumed } from './race/race.js' */
 /** @import { Settings } from './settings/configuration.js' */
 /** @import { PairDetail } from './panels/scatter.js' */
 
@@ -104,7 +102,7 @@ if (!store.has(settings.dataset)) {
     notice(`${store.absence(dataset)}: this page starts with generated images. You can add the files.`);
   }
 }
-if (!autostart) unfinished(place('unfinished'), go_on);
+if (!autostart) offer();
 // Fetch megabytes only for readers who scroll there.
 once_near(place('race'), prepare);
 if (autostart) start(false);
@@ -115,9 +113,9 @@ keep_page();
  * Begins a run.
  *
  * @param {boolean} paused whether to wait before the first chunk
- * @param {CheckpointOf | null} [checkpoint_of] what each rule resumes from, if not the beginning
+ * @param {Resumed | null} [resumed] what it resumes from, if not the beginning
  */
-async function start(paused, checkpoint_of = null) {
+async function start(paused, resumed = null) {
   clear('failure');
   clear('wrong-setting');
   if (form.any_wrong()) {
@@ -126,7 +124,7 @@ async function start(paused, checkpoint_of = null) {
   await drawing_seed;
   const ingredients = Promise.all([engine(), store.prepare(settings)]);
   try {
-    await race.start(settings, ingredients, paused, checkpoint_of);
+    await race.start(settings, ingredients, paused, resumed);
   } catch (error) {
     if (!form.complain(error)) notice(in_words(error), 'failure');
   }
@@ -136,18 +134,26 @@ async function start(paused, checkpoint_of = null) {
  * Continues an interrupted run.
  *
  * @param {Settings} interrupted
- * @param {CheckpointOf} [checkpoint_of] from this browser, or from files
+ * @param {Resumed} resumed from this browser, or from files
  */
-async function go_on(interrupted, checkpoint_of = kept_bytes) {
+async function go_on(interrupted, resumed) {
   await drawing_seed;
   Object.assign(settings, interrupted);
   form.show();
   change();
   place('race').scrollIntoView();
   place('controls').focus({ preventScroll: true });
-  await start(false, checkpoint_of);
+  await start(false, resumed);
   // It could not begin, for example without its images: offer it again.
-  if (race.state === 'idle') unfinished(place('unfinished'), go_on);
+  if (race.state === 'idle') offer();
+}
+
+/** Offers to continue what was interrupted. */
+async function offer() {
+  const races = await unfinished_races();
+  if (races.length === 0) return;
+  const { unfinished } = await import('./panels/unfinished.js');
+  unfinished(place('unfinished'), races, go_on);
 }
 
 /** Draws the seed, and puts it into the address, so that a reload shows the same. */

@@ -1,7 +1,8 @@
 // The words of a failure need nothing of the browser: they also name what is missing.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
+import { answered } from '../../www/base/answered.js';
 import { in_words } from '../../www/base/failure.js';
 
 test('every failure has words, even where the program cannot run at all', () => {
@@ -17,4 +18,13 @@ test('every failure has words, even where the program cannot run at all', () => 
   } finally {
     globalThis.WebAssembly = present;
   }
+});
+
+test('storage that never answers fails with a sentence, and one that does answers', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  assert.equal(await answered(Promise.resolve(3)), 3);
+  const silent = answered(new Promise(() => {}));
+  mock.timers.tick(60_000);
+  await assert.rejects(silent, /storage of the browser does not answer/);
+  mock.timers.reset();
 });

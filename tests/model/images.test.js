@@ -59,6 +59,16 @@ test('a download that hangs holds up neither other images nor the files of the r
   assert.deepEqual(store.missing('fashion-mnist'), [0, 2, 3]);
 });
 
+test('of ten thousand wrong files it says what is wrong with a few', async () => {
+  const { store, workers } = store_of();
+  const taken = store.take([], 'fashion-mnist');
+  await settled();
+  workers[0].answer(Array.from({ length: 10_000 }, (_, at) => ({ found: null, message: `${at} is none.` })));
+  const { problems } = await taken;
+  assert.equal(problems.length, 6);
+  assert.equal(problems.at(-1), '9,995 more files cannot be used either.');
+});
+
 test('a failure is said, and a second try is one', async () => {
   let broken = true;
   const { store, workers } = store_of(async () => {

@@ -20,11 +20,22 @@ const SETTINGS = {
 class FakeStorage {
   kept = new Map();
   forgotten = 0;
-  kept_bytes = async ({ rule }) => this.kept.get(rule) ?? null;
-  forget = async () => {
-    this.kept.clear();
+  held = new Set();
+  checkpoints_of =
+    (race) =>
+    async ({ rule }) =>
+      this.kept.get(`${race}/${rule}`) ?? null;
+  forget = async (race) => {
+    for (const key of this.kept.keys()) if (key.startsWith(`${race}/`)) this.kept.delete(key);
     this.forgotten += 1;
   };
+  hold = async (race) => {
+    if (this.held.has(race)) return null;
+    this.held.add(race);
+    return () => this.held.delete(race);
+  };
+  /** What is kept, by rule. */
+  of_rule = (rule) => [...this.kept].findLast(([key]) => key.endsWith(`/${rule}`))?.[1];
 }
 
 /** A worker that trains by counting: an epoch takes two chunks, and ends with a record. */
@@ -93,10 +104,10 @@ class Trainer extends FakeWorker {
     return { confusion: this.chunks, probabilities: null };
   }
 
-  keep() {
+  keep({ race }) {
     this.kept_at = this.chunks;
     this.checkpoints += 1;
-    this.storage.kept.set(this.rule, { chunks: this.chunks });
+    this.storage.kept.set(`${race}/${this.rule}`, { chunks: this.chunks });
     return true;
   }
 
@@ -110,8 +121,7 @@ class Trainer extends FakeWorker {
 }
 
 /** A race with its workers at hand. */
-function race_of({ places = 2, keeps = true } = {}) {
-  const storage = new FakeStorage();
+function race_of({ places = 2, keeps = true, storage = new FakeStorage() } = {}) {
   const turns = new Turns(places);
   /** @type {Trainer[]} */
   const workers = [];
@@ -126,8 +136,8 @@ function race_of({ places = 2, keeps = true } = {}) {
   race.addEventListener('done', () => (told.done += 1));
   /** The newest worker of a rule. */
   const worker = (rule) => workers.findLast((one) => one.rule === rule);
-  const start = async (paused = false, checkpoint_of = null) => {
-    await race.start(SETTINGS, Promise.resolve(['module', 'source']), paused, checkpoint_of);
+  const start = async (paused = false, resumed = null) => {
+    await race.start(SETTINGS, Promise.resolve(['module', 'source']), paused, resumed);
     await settled();
   };
   return { race, storage, turns, workers, worker, told, start };
@@ -212,7 +222,7 @@ test('hiding the page just as a rule finishes keeps its last checkpoint', async 
   race.keep();
   while (bp.pending) await work(bp, 1);
   assert.equal(race.runners.get('bp').stage, 'done');
-  assert.deepEqual(storage.kept.get('bp'), { chunks: 2 * EPOCHS });
+  assert.deepEqual(storage.of_rule('bp'), { chunks: 2 * EPOCHS });
   await work_all(all);
   assert.equal(storage.kept.size, 0, 'a finished race is not offered again');
 });
@@ -272,7 +282,7 @@ async function work_all_but_done({ workers }, worker) {
 test('a rule that dies before the checkpoint of its file is kept goes on from the file', async () => {
   const all = race_of();
   const from_file = async () => ({ chunks: 2 });
-  await all.start(true, from_file);
+  await all.start(true, { race: null, checkpoint_of: from_file });
   for (const worker of all.workers) await work(worker, 1);
   all.worker('bp').die();
   await settled();
@@ -294,6 +304,41 @@ test('a worker that never loads ends its turn, and the others train', async () =
   all.race.retry('bp');
   await work_all(all);
   assert.equal(all.race.records.length, 3 * EPOCHS);
+});
+
+test('races of two pages keep their checkpoints beside each other, and neither touches what the other holds', async () => {
+  const storage = new FakeStorage();
+  const [one, other] = [race_of({ storage }), race_of({ storage })];
+  for (const { start, race } of [one, other]) {
+    await start(true);
+    for (let step = 0; step < 3; step++) race.step();
+  }
+  await work_all(one);
+  await work_all(other);
+  one.race.keep();
+  other.race.keep();
+  await work_all(one);
+  await work_all(other);
+  assert.equal(storage.kept.size, 6);
+  const [name] = [...storage.kept.keys()][0].split('/');
+  const resumed = { race: name, checkpoint_of: storage.checkpoints_of(name) };
+  const third = race_of({ storage });
+  await assert.rejects(third.start(false, resumed), /Another page .* has continued this race/);
+  assert.equal(third.race.state, 'idle');
+  other.race.resume();
+  await work_all(other);
+  assert.equal(other.race.state, 'done');
+  assert.deepEqual(
+    [...storage.kept.keys()].sort(),
+    ['bp', 'fa', 'rdd'].map((rule) => `${name}/${rule}`),
+  );
+  // Its page has been closed.
+  storage.held.delete(name);
+  await third.start(false, resumed);
+  await work_all(third);
+  assert.equal(third.race.records.length, 3 * EPOCHS);
+  assert.ok(third.worker('bp').asked[0][1].checkpoint);
+  assert.equal(storage.kept.size, 0);
 });
 
 test('a reset ends everything, forgets it, and asks only if something would be lost', async () => {

@@ -124,3 +124,36 @@ test('a configuration holds the settings of its own rule only, and settings come
   assert.deepEqual(back, { ...settings, rule: ['bp', 'rdd'] });
   assert.equal(settings_of([{ ...bp, learning_rate: Math.fround(0.01) }]).learning_rate, 0.01);
 });
+
+test('a number is what was typed, or refused: commas and points of other languages are never guessed at', () => {
+  for (const [field, text, value] of [
+    ['learning_rate', '0.05', 0.05],
+    ['learning_rate', '.5', 0.5],
+    ['learning_rate', '5e-2', 0.05],
+    ['examples', '60000', 60_000],
+    ['examples', '6e4', 60_000],
+    ['seed', '-0', 0],
+  ]) {
+    assert.deepEqual(parse(field, text), { value }, `${field} ${text}`);
+  }
+  for (const [field, text, hint] of [
+    ['learning_rate', '0,05', 'with a decimal point, and without separators: not “0,05”'],
+    ['examples', '60.000', 'from 2 to 60,000, without separators: not “60.000”'],
+    ['examples', '60 000', 'without separators: not “60 000”'],
+    ['examples', '60’000', 'without separators: not “60’000”'],
+    ['examples', '0x10', 'must be a whole number from 2 to 60,000.'],
+  ]) {
+    const { problem } = parse(field, text);
+    assert.equal(problem?.field, field, text);
+    assert.ok(problem.message.includes(hint), problem.message);
+  }
+});
+
+test('what others append to a link is ignored in silence, and what HTML makes of it is understood', () => {
+  const { settings, notes } = read_address(
+    '?rule=bp&amp;seed=3&amp;epochs=2&fbclid=x&utm_source=a&utm_campaign=b&gclid=c&msclkid=d&ref=e&mc_eid=f&_gl=g',
+  );
+  assert.deepEqual(notes, []);
+  assert.deepEqual([settings.rule, settings.seed, settings.epochs], [['bp'], 3, 2]);
+  assert.deepEqual(read_address('?reference=1').notes, ['There is no setting called “reference”.']);
+});

@@ -58,6 +58,7 @@ test('it holds what one expects, and says what it is', () => {
       'description.d.ts',
       'description.js',
       'licences.txt',
+      'node.js',
       'package.json',
       'spikealign.d.ts',
       'spikealign.js',
@@ -108,6 +109,12 @@ test('its types are checked, and none is "any"', () => {
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['--project', join(project, 'types')], {
     stdio: 'inherit',
   });
+});
+
+test('Node runs it as it is, with nothing fetched', () => {
+  write('node.js', program);
+  const said = execFileSync(process.execPath, [join(project, 'node.js')], { encoding: 'utf8' });
+  expect(said).toMatch(/^epoch 1: .*\nepoch 2: \d+\.\d% of the test images are right\n$/);
 });
 
 const ways = { 'as it is': program, 'with its address': with_address_of(program) };

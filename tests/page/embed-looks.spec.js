@@ -172,3 +172,15 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     });
   });
 }
+
+test('within a scaled part of a page, a chart reads the place under the pointer', async ({ page }) => {
+  const slide = `<div style="width: 1000px; transform: scale(0.5); transform-origin: 0 0">${race()}</div>`;
+  await page.goto(hosts.add(slide, { head: script }));
+  const box = await page.locator('.u-over').boundingBox();
+  for (const share of [0.25, 0.8]) {
+    const x = box.x + share * box.width;
+    await page.mouse.move(x, box.y + 40);
+    const line = page.locator('.u-cursor-x');
+    await expect.poll(async () => Math.round(Math.abs((await line.boundingBox()).x - x))).toBeLessThan(2);
+  }
+});

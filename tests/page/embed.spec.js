@@ -314,6 +314,40 @@ test('a program that does not arrive is told and shown', async ({ context }) => 
   await page.close();
 });
 
+test('settings that a framework passes are used or noted, whenever and however it does', async ({ page }) => {
+  const body = `
+    <spike-align config='{"seed": 3, "rule_settings": {"kp.decay": 0.5}, "nonsense": 1}' epochs="2"></spike-align>
+    <spike-align config="[object Object]"></spike-align>
+    <spike-align></spike-align>
+    <spike-align></spike-align>
+    <script>
+      const [, , early, late] = document.querySelectorAll('spike-align');
+      early.config = { seed: 5, learning_rate: -1 };
+      customElements.whenDefined('spike-align').then(() => {
+        late.config = { seed: 6, nonsense: 2 };
+        late.config = null;
+        late.config = { seed: 7, nonsense: 3, epochs: undefined };
+      });
+    </script>`;
+  await page.goto(hosts.add(body, { head: script }));
+  const elements = page.locator('spike-align');
+  const nonsense = 'There is no setting called “nonsense”.';
+  await expect(elements.nth(0).locator('.notice')).toHaveText([nonsense]);
+  await expect(elements.nth(1).locator('.notice')).toHaveText([/“config” must be JSON.*set the property/]);
+  await expect(elements.nth(2).locator('.notice')).toHaveText([/“Learning rate” must be a number/]);
+  await expect(elements.nth(3).locator('.notice')).toHaveText([nonsense]);
+  const configs = await elements.evaluateAll((all) =>
+    all.map(({ config }) => [config.seed, config.epochs, config.rule_settings['kp.decay']]),
+  );
+  const [[, epochs, decay]] = [configs[1]];
+  expect(configs).toEqual([
+    [3, 2, 0.5],
+    [1, epochs, decay],
+    [5, epochs, decay],
+    [7, epochs, decay],
+  ]);
+});
+
 test('hostile attributes are noted, and change nothing', async ({ page }) => {
   const hostile = {
     panel: '&lt;img src=x onerror=alert(1)&gt;',

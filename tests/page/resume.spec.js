@@ -33,7 +33,7 @@ async function train_whole(browser, baseURL) {
   return found;
 }
 
-/** What this browser has kept, by rule. @param {import('@playwright/test').Page} page */
+/** What this browser has kept of races, by rule. @param {import('@playwright/test').Page} page */
 const kept = (page) =>
   page.evaluate(
     () =>
@@ -112,13 +112,71 @@ test('a run that was interrupted goes on where it was', async ({ page, browser, 
   await expect(page.locator('#unfinished')).toBeEmpty();
 });
 
-test('a run that nobody wants is forgotten', async ({ page }) => {
+test('of two pages each offers what the other does not hold, and a run that nobody wants is forgotten', async ({
+  page,
+  context,
+}) => {
   await open(page);
   await start_and_keep(page);
+  const other = await context.newPage();
+  await open(other, SETTINGS.replace('seed=7', 'seed=8').replace('epochs=8', 'epochs=9'));
+  await other.getByRole('button', { name: 'Step' }).click();
+  await expect(other.locator('.lane .doing').last()).toContainText('spiking, 0.1 s');
+  // The race of the first page goes on.
+  await expect(other.locator('#unfinished')).toBeEmpty();
+  await other.locator('#controls .main').click();
+  await other.locator('#controls .main').click();
+  await expect.poll(() => races(page)).toHaveLength(6);
+
+  // Nothing but its own.
   await page.reload();
-  await page.getByRole('button', { name: 'Discard' }).click();
-  await expect.poll(() => kept(page)).toEqual({});
+  const offers = page.locator('#unfinished .notice');
+  await expect(offers).toHaveText([/A race of .* of 8\. /]);
+  await other.close();
+  await damage_time(page);
+  await page.reload();
+  await expect(offers).toHaveCount(2);
+  await expect(offers.filter({ hasText: 'A race was interrupted' })).toHaveCount(1);
+  await offers.filter({ hasText: 'of 9.' }).getByRole('button', { name: 'Discard' }).click();
+  await expect.poll(() => races(page)).toHaveLength(3);
+  await offers.getByRole('button', { name: 'Discard' }).click();
+  await expect.poll(() => races(page)).toEqual([]);
 });
+
+/** The names under which checkpoints are kept. */
+const races = (page) => in_storage(page, (store) => store.getAllKeys());
+
+/** The clock was wrong, beyond all dates, when the race of eight epochs was kept. */
+const damage_time = (page) =>
+  in_storage(page, (store) => {
+    const asking = store.openCursor();
+    asking.addEventListener('success', () => {
+      const cursor = asking.result;
+      if (!cursor) return;
+      if (cursor.value.configuration.epochs === 8) cursor.update({ ...cursor.value, at: 1e18 });
+      cursor.continue();
+    });
+    return asking;
+  });
+
+/** Does something with what is said of checkpoints, and waits until it is done. */
+const in_storage = (page, act) =>
+  // As a text: the policy of the page lets no function be made there.
+  page.evaluate(`(${with_store})(${act})`);
+
+function with_store(act) {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open('spikealign');
+    opening.onsuccess = () => {
+      const transaction = opening.result.transaction('checkpoints', 'readwrite');
+      const asked = act(transaction.objectStore('checkpoints'));
+      transaction.oncomplete = () => {
+        opening.result.close();
+        resolve(Array.isArray(asked.result) ? asked.result : undefined);
+      };
+    };
+  });
+}
 
 /** Gives the page `kill`, by which a worker of a name ends as one that ran out of memory. */
 const mortal = (page) =>
@@ -186,10 +244,12 @@ test('a damaged checkpoint is refused, and the others go on', async ({ page }) =
         const opening = indexedDB.open('spikealign-bytes');
         opening.onsuccess = () => {
           const store = opening.result.transaction('checkpoints', 'readwrite').objectStore('checkpoints');
-          const asking = store.get('fa');
+          const asking = store.openCursor();
           asking.onsuccess = () => {
-            asking.result.bytes[asking.result.bytes.length >> 1] ^= 1;
-            store.put(asking.result, 'fa').onsuccess = resolve;
+            const { value } = asking.result;
+            if (value.configuration.rule !== 'fa') return asking.result.continue();
+            value.bytes[value.bytes.length >> 1] ^= 1;
+            asking.result.update(value).onsuccess = resolve;
           };
         };
       }),

@@ -3,7 +3,9 @@
 import { at_end } from './lifetime.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
-dark.addEventListener('change', scheme_changed);
+const forced = matchMedia('(forced-colors: active)');
+for (const query of [dark, forced]) query.addEventListener('change', scheme_changed);
+let on_paper = false;
 
 /** @type {WeakMap<Element, Map<string, string>>} asking the browser is slow, and the answer seldom changes */
 let known = new WeakMap();
@@ -34,7 +36,7 @@ function look_up(element, name) {
   const [, light, of_dark] = /^light-dark\((.+),\s*(.+)\)$/.exec(value) ?? [];
   if (!light || !of_dark) return value;
   const schemes = style.colorScheme.split(' ');
-  const is_dark = schemes.includes('dark') && (dark.matches || !schemes.includes('light'));
+  const is_dark = !on_paper && schemes.includes('dark') && (dark.matches || !schemes.includes('light'));
   return is_dark ? of_dark : light;
 }
 
@@ -47,6 +49,12 @@ function look_up(element, name) {
 export function on_scheme(root, draw) {
   drawings.add(draw);
   at_end(root, () => drawings.delete(draw));
+}
+
+/** On paper everything is light. @param {boolean} now */
+export function set_on_paper(now) {
+  on_paper = now;
+  scheme_changed();
 }
 
 /** The colour scheme has changed, of the system or of a part of the page. */

@@ -3,7 +3,7 @@
  * interval, and a frame that has used its budget leaves the rest to the next one, so that the page stays
  * responsive.
  */
-import { on_scheme } from './colors.js';
+import { on_scheme, set_on_paper } from './colors.js';
 import { at_end } from './lifetime.js';
 
 /** How long a frame may draw, in milliseconds, before it leaves the rest for the next. */
@@ -81,6 +81,17 @@ export function drawing(root, draw, pause = 0) {
 /** Draws everything in an element at once. @param {Element} ancestor */
 export function draw_within(ancestor) {
   for (const [root, draw] of drawn) if (ancestor.contains(root)) draw();
+}
+
+// What is printed is drawn before it is laid out on paper, also where nobody has scrolled to.
+addEventListener('beforeprint', () => print(true));
+addEventListener('afterprint', () => print(false));
+matchMedia('print').addEventListener('change', ({ matches }) => print(matches));
+
+/** @param {boolean} now */
+function print(now) {
+  set_on_paper(now);
+  for (const draw of drawn.values()) draw();
 }
 
 /**

@@ -4,11 +4,12 @@
  *
  * @import { SpikeAlign } from './spike-align.js'
  */
+import { parameters_of } from '../settings/address.js';
 
 const SpikeAlignElement = /** @type {typeof SpikeAlign} */ (await customElements.whenDefined('spike-align'));
 
 const figure = new SpikeAlignElement();
-for (const [name, value] of new URLSearchParams(location.search)) {
+for (const [name, value] of parameters_of(location.search)) {
   const attribute = name.replaceAll(/[._]/g, '-');
   // Other attributes are refused: some can run scripts.
   if (SpikeAlignElement.observedAttributes.includes(attribute)) figure.setAttribute(attribute, value);

@@ -11,12 +11,11 @@
  */
 import { scheme_changed } from '../base/colors.js';
 import { element } from '../base/dom.js';
-import { attribute_of, attributes, read_attributes } from './attributes.js';
+import { attribute_of, attributes, read_attributes, texts_of } from './attributes.js';
 import { panels } from './panels.js';
 import { name_parts, sheet } from './styles.js';
 import { end_within } from '../base/lifetime.js';
 import { draw_seed } from '../settings/seed.js';
-import { fields, value_of } from '../settings/table.js';
 
 /** Where this module lies, and `data/` beside it. */
 const base = new URL(/* @vite-ignore */ '.', import.meta.url).href;
@@ -30,6 +29,8 @@ export class SpikeAlign extends HTMLElement {
   /** Whether attributes have changed since the panel was built. */
   #stale = false;
   #will_settle = false;
+  /** What was wrong with the property `config`. @type {string[]} */
+  #notes = [];
   /** Until the random seed is drawn. @type {Promise<void> | null} */
   #drawn = null;
 
@@ -43,13 +44,17 @@ export class SpikeAlign extends HTMLElement {
     return this.#read().settings;
   }
 
-  /** @param {Partial<Settings>} settings */
-  set config(settings) {
-    const all = { ...settings, rule_settings: settings.rule_settings ?? {} };
-    for (const field of fields) {
-      const value = value_of(/** @type {Settings} */ (all), field);
-      if (value !== '') this.setAttribute(attribute_of(field), String(value));
-    }
+  /** @param {Partial<Settings> | string | null | undefined} config frameworks set null for nothing */
+  set config(config) {
+    this.#notes = [];
+    // A text is refused, or read, like the attribute.
+    if (typeof config === 'string') this.setAttribute('config', config);
+    else if (!config) this.removeAttribute('config');
+    if (!config || typeof config !== 'object') return;
+    const texts = texts_of(config, this.#notes);
+    for (const [field, text] of Object.entries(texts)) this.setAttribute(attribute_of(field), text);
+    if (this.#notes.length > 0) this.#stale = true;
+    this.#settle_soon();
   }
 
   /** Every record of this run. @returns {Record[]} */
@@ -139,7 +144,7 @@ export class SpikeAlign extends HTMLElement {
       role: 'group',
       'aria-label': 'Spikealign',
     });
-    const notices = notes.map((note) => element('p', { class: 'notice' }, note));
+    const notices = [...this.#notes, ...notes].map((note) => element('p', { class: 'notice' }, note));
     root.append(...notices);
     const box = element('div', { class: 'box', lang: 'en', dir: 'ltr' }, root);
     this.#shadow.append(box);

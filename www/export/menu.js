@@ -10,6 +10,7 @@ import { figure_title } from '../base/titles.js';
 import { dataset_of } from '../images/datasets.js';
 import { caption, chosen_in } from './caption.js';
 import { file_name, save } from './files.js';
+import { pixels_are_true } from './looks.js';
 import { draw_picture, png_file, svg_file } from './picture.js';
 
 // Look for open menus on the page: `open` is called a moment after one opens.
@@ -42,8 +43,14 @@ export function open(menu, box, figure) {
   const words = copyable('Caption', 5, 'prose');
   words.show(caption(figure));
   const problem = element('p', { role: 'alert' });
+  const can_read = pixels_are_true();
+  if (!can_read) {
+    problem.textContent =
+      'This browser falsifies pictures that pages make, against tracking: it can save SVG, without images, but not PNG.';
+  }
   const buttons = Object.entries(formats).map(([ending, { text, make }]) => {
-    const button = element('button', { type: 'button', class: 'small' }, text);
+    const disabled = ending === 'png' && !can_read;
+    const button = element('button', { type: 'button', class: 'small', disabled }, text);
     button.addEventListener('click', async () => {
       problem.textContent = '';
       try {

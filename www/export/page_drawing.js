@@ -3,7 +3,7 @@
  * were recorded.
  */
 import { svg_element } from '../base/dom.js';
-import { font_attributes, measure, paint, plain_color } from './looks.js';
+import { font_attributes, measure, paint, pixels_are_true, plain_color } from './looks.js';
 
 /** @typedef {Map<HTMLCanvasElement, SVGGElement>} Recordings */
 
@@ -136,7 +136,7 @@ function draw_canvas(canvas, recordings, to) {
   const copy = document.createElement('canvas');
   [copy.width, copy.height] = [canvas.width, canvas.height];
   const context = copy.getContext('2d');
-  if (!context) return;
+  if (!context || !pixels_are_true()) return;
   context.filter = getComputedStyle(canvas).filter;
   context.drawImage(canvas, 0, 0);
   to.append(svg_element('image', { ...place, href: copy.toDataURL() }));

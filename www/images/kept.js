@@ -3,6 +3,8 @@
  * without room, nothing is kept.
  */
 
+import { answered } from '../base/answered.js';
+
 /** @param {string} dataset */
 const cache_of = (dataset) => `spikealign-${dataset}`;
 
@@ -34,7 +36,7 @@ export async function keep(dataset, address, bytes) {
  */
 export async function kept(dataset, address) {
   try {
-    const response = await caches.match(address, { cacheName: cache_of(dataset) });
+    const response = await answered(caches.match(address, { cacheName: cache_of(dataset) }));
     if (!response?.body) return null;
     return { body: response.body, length: Number(response.headers.get('content-length')) };
   } catch {

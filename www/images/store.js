@@ -8,6 +8,7 @@
  * @import { ImageSource } from './source.js'
  */
 import { in_words } from '../base/failure.js';
+import { count } from '../base/format.js';
 import { configuration_of } from '../settings/configuration.js';
 import { Mailbox } from '../workers/mailbox.js';
 import { turns } from '../workers/turns.js';
@@ -23,6 +24,9 @@ import { kept } from './kept.js';
  * @property {string} message what is being loaded, or what failed
  * @property {Preview | null} preview
  */
+
+/** The most files of which it says what is wrong with each. */
+const MOST_PROBLEMS = 5;
 
 /** Dispatches `change` when its state changes. */
 export class ImageStore extends EventTarget {
@@ -180,7 +184,10 @@ export class ImageStore extends EventTarget {
       }
       this.#prepared = null;
       this.dispatchEvent(new Event('change'));
-      return { dataset, problems: (answers ?? []).map(({ message }) => message).filter(Boolean) };
+      const problems = (answers ?? []).map(({ message }) => message).filter(Boolean);
+      const more = problems.splice(MOST_PROBLEMS).length;
+      if (more > 0) problems.push(`${count(more)} more files cannot be used either.`);
+      return { dataset, problems };
     } catch (error) {
       return { dataset, problems: [in_words(error)] };
     }

@@ -1,8 +1,7 @@
 /**
  * Saves checkpoints, and opens those saved here or by the native program.
  *
- * @import { Race } from '../race/race.js'
- * @import { CheckpointOf } from '../race/runner.js'
+ * @import { Race, Resumed } from '../race/race.js'
  * @import { Settings } from '../settings/configuration.js'
  */
 import { element } from '../base/dom.js';
@@ -16,7 +15,7 @@ import { complaint } from '../base/complaint.js';
  * @param {object} page
  * @param {() => string} page.chosen whose network is saved
  * @param {(parts: (string | number)[], ending: string) => string} page.name of a file
- * @param {(settings: Settings, checkpoint_of: CheckpointOf) => void} page.go_on with the run of the files
+ * @param {(settings: Settings, resumed: Resumed) => void} page.go_on with the run of the files
  */
 export function checkpoint_files(race, { chosen, name, go_on }) {
   const saving = element('button', { type: 'button', class: 'small', disabled: true }, 'Save checkpoint');
@@ -43,7 +42,7 @@ export function checkpoint_files(race, { chosen, name, go_on }) {
     if (files.length === 0) return;
     try {
       const { settings, checkpoint_of } = await open_checkpoints(files);
-      go_on(settings, checkpoint_of);
+      go_on(settings, { race: null, checkpoint_of });
     } catch (error) {
       problem.show(in_words(error));
     }

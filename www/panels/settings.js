@@ -153,12 +153,11 @@ function one_input(setting, id, on_input) {
     return { root: select, show: (text) => (select.value = text) };
   }
   const list = element('datalist', { id: `${id}-list` }, ...options);
+  // A field of type `number` would drop a comma in silence: “0,05” became 5.
   const input = element('input', {
     ...attributes,
-    ...(kind === 'number'
-      ? { type: 'number', min: setting.low, max: setting.high, step: setting.whole ? 1 : 'any' }
-      : { type: 'text', list: list.id }),
-    inputmode: kind === 'number' ? 'decimal' : undefined,
+    type: 'text',
+    ...(kind === 'number' ? { inputmode: setting.whole ? 'numeric' : 'decimal' } : { list: list.id }),
     spellcheck: 'false',
   });
   input.addEventListener('input', () => on_input(input.value));

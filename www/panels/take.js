@@ -1,8 +1,7 @@
 /**
  * The exports: a link, the commands, the records, the weights, checkpoints.
  *
- * @import { Race } from '../race/race.js'
- * @import { CheckpointOf } from '../race/runner.js'
+ * @import { Race, Resumed } from '../race/race.js'
  * @import { Settings } from '../settings/configuration.js'
  */
 import { description } from '../../pkg/description.js';
@@ -21,7 +20,7 @@ import { checkpoint_files } from './checkpoint_files.js';
  * @param {HTMLElement} root
  * @param {Race} race
  * @param {() => Settings} planned the settings of a run that has not begun
- * @param {(settings: Settings, checkpoint_of: CheckpointOf) => void} go_on with a run whose checkpoints are opened
+ * @param {(settings: Settings, resumed: Resumed) => void} go_on with a run whose checkpoints are opened
  */
 export async function take(root, race, planned, go_on) {
   await init({ module_or_path: await engine() });

@@ -1,40 +1,52 @@
 /**
- * Offers to continue an interrupted run from this browser's checkpoints.
+ * Offers to continue interrupted races from this browser's checkpoints.
  *
+ * @import { Kept } from '../race/checkpoints.js'
+ * @import { Resumed } from '../race/race.js'
  * @import { Settings } from '../settings/configuration.js'
  */
-import { all_kept, forget } from '../race/checkpoints.js';
-import { is_of_one_run } from '../settings/configuration.js';
+import { checkpoints_of, forget, hold } from '../race/checkpoints.js';
 import { settings_of } from '../settings/table.js';
 import { element } from '../base/dom.js';
 import { rule_names, rules } from '../plot/rules.js';
 
 /**
- * @param {HTMLElement} root an empty place, which stays empty if there is nothing to continue
- * @param {(settings: Settings) => void} go_on
+ * @param {HTMLElement} root
+ * @param {Kept[][]} races
+ * @param {(settings: Settings, resumed: Resumed) => void} go_on
  */
-export async function unfinished(root, go_on) {
-  const kept = (await all_kept()).sort((a, b) => b.at - a.at);
-  const latest = kept[0];
-  if (!latest) return;
-  const run = kept.filter(({ configuration }) => is_of_one_run(configuration, latest.configuration));
-  if (run.every(({ done }) => done)) return;
-  const rule = rule_names.filter((name) => run.some(({ configuration }) => configuration.rule === name));
-  const reached = rule.map((name) => {
-    const of_rule = run.find(({ configuration }) => configuration.rule === name);
-    return `${rules[name]?.title} ${of_rule?.done ? 'has finished' : `in epoch ${of_rule?.epoch}`}`;
+export function unfinished(root, races, go_on) {
+  root.replaceChildren(...races.map((race) => offer(race, go_on)));
+}
+
+/**
+ * @param {Kept[]} kept of one race, one per rule
+ * @param {(settings: Settings, resumed: Resumed) => void} go_on
+ */
+function offer(kept, go_on) {
+  const [latest, ...others] = kept.map(({ configuration }) => configuration);
+  const { race, at } = kept[0] ?? { race: '', at: NaN };
+  const reached = rule_names.flatMap((name) => {
+    const of_rule = kept.find(({ configuration }) => configuration.rule === name);
+    if (!of_rule) return [];
+    return [`${rules[name].title} ${of_rule.done ? 'has finished' : `in epoch ${of_rule.epoch}`}`];
   });
-  const when = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(latest.at);
+  const form = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+  // A clock may have been anywhere.
+  const when = Number.isNaN(new Date(at).getTime()) ? '' : ` of ${form.format(at)}`;
   const accept = element('button', { type: 'button', class: 'small' }, 'Continue');
   const refuse = element('button', { type: 'button', class: 'small' }, 'Discard');
-  const sentence = `A race of ${when} was interrupted: ${reached.join(', ')}, of ${latest.configuration.epochs}. `;
-  root.replaceChildren(element('p', { class: 'notice' }, sentence, accept, ' ', refuse));
+  const sentence = `A race${when} was interrupted: ${reached.join(', ')}, of ${latest?.epochs}. `;
+  const root = element('p', { class: 'notice' }, sentence, accept, ' ', refuse);
   accept.addEventListener('click', () => {
-    root.replaceChildren();
-    go_on(settings_of([latest.configuration, ...run.map(({ configuration }) => configuration)]));
+    root.remove();
+    if (latest) go_on(settings_of([latest, ...others]), { race, checkpoint_of: checkpoints_of(race) });
   });
-  refuse.addEventListener('click', () => {
-    root.replaceChildren();
-    forget();
+  refuse.addEventListener('click', async () => {
+    root.remove();
+    // Another page may have continued it meanwhile.
+    const release = await hold(race);
+    if (release) forget(race).then(release);
   });
+  return root;
 }

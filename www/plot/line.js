@@ -125,6 +125,7 @@ export class Chart {
         drag: { x: false, y: false, setScale: false },
         ...(this.#root.getRootNode() === document && { sync: { key: CURSORS } }),
         points: { size: 9 },
+        bind: { mousemove: (plot, _over, handle) => (event) => handle(unscaled(event, plot.over)) },
       },
       scales: {
         x: { time: false, range: () => [0, this.#reach()] },
@@ -254,6 +255,20 @@ export class Chart {
     }
     context.restore();
   }
+}
+
+/**
+ * A movement of the pointer as the chart expects it: in its own pixels, even if the page around it is scaled.
+ *
+ * @param {MouseEvent} event
+ * @param {HTMLElement} over
+ */
+function unscaled(event, over) {
+  const { left, top, width, height } = over.getBoundingClientRect();
+  const clientX = left + ((event.clientX - left) * over.offsetWidth) / width;
+  const clientY = top + ((event.clientY - top) * over.offsetHeight) / height;
+  const { movementX, movementY, buttons } = event;
+  return new MouseEvent(event.type, { clientX, clientY, movementX, movementY, buttons });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Races with the workers and the storage of this browser. */
 import { start_worker } from '../workers/start.js';
 import { turns } from '../workers/turns.js';
-import { forget, kept_bytes } from './checkpoints.js';
+import { checkpoints_of, forget, hold } from './checkpoints.js';
 import { Race } from './race.js';
 import program from './training.worker.js?worker&url';
 
@@ -10,6 +10,6 @@ export function race_in_browser({ keeps = false } = {}) {
   return new Race({
     hire: (rule) => start_worker(program, rule),
     turns,
-    storage: keeps ? { forget, kept_bytes } : null,
+    storage: keeps ? { checkpoints_of, forget, hold } : null,
   });
 }

@@ -26,9 +26,18 @@ import { Runner } from './runner.js';
  */
 
 /**
- * Where workers keep checkpoints.
+ * Where workers keep checkpoints. Each race has a name of its own there, and is held by one page at a time.
  *
- * @typedef {{ kept_bytes: CheckpointOf, forget: () => Promise<void> }} Storage
+ * @typedef {object} Storage
+ * @property {(race: string) => CheckpointOf} checkpoints_of
+ * @property {(race: string) => Promise<void>} forget
+ * @property {(race: string) => Promise<(() => void) | null>} hold releases it; null if another page holds it
+ */
+
+/**
+ * What a race resumes from: its name in the storage, if it was kept there, and its checkpoints.
+ *
+ * @typedef {{ race: string | null, checkpoint_of: CheckpointOf }} Resumed
  */
 
 /** @typedef {RecordNews & { runner: Runner }} RecordDetail */
@@ -58,6 +67,10 @@ export class Race extends EventTarget {
   #ingredients = null;
   /** Numbers the runs: late answers of a reset one are dropped. */
   #run = 0;
+  /** The name of this run in the storage. */
+  #name = '';
+  /** Lets other pages have it. */
+  #release = () => {};
 
   /** @param {Means} means */
   constructor(means) {
@@ -87,31 +100,30 @@ export class Race extends EventTarget {
    * @param {Settings} settings
    * @param {Promise<[WebAssembly.Module, ImageSource]>} ingredients
    * @param {boolean} paused whether to wait before the first chunk
-   * @param {CheckpointOf | null} [checkpoint_of] what each rule resumes from, if not the beginning
+   * @param {Resumed | null} [resumed] what it resumes from, if not the beginning
    * @returns {Promise<void>} rejects as the ingredients do, unless the run has been reset meanwhile
    */
-  async start(settings, ingredients, paused, checkpoint_of = null) {
+  async start(settings, ingredients, paused, resumed = null) {
+    if (this.state === 'done') this.#forget();
     this.#end();
     const run = this.#run;
-    const { storage } = this.#means;
     this.settings = structuredClone(settings);
+    this.#name = resumed?.race ?? `${Date.now()} ${Math.random()}`;
     this.#enter('preparing');
     let arrived;
     try {
-      arrived = await ingredients;
+      [arrived] = await Promise.all([ingredients, this.#hold(run)]);
     } catch (error) {
       if (run !== this.#run) return;
       this.#end();
       throw error;
     }
     if (run !== this.#run) return;
-    if (storage && checkpoint_of !== storage.kept_bytes) await storage.forget();
-    if (run !== this.#run) return;
     const [module, source] = arrived;
     this.#ingredients = { module, source };
     // Before the runners start, because they read it.
     this.state = paused ? 'paused' : 'running';
-    for (const rule of this.settings.rule) this.#hire(rule, checkpoint_of);
+    for (const rule of this.settings.rule) this.#hire(rule, resumed?.checkpoint_of ?? null);
     this.#tell('change');
   }
 
@@ -141,9 +153,10 @@ export class Race extends EventTarget {
   /** Ends the run and forgets it. */
   reset() {
     const was_idle = this.state === 'idle';
-    this.#end();
+    this.#close();
     // After its workers, which might keep another checkpoint.
-    if (!was_idle) this.#means.storage?.forget();
+    if (!was_idle) this.#forget();
+    this.#end();
   }
 
   /**
@@ -205,9 +218,32 @@ export class Race extends EventTarget {
     return (await this.runners.get(rule)?.file(layer, which)) ?? null;
   }
 
+  /** Holds its name, so that no other page continues it. @param {number} run */
+  async #hold(run) {
+    const { storage } = this.#means;
+    if (!storage) return;
+    const release = await storage.hold(this.#name);
+    if (!release) throw new Error('Another page of this browser has continued this race.');
+    if (run === this.#run) this.#release = release;
+    else release();
+  }
+
+  /** Forgets its checkpoints, before another page may have it. */
+  #forget() {
+    const release = this.#release;
+    this.#release = () => {};
+    this.#means.storage?.forget(this.#name).then(release);
+  }
+
+  #close() {
+    for (const runner of this.runners.values()) runner.close();
+  }
+
   #end() {
     this.#run += 1;
-    for (const runner of this.runners.values()) runner.close();
+    this.#close();
+    this.#release();
+    this.#release = () => {};
     this.runners = new Map();
     this.layer_names = [];
     this.tests = null;
@@ -230,7 +266,8 @@ export class Race extends EventTarget {
       hire: () => hire(rule),
       turns,
       checkpoint_of,
-      kept_of: storage?.kept_bytes ?? null,
+      race: this.#name,
+      kept_of: storage?.checkpoints_of(this.#name) ?? null,
       is_running: () => this.state === 'running',
       told,
     });
@@ -264,7 +301,9 @@ export class Race extends EventTarget {
   /** A run of which every rule is done needs no checkpoints any more. */
   #forget_if_over() {
     const runners = [...this.runners.values()];
-    if (runners.every(({ stage, keeping }) => stage === 'done' && !keeping)) this.#means.storage?.forget();
+    if (runners.every(({ stage, keeping }) => stage === 'done' && !keeping)) {
+      this.#means.storage?.forget(this.#name);
+    }
   }
 
   /** @param {RaceState} state */

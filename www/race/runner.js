@@ -30,6 +30,7 @@ const KEEP_EVERY = 10_000;
  * @property {() => WorkerLike} hire starts its worker
  * @property {Turns} turns
  * @property {CheckpointOf | null} checkpoint_of what it resumes from, if not the beginning
+ * @property {string} race the name by which its checkpoints are kept
  * @property {CheckpointOf | null} kept_of finds the checkpoint that its worker has kept; null if none are kept
  * @property {() => boolean} is_running whether the race is running, and not paused
  * @property {number} told images seen by the latest record that an earlier runner announced
@@ -166,7 +167,8 @@ export class Runner extends EventTarget {
     if (!this.#setup.kept_of || !this.progress || !this.living) return;
     this.#keeping += 1;
     this.#kept_at = performance.now();
-    const kept = await this.#ask(() => this.#mailbox.ask('keep', () => Date.now(), { latest: true }));
+    const request = () => ({ race: this.#setup.race, at: Date.now() });
+    const kept = await this.#ask(() => this.#mailbox.ask('keep', request, { latest: true }));
     this.#keeping -= 1;
     if (kept === true) this.last_checkpoint = this.#setup.kept_of;
     else if (kept) this.#tell('unkept', kept);

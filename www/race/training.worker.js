@@ -66,14 +66,14 @@ const work = {
   /**
    * Keeps a checkpoint in the browser's own storage.
    *
-   * @param {number} at the time, in milliseconds since 1970
+   * @param {{ race: string, at: number }} request whose it is, and the time, in milliseconds since 1970
    * @returns {Promise<string | true>} why it could not be kept, or true
    */
-  async keep(at) {
+  async keep({ race, at }) {
     const { experiment, configuration } = running();
     const { stage, epoch } = experiment.advance(0);
     try {
-      const kept = { configuration, epoch, done: stage === 'done', at };
+      const kept = { race, configuration, epoch, done: stage === 'done', at };
       await keep(kept, experiment.checkpoint());
       return true;
     } catch (error) {

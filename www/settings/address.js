@@ -13,8 +13,9 @@ import {
   fields,
   is_field,
   native_default,
-  noun,
   parse,
+  range,
+  read_number,
   rule_of,
   value_of,
   write,
@@ -36,6 +37,20 @@ const MOST_NOTES = 5;
  * @property {string[]} notes its errors, in sentences for the reader
  */
 
+/** What mail programs, social networks and advertisers append to any link. */
+const APPENDED = /^(utm_\w*|\w*clk?id|[gw]braid|igshid|mc_[ce]id|_g[al]|ref|ref_src)$/;
+
+/**
+ * The parameters of an address, without those that nobody typed. An address that was copied from the source of a page
+ * has `&amp;` between them.
+ *
+ * @param {string} search as in `location.search`
+ * @returns {[name: string, text: string][]}
+ */
+export function parameters_of(search) {
+  return [...new URLSearchParams(search.replaceAll('&amp;', '&'))].filter(([name]) => !APPENDED.test(name));
+}
+
 /**
  * Reads the address of the page: every setting by its name (`rule` may list several, `rule=bp,rdd`),
  * what is chosen in the panels, and `autostart=1`. Unknown and invalid
@@ -54,7 +69,7 @@ export function read_address(search) {
     autostart: false,
     notes: [],
   };
-  for (const [name, text] of new URLSearchParams(search)) {
+  for (const [name, text] of parameters_of(search)) {
     const note = read_parameter(asked, name, text);
     if (note) asked.notes.push(note);
   }
@@ -84,10 +99,8 @@ function read_parameter(asked, name, text) {
     Object.assign(asked.view, { [name]: text });
   } else if (Object.hasOwn(dials, name)) {
     const { min, max, step } = dials[/** @type {keyof typeof dials} */ (name)];
-    const value = Number(text) + 0;
-    const whole = step === 1;
-    const fits = text.trim() !== '' && value >= min && value <= max && (!whole || Number.isInteger(value));
-    if (!fits) return `“${name}” must be ${noun(whole)} from ${min} to ${max.toLocaleString('en')}.`;
+    const value = read_number(text.trim(), min, max, step === 1);
+    if (value === null) return `“${name}” must be ${range(min, max, step === 1, text.trim())}.`;
     Object.assign(asked.view, { [name]: write(value) });
   } else {
     return `There is no setting called “${name.slice(0, 40)}”.`;

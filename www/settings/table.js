@@ -194,10 +194,8 @@ export function parse(field, text) {
 function parse_value(setting, text) {
   if (setting.kind === 'number') {
     const { low, high, whole } = setting;
-    // No minus before a zero: the link to these settings would not have it.
-    const value = Number(text) + 0;
-    const fits = text !== '' && value >= low && value <= high && (!whole || Number.isInteger(value));
-    return fits ? { value } : { must: `be ${noun(whole)} from ${low} to ${high.toLocaleString('en')}` };
+    const value = read_number(text, low, high, whole);
+    return value === null ? { must: `be ${range(low, high, whole, text)}` } : { value };
   }
   if (setting.kind === 'choice') {
     const names = setting.choices.map(({ value }) => value);
@@ -221,5 +219,34 @@ function parse_rules(text) {
   return rules.length <= MOST_RULES ? { value: rules } : { message: `Choose at most ${MOST_RULES} rules.` };
 }
 
-/** @param {boolean} whole */
-export const noun = (whole) => (whole ? 'a whole number' : 'a number');
+/**
+ * Reads a number as the native program does. “0,05” and “60.000” (for a whole number) are refused: in some languages
+ * they are 0.05 and 60,000, and guessing would train with another setting than the one that is seen.
+ *
+ * @param {string} text
+ * @param {number} low
+ * @param {number} high
+ * @param {boolean} whole
+ * @returns {number | null} null if there is none in this range
+ */
+export function read_number(text, low, high, whole) {
+  const is_number = (whole ? /^[+-]?\d+(e\+?\d+)?$/i : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i).test(text);
+  // No minus before a zero: the link to these settings would not have it.
+  const value = Number(text) + 0;
+  return is_number && value >= low && value <= high ? value : null;
+}
+
+/**
+ * What a number must be, in words.
+ *
+ * @param {number} low
+ * @param {number} high
+ * @param {boolean} whole
+ * @param {string} text what was given
+ */
+export function range(low, high, whole, text) {
+  const range = `${whole ? 'a whole number' : 'a number'} from ${low} to ${high.toLocaleString('en')}`;
+  const is_foreign = /^[\d.,'’\s]*\d[.,'’\s]\d+$/.test(text);
+  if (!is_foreign) return range;
+  return `${range}, ${whole ? 'without separators' : 'with a decimal point, and without separators'}: not “${text.slice(0, 20)}”`;
+}
