@@ -13,6 +13,7 @@ const FOLDERS = {
   export: ['base', 'workers', 'settings', 'plot', 'images', 'race'],
   panels: ['base', 'workers', 'settings', 'plot', 'images', 'race', 'export'],
   offline: ['base'],
+  study: ['base', 'workers', 'settings', 'images', 'race'],
 };
 
 const within = (/** @type {string[]} */ folders) => `^www/(${folders.join('|')})/`;

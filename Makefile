@@ -68,6 +68,13 @@ NUMPY_VERSION := 2.3.5
 PANDAS_VERSION := 2.3.3
 READERS := $(PYTHON)/.numpy-$(NUMPY_VERSION)-pandas-$(PANDAS_VERSION)
 
+# What runs the study. Nothing else needs it.
+STUDY := target/study-python
+SNAKEMAKE := $(STUDY)/bin/snakemake --snakefile study/Snakefile
+# Where and what the study runs: a folder of study/profiles.
+PROFILE ?= local
+CORES ?= all
+
 CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 export PATH := $(CURDIR)/node_modules/.bin$(subst :target/,:$(CURDIR)/target/,:$(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CARGO_DENY)/bin:$(CARGO_FUZZ)/bin:$(CARGO_LLVM_COV)/bin:$(CARGO_MUTANTS)/bin):$(PATH):$(CARGO_BIN)
 
@@ -77,11 +84,11 @@ INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 C
 	cargo install --quiet --locked --no-default-features
 
 RUST_SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml $(shell find src -type f)
-PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f 2>/dev/null)
+PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f 2>/dev/null) study/README.md study/runs.yaml $(wildcard study/*.json study/results/* study/figures/*)
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo check test supply-chain fuzz coverage mutants soak test-native test-wasm test-page tools dist bench bench-peers clean ready ready-to-check ready-to-test
+.PHONY: help demo check test study supply-chain fuzz coverage mutants soak test-native test-wasm test-study test-page tools dist bench bench-peers clean ready ready-to-check ready-to-test
 
 help: ## List the targets
 	@awk -F':.* ## ' '/^[a-z-]+:.* ## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -109,7 +116,7 @@ check: ready-to-check pkg/package.json node_modules/.package-lock.json ## Run th
 	cargo test --quiet --all-features --doc
 
 test: RUNS := 20000
-test: ready-to-test tools check test-native supply-chain fuzz test-wasm test-page ## Run every check and every test
+test: ready-to-test tools check test-native supply-chain fuzz test-wasm test-study test-page ## Run every check and every test
 	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
 	@echo 'Screenshots of the page: tests/page/screenshots/'
 
@@ -125,6 +132,10 @@ bench-peers: $(PEERS)/python/.torch $(PEERS)/node_modules/.tensorflow ## The sam
 	@{ $(MAKE) --no-print-directory bench && $(PEERS)/python/bin/python benches/peers/pytorch.py && node $(PEERS)/tensorflow.mjs; } | \
 		tee $(PEERS)/figures.txt
 	@node benches/peers/ratios.js $(PEERS)/figures.txt
+
+study: ready $(STUDY)/.installed ## Run what study/runs.yaml describes and study/results lacks (CORES=... PROFILE=quick or slurm)
+	cargo build --quiet --release --features cli
+	$(SNAKEMAKE) --workflow-profile study/profiles/$(PROFILE) --cores $(CORES)
 
 soak: ready-to-test dist/index.html ## Train for an hour under random disturbances (MINUTES=... SEED=...)
 	CHROMIUM="$$(scripts/prerequisites.sh browser)" node tests/soak/soak.js
@@ -179,6 +190,12 @@ test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bin
 		$(TEST_IN_BROWSER) --firefox --geckodriver "$$(cd $(GECKODRIVER)/bin && pwd)/geckodriver" tests/browser; \
 	else echo 'Skipped: there is no Firefox here.'; fi
 
+# The native program is that of the native tests, here as well.
+test-study: ready-to-test $(STUDY)/.installed
+	$(say) 'The study: a few short runs give the results that are stored'
+	cargo test --quiet --all-features --no-run --test program
+	SPIKEALIGN=target/debug/spikealign $(STUDY)/bin/python -m unittest discover --start-directory tests/study
+
 # The native program is that of the native tests: `cargo build` would compile it, and what it is made of, once more.
 test-page: ready-to-test dist/index.html $(READERS)
 	$(say) 'The page and the npm package: end-to-end tests, and records against the native program'
@@ -223,6 +240,11 @@ $(READERS): | ready-to-test
 	$(say) 'Installing numpy and pandas into $(PYTHON), for the tests of what the page exports'
 	@python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install --quiet --disable-pip-version-check \
 		numpy==$(NUMPY_VERSION) pandas==$(PANDAS_VERSION) && touch $@ || rm -rf $(PYTHON)
+
+$(STUDY)/.installed: study/requirements.txt
+	$(say) 'Installing Snakemake, pandas, SciPy and matplotlib into $(STUDY)'
+	@python3 -m venv $(STUDY) && $(STUDY)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json | ready
 	$(say) 'Installing the page'"'"'s libraries and tools into node_modules/'

@@ -5,6 +5,7 @@ import { serveFashionMnist } from './scripts/fashion-mnist.js';
 import { listLicences } from './scripts/licences.js';
 import { serviceWorker } from './scripts/service-worker.js';
 import { sharedWorkers } from './scripts/shared-workers.js';
+import { studyPage } from './scripts/study.js';
 
 /** @param {string} file */
 const page = (file) => join(import.meta.dirname, 'www', file);
@@ -56,5 +57,6 @@ export default defineConfig({
     contentSecurityPolicy(),
     listLicences(),
     serviceWorker(),
+    studyPage(),
   ],
 });

@@ -1,0 +1,55 @@
+"""Snakemake script: adds the runs of a study that have ended to its stored results, one line a run."""
+
+import csv
+import hashlib
+import json
+import re
+from pathlib import Path
+
+# Not the settings, which stand beside the digest, nor what records have had since the first of them were stored.
+LEFT_OUT = re.compile(r'"test_balanced_accuracy":[^,]*,|,"configuration":.*')
+
+
+def digest(lines):
+    """Of records as the core writes them, digit for digit; www/study/digest.js computes the same."""
+    return hashlib.sha256("".join(LEFT_OUT.sub("", line) + "\n" for line in lines).encode()).hexdigest()
+
+
+def records(text):
+    """What is reported of a training run: its last record, and its first epoch for who has no time for the rest."""
+    # A record is there twice if the run was killed between printing it and saving itself.
+    lines = list(dict.fromkeys(text.splitlines()))
+    last = json.loads(lines[-1])
+    first = [line for line in lines if json.loads(line)["epoch"] == 1]
+    return {
+        "test_accuracy": last["test_accuracy"],
+        "sign_agreement": [layer["sign_agreement"] for layer in last["layers"] if "sign_agreement" in layer],
+        "sha256": digest(lines),
+        "first_epoch": {"test_accuracy": json.loads(first[-1])["test_accuracy"], "sha256": digest(first)},
+    }
+
+
+def rows(text):
+    """What is reported of a measurement: every row, without the time that it took."""
+    found = [{name: float(value) for name, value in row.items() if name != "wall_s"} for row in csv.DictReader(text.splitlines())]
+    return {"rows": [list(row.values()) for row in found], "columns": list(found[0])}
+
+
+def write(path, runs):
+    """A line for every run, so that a change of one is a change of one line."""
+    path.write_text("[\n" + ",\n".join(json.dumps(run) for run in runs) + "\n]\n")
+
+
+def collect(plan, version, kept, path):
+    stored = {run["key"]: run for run in json.loads(path.read_text())} if path.exists() else {}
+    for run in plan:
+        output = kept / run.key(version)
+        if output.exists():
+            report = records if run.command == "train" else rows
+            identity = {"key": run.key(version), "name": run.name, "command": run.command, "settings": run.settings}
+            stored[run.key(version)] = {**identity, "version": version, **report(output.read_text())}
+    write(path, [stored[key] for key in sorted(stored, key=lambda key: (stored[key]["name"], stored[key]["settings"]["seed"]))])
+
+
+if __name__ == "__main__":
+    collect(snakemake.params.plan, snakemake.params.version, Path(snakemake.params.kept), Path(snakemake.output[0]))

@@ -1,0 +1,107 @@
+"""Snakemake script: what the stored results say, as numbers that README, page and report are held to.
+
+Accuracies and signs are in percent, differences in points. Rules are compared seed by seed.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+# Fewer seeds than these are too few for an interval: the range is told instead.
+ENOUGH = 10
+
+
+def read(path):
+    """A table with a row for each run."""
+    runs = json.loads(path.read_text())
+    return pd.DataFrame([{**run, **run["settings"]} for run in runs])
+
+
+def rounded(numbers):
+    """Without the digits in which two machines may differ."""
+    return {name: round(float(value), 6) for name, value in numbers.items()}
+
+
+def estimate(statistic, *samples):
+    """A number, and its 95% interval: bias-corrected bootstrap over seeds, which all samples share."""
+    found = {"mean": statistic(*samples)}
+    if len(samples[0]) >= ENOUGH:
+        options = {"paired": True, "vectorized": False, "n_resamples": 10_000, "method": "BCa", "rng": 1}
+        interval = stats.bootstrap(samples, statistic, **options).confidence_interval
+        found |= {"low": interval.low, "high": interval.high}
+    return found
+
+
+def difference(first, second):
+    found = estimate(lambda a, b: np.mean(a - b), first, second)
+    each = first - second
+    return rounded(found | {"least": each.min(), "most": each.max(), "positive": (each > 0).sum(), "n": len(each)})
+
+
+def training(runs):
+    """Of every rule, and of every rule against backpropagation, feedback alignment, and the paper's estimator."""
+    accuracy = 100 * runs.pivot(index="seed", columns="name", values="test_accuracy")
+    numbers = {}
+    for name in accuracy:
+        of_rule = accuracy[name].dropna()
+        signs = np.array([found for found in runs[runs["name"] == name]["sign_agreement"]])
+        layers = {f"signs_{layer}": 100 * share for layer, share in enumerate(signs.mean(axis=0), start=1)}
+        numbers[name] = rounded({"mean": of_rule.mean(), "n": len(of_rule)} | layers)
+        if len(of_rule) == 1:
+            continue
+        numbers[name]["deviation"] = round(of_rule.std(), 6)
+        for other in sorted({"bp", "fa", "rdd"} - {name}):
+            both = accuracy[[name, other]].dropna()
+            numbers[f"{name}-{other}"] = difference(both[name].to_numpy(), both[other].to_numpy())
+        if name not in ("bp", "fa"):
+            three = accuracy[[name, "bp", "fa"]].dropna().to_numpy().T
+            share = lambda rule, bp, fa: 100 * np.sum(rule - fa) / np.sum(bp - fa)
+            numbers[f"{name}/gap"] = rounded(estimate(share, *three) | {"n": len(three[0])})
+    return numbers
+
+
+def sheet(runs):
+    """Signs in one receptive field alone, in the middle of a sheet, and their difference, with Student's interval."""
+    numbers = {}
+    for name, group in runs.groupby("name"):
+        last = pd.DataFrame([dict(zip(run["columns"], run["rows"][-1])) for _, run in group.iterrows()])
+        each = last["middle_sign_pct"] - last["alone_sign_pct"]
+        half = stats.t.ppf(0.975, len(each) - 1) * stats.sem(each)
+        signs = {where: last[f"{where}_sign_pct"].mean() for where in ("alone", "middle", "everywhere")}
+        numbers[name] = rounded(signs | {"difference": each.mean(), "half": half, "n": len(each)})
+    return numbers
+
+
+def learning_rates(runs):
+    """The best learning rate of each rule, and the smallest with which it diverged."""
+    numbers = {}
+    for rule, group in runs.groupby("rule"):
+        best = group.loc[group["test_accuracy"].idxmax()]
+        diverged = group[group["test_accuracy"].isna()]["learning-rate"].min()
+        found = {"rate": best["learning-rate"], "accuracy": 100 * best["test_accuracy"], "n": len(group)}
+        numbers[rule] = rounded(found | ({} if np.isnan(diverged) else {"diverges": diverged}))
+    return numbers
+
+
+STUDIES = {"garments": training, "learning": training, "learning-rates": learning_rates, "sheet": sheet}
+
+
+def estimates(results):
+    """All of them, by study and name."""
+    found = {}
+    for study, summarize in STUDIES.items():
+        for name, values in summarize(read(Path(results) / f"{study}.json")).items():
+            found[f"{study}/{name}"] = values
+    return found
+
+
+def text(found):
+    """As they are stored: a line for each."""
+    return "{\n" + ",\n".join(f"{json.dumps(key)}: {json.dumps(values)}" for key, values in found.items()) + "\n}\n"
+
+
+if __name__ == "__main__":
+    Path(snakemake.output[0]).write_text(text(estimates(Path(snakemake.input[0]).parent)))

@@ -1,0 +1,122 @@
+"""Snakemake script: the figures of the report, from the stored results, in the colours of the page."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("svg")
+import matplotlib.pyplot as plt
+
+sys.path.insert(0, str(Path(__file__).parent))
+import estimates
+
+ROOT = Path(__file__).parent.parent
+# The same file from the same numbers: no date, and identifiers that are not random.
+plt.rcParams.update({"svg.hashsalt": "spikealign", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 9})
+MARKS = "osD^vP"
+
+
+def colors():
+    """Of every rule, as the core declares it and the page's stylesheet has it in light."""
+    palette = dict(re.findall(r"--([\w-]+): light-dark\((#\w+)", (ROOT / "www/styles/base.css").read_text()))
+    sources = [path.read_text() for path in (ROOT / "src/feedback").glob("*.rs")]
+    declared = [re.search(r'\bname: "([\w-]+)".*?\bcolor: "(\w+)"', source, re.DOTALL) for source in sources]
+    return {found[1]: palette[found[2]] for found in declared if found}, palette
+
+
+RULES, PALETTE = colors()
+
+
+def color(name):
+    """Of a variant, which begins with the name of its rule."""
+    return RULES.get(name) or RULES[name.split("-")[0]]
+
+
+def axes(rows=1, columns=1, size=(7, 4)):
+    figure, found = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
+    figure.patch.set_facecolor(PALETTE["paper"])
+    for one in found.flat:
+        one.set_facecolor(PALETTE["paper"])
+        one.spines[["top", "right"]].set_visible(False)
+        one.grid(axis="x", color=PALETTE["grid"])
+        one.set_axisbelow(True)
+    return figure, found.flat
+
+
+def learning(runs, found):
+    """Each seed's difference to backpropagation, its mean, and the interval where there are seeds enough for one."""
+    accuracy = 100 * runs.pivot(index="seed", columns="name", values="test_accuracy")
+    names = accuracy.mean().drop("bp").sort_values().index
+    figure, [plot] = axes(size=(7, 4.6))
+    for row, name in enumerate(names):
+        each = (accuracy[name] - accuracy["bp"]).dropna()
+        told = found[f"learning/{name}-bp"]
+        plot.plot(each, [row] * len(each), "o", color=color(name), alpha=0.4, markersize=4, markeredgewidth=0)
+        plot.plot(told["mean"], row, "D", color=color(name), markersize=6)
+        if "low" in told:
+            plot.plot([told["low"], told["high"]], [row, row], color=color(name), linewidth=2)
+    plot.axvline(0, color=RULES["bp"], linewidth=1)
+    plot.set_yticks(range(len(names)), [f"{name}  (n = {accuracy[name].count()})" for name in names])
+    plot.set_xlabel("test accuracy after six epochs, minus bp of the same seed, in points")
+    return figure
+
+
+def signs(runs, found):
+    """How many signs of the feedback agree at the end, layer by layer."""
+    layers = ["400→32", "512→128", "128→64", "64→10"]
+    names = [name for name in runs["name"].unique() if "signs_1" in found[f"learning/{name}"]]
+    names.sort(key=lambda name: found[f"learning/{name}"]["signs_2"])
+    figure, [plot] = axes(size=(7, 4.2))
+    for layer, (label, mark) in enumerate(zip(layers, MARKS), start=1):
+        shares = [found[f"learning/{name}"][f"signs_{layer}"] for name in names]
+        plot.scatter(shares, range(len(names)), marker=mark, color=[color(name) for name in names], s=28, label=label)
+    plot.axvline(50, color=PALETTE["quiet"], linewidth=1, linestyle=":")
+    plot.set_yticks(range(len(names)), names)
+    plot.set_xlabel("signs that agree after six epochs, in % (dotted: chance)")
+    plot.legend(frameon=False, fontsize=8)
+    for handle in plot.get_legend().legend_handles:
+        handle.set_color(PALETTE["quiet"])
+    return figure
+
+
+def sheet(runs, found):
+    """The difference that overlap makes, seed by seed, with Student's interval."""
+    figure, [plot] = axes(size=(7, 2.2))
+    for row, (name, group) in enumerate(runs.groupby("name")):
+        last = [dict(zip(run["columns"], run["rows"][-1])) for _, run in group.iterrows()]
+        each = [one["middle_sign_pct"] - one["alone_sign_pct"] for one in last]
+        told = found[f"sheet/{name}"]
+        plot.plot(each, [row] * len(each), "o", color=RULES["rdd"], alpha=0.4, markersize=4, markeredgewidth=0)
+        plot.errorbar(told["difference"], row, xerr=told["half"], fmt="D", color=RULES["rdd"], markersize=6)
+    plot.axvline(0, color=PALETTE["quiet"], linewidth=1)
+    plot.set_yticks(range(4), sorted(runs["name"].unique()))
+    plot.set_xlabel("signs in the middle of a sheet minus signs in a field alone, in points")
+    return figure
+
+
+def learning_rates(runs, found):
+    """Accuracy on the last tenth of the training images against the learning rate."""
+    figure, [plot] = axes(size=(7, 3))
+    for mark, (rule, group) in zip(MARKS, runs.groupby("rule")):
+        group = group.sort_values("learning-rate")
+        plot.semilogx(group["learning-rate"], 100 * group["test_accuracy"].astype(float), f"{mark}-", color=color(rule), markersize=4, label=rule)
+    plot.set_xlabel("learning rate")
+    plot.set_ylabel("validation accuracy, %")
+    plot.legend(frameon=False, fontsize=8)
+    return figure
+
+
+if __name__ == "__main__":
+    found = json.loads(Path(snakemake.input[0]).read_text())
+    tables = {Path(path).stem: estimates.read(Path(path)) for path in snakemake.input[1:]}
+    drawn = {
+        "learning": learning(tables["learning"], found),
+        "signs": signs(tables["learning"], found),
+        "sheet": sheet(tables["sheet"], found),
+        "learning-rates": learning_rates(tables["learning-rates"], found),
+    }
+    for path in snakemake.output:
+        drawn[Path(path).stem].savefig(path, metadata={"Date": None})

@@ -1,0 +1,48 @@
+// The page of the study: what is stored of a run is what this browser gets, digit for digit.
+
+import { expect, test } from './fixtures.js';
+import { expect_accessible } from './axe.js';
+
+test('stored runs are verified in the browser, and one that is stored wrongly is found out', async ({
+  page,
+}) => {
+  // Of one run another digest is stored.
+  await page.route('**/study/results/garments.json', async (route) => {
+    const response = await route.fetch();
+    const runs = await response.json();
+    const run = runs.find(({ name, settings }) => name === 'fa' && settings.seed === 2);
+    run.sha256 = run.first_epoch.sha256;
+    await route.fulfill({ response, json: runs });
+  });
+  await page.goto('./study.html');
+  const garments = page.locator('[data-study="garments"]');
+  await garments.locator('summary').click();
+  const verified = (name, seed) =>
+    garments
+      .locator('tbody tr')
+      .filter({ has: page.locator(`td:nth-child(1):text-is("${name}") + td:text-is("${seed}")`) });
+  for (const [name, seed] of [
+    ['bp', 1],
+    ['rdd', 1],
+    ['wm', 1],
+    ['stdwi', 1],
+    ['fa', 2],
+  ]) {
+    await expect(verified(name, seed).getByRole('status')).toContainText('Takes about');
+    await verified(name, seed).getByRole('button').click();
+  }
+  for (const name of ['bp', 'rdd', 'wm', 'stdwi']) {
+    await expect(verified(name, 1).getByRole('status')).toContainText(
+      'Equal: all 2 records, digit for digit',
+    );
+  }
+  await expect(verified('fa', 2).getByRole('status')).toContainText('Different');
+
+  // From a number to its runs; of a long run the first epoch can be verified.
+  await page.locator('[data-result="learning/rdd-fa"]').first().click();
+  await expect(page).toHaveURL(/#runs-learning$/);
+  const learning = page.locator('[data-study="learning"]');
+  await learning.locator('summary').click();
+  await expect(learning.locator('tbody tr').first()).toContainText('(first epoch)');
+  await expect_accessible(page);
+});
