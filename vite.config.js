@@ -19,6 +19,10 @@ const anyHost = {
   config: ({ preview }) => (preview?.host ? { preview: { allowedHosts: true } } : undefined),
 };
 
+/** One file in place of a dozen small ones, which compress worse. A worker can load it: nothing in it needs a page. */
+const SHARED_WITH_WORKERS =
+  /(www\/(base\/(answered|failure|format|parameters)|images\/(datasets|kept|preview|source)|race\/checkpoints|settings\/configuration|workers\/serve)|pkg\/description)\.js$|idb-keyval/;
+
 export default defineConfig({
   root: 'www',
   // Relative addresses: the built page works from any path on any host.
@@ -43,6 +47,7 @@ export default defineConfig({
       },
       preserveEntrySignatures: 'exports-only',
       output: {
+        codeSplitting: { groups: [{ name: 'common', test: SHARED_WITH_WORKERS }] },
         // Other pages name this module: it is called the same in every version.
         entryFileNames: ({ name }) => (name === 'spike-align' ? '[name].js' : 'assets/[name]-[hash].js'),
       },

@@ -16,6 +16,7 @@ import { controls } from './panels/controls.js';
 import { images } from './panels/images.js';
 import { panels } from './panels/list.js';
 import { settings_form } from './panels/settings.js';
+import { unfinished } from './panels/unfinished.js';
 import { color_rules, rules } from './plot/rules.js';
 import { unfinished_races } from './race/checkpoints.js';
 import { race_in_browser } from './race/in_browser.js';
@@ -152,7 +153,7 @@ async function go_on(interrupted, resumed) {
 async function offer() {
   const races = await unfinished_races();
   if (races.length === 0) return;
-  const { unfinished } = await import('./panels/unfinished.js');
+
   unfinished(place('unfinished'), races, go_on);
 }
 

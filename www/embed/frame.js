@@ -4,7 +4,7 @@
  *
  * @import { SpikeAlign } from './spike-align.js'
  */
-import { parameters_of } from '../settings/address.js';
+import { parameters_of } from '../base/parameters.js';
 
 const SpikeAlignElement = /** @type {typeof SpikeAlign} */ (await customElements.whenDefined('spike-align'));
 

@@ -6,6 +6,7 @@
  * @import { Field } from './table.js'
  * @import { View } from './views.js'
  */
+import { parameters_of } from '../base/parameters.js';
 import {
   assign,
   concerns,
@@ -36,20 +37,6 @@ const MOST_NOTES = 5;
  * @property {boolean} autostart
  * @property {string[]} notes its errors, in sentences for the reader
  */
-
-/** What mail programs, social networks and advertisers append to any link. */
-const APPENDED = /^(utm_\w*|\w*clk?id|[gw]braid|igshid|mc_[ce]id|_g[al]|ref|ref_src)$/;
-
-/**
- * The parameters of an address, without those that nobody typed. An address that was copied from the source of a page
- * has `&amp;` between them.
- *
- * @param {string} search as in `location.search`
- * @returns {[name: string, text: string][]}
- */
-export function parameters_of(search) {
-  return [...new URLSearchParams(search.replaceAll('&amp;', '&'))].filter(([name]) => !APPENDED.test(name));
-}
 
 /**
  * Reads the address of the page: every setting by its name (`rule` may list several, `rule=bp,rdd`),
