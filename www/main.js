@@ -108,7 +108,7 @@ if (!autostart) offer();
 once_near(place('race'), prepare);
 if (autostart) start(false);
 // Last: by now most of the files to keep have been fetched.
-keep_page();
+keep_page((sentence) => set_text(place('offline'), sentence));
 
 /**
  * Begins a run.

@@ -40,8 +40,15 @@ test('nothing of a run that was reset is drawn or announced', async ({ page }) =
   await page.goto(`./?${SMALL.replace('epochs=2', 'epochs=1000')}&seed=1`);
   await button(page, 'Start training').click();
   await page.waitForFunction(() => window.spikealignSeen.records.length > 0);
+  // Also on the narrowest screen, which is 1,280 pixels at 400%.
+  const { width, height } = page.viewportSize() ?? { width: 1280, height: 720 };
+  await page.setViewportSize({ width: 320, height });
+  const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
+  await expect.poll(wide).toBe(320);
   await button(page, 'Reset').click();
+  await expect.poll(wide).toBe(320);
   await button(page, 'Discard').click();
+  await page.setViewportSize({ width, height });
   await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('ready to start'));
   const cells = page.locator('#results td');
   await expect.poll(async () => new Set(await cells.allTextContents())).toEqual(new Set(['–']));

@@ -117,6 +117,7 @@ test('a browser without room for it shows the page as before', async ({ page, co
   await page.goto(`${server.page}?dataset=${dataset}&${SMALL}`);
   await tried;
   await expect.poll(() => has_any_worker(page)).toBe(false);
+  await expect(page.locator('#offline')).toContainText('could not be stored');
   expect(await train(page)).toHaveLength(3);
   await server.close();
 });
@@ -131,7 +132,30 @@ test('of a version that has arrived in part nothing is kept', async ({ page, con
   await page.goto(`${server.page}?dataset=garments&${SMALL}`);
   await tried;
   await expect.poll(() => has_any_worker(page)).toBe(false);
+  await expect(page.locator('#offline')).toContainText('a file was altered on its way');
   await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('where another project is served in its place, it leaves', async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'spikealign-left-'));
+  cpSync(join(root, 'dist'), folder, { recursive: true });
+  const server = await host(folder);
+  await page.goto(`${server.page}?dataset=garments&${SMALL}`);
+  await page_is_kept(page);
+  await server.close();
+
+  rmSync(join(folder, 'service_worker.js'));
+  writeFileSync(
+    join(folder, 'index.html'),
+    '<!doctype html><link rel="icon" href="data:,"><h1>Another project</h1>',
+  );
+  const other = await host(folder, server.port);
+  await page.goto(other.page);
+  await expect(page.getByRole('heading')).toHaveText('Another project');
+  await expect.poll(() => has_any_worker(page)).toBe(false);
+  expect(await page.evaluate(() => caches.keys())).toEqual([]);
+  await other.close();
   rmSync(folder, { recursive: true });
 });
 

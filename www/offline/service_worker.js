@@ -33,9 +33,29 @@ registerRoute(
     request.mode === 'navigate' && page_addresses.includes(`${url.origin}${url.pathname}`),
   new NetworkOnly({
     networkTimeoutSeconds: SILENCE,
-    plugins: [{ handlerDidError: () => matchPrecache('index.html') }],
+    plugins: [
+      {
+        handlerDidError: () => matchPrecache('index.html'),
+        async fetchDidSucceed(/** @type {any} */ { event, response }) {
+          event.waitUntil(leave_if_gone());
+          return response;
+        },
+      },
+    ],
   }),
 );
+
+/**
+ * Ends this worker if its host no longer has it: something else is served under this address now, such as another
+ * project of a developer. A browser keeps a worker whose update is not found.
+ */
+async function leave_if_gone() {
+  const response = await fetch(location.href, { cache: 'no-store' }).catch(() => null);
+  if (!response || response.status >= 500) return;
+  if (response.ok && response.headers.get('content-type')?.includes('javascript')) return;
+  await caches.delete(cacheNames.precache);
+  await /** @type {any} */ (globalThis).registration.unregister();
+}
 
 // Another version's copy under the same address is the same file, even with other headers. Nothing is added
 // here: the cache is complete, and checked.
