@@ -94,6 +94,8 @@ check_test() {
   # The other engines are tested where this system has them, or its package manager does.
   find_firefox >/dev/null || try_packages firefox-esr
   find_webkit >/dev/null || try_packages webkit2gtk-driver xvfb xauth
+  # The study is tried on a cluster of one node.
+  has slurmctld || try_packages slurm-wlm munge
 }
 
 case "${1:-}" in

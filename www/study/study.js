@@ -24,6 +24,7 @@ let last = Promise.resolve();
 function verify({ configuration }, on_progress) {
   const run = last.then(async () => {
     await looked;
+    const began = performance.now();
     const { dataset } = configuration;
     if (!store.has(dataset)) throw new Error(`${store.absence(dataset)}.`);
     const module = await engine();
@@ -32,7 +33,8 @@ function verify({ configuration }, on_progress) {
     const source = await store.prepare(settings);
     const hire = () => start_worker(program, configuration.rule);
     const records = await replay(configuration, { module, source, hire, on_progress });
-    return { digest: await digest(records_json_lines(records)), records: records.length };
+    const seconds = (performance.now() - began) / 1000;
+    return { digest: await digest(records_json_lines(records)), records: records.length, seconds };
   });
   last = run.then(
     () => {},
