@@ -258,6 +258,33 @@ export interface Progress {
   /** The records that became ready. */
   records: Record[];
 }
+/** A sample of a network, for a drawing. */
+export interface View {
+  /** The outputs of the two convolutions, the hidden layers and the classes, from the bottom. */
+  levels: ViewLevel[];
+  /** The layers between two levels, from the bottom. */
+  layers: ViewLayer[];
+}
+/** Some units, in ascending order: channels of a convolution, at the middle of the image; neurons; or classes. */
+export interface ViewLevel {
+  /** Which units. */
+  units: number[];
+  /** What each of them says of the image. */
+  activity: number[];
+  /** The error that arrives at each by the learning rule. */
+  sent: number[];
+  /** The error that backpropagation sends. */
+  exact: number[];
+}
+/** The weights between the units of two levels, `[below, above]`, row by row. */
+export interface ViewLayer {
+  /** Forward weights. */
+  forward: number[];
+  /** Feedback weights; none where the error comes straight from the output. */
+  feedback: number[];
+  /** Effects measured so far, 0 where never estimated; none outside of a measurement of this layer. */
+  effects: number[];
+}
 /** A summary of a checkpoint. */
 export interface Checkpoint {
   /** The settings of the experiment. */

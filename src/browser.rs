@@ -2,7 +2,7 @@
 //! wasm-bindgen.
 
 use crate::{
-    Error, checkpoint,
+    Error, bootstrap, checkpoint,
     configuration::Configuration,
     data::{self, DATASETS, DatasetName, Extent, Source},
     describe,
@@ -42,6 +42,9 @@ extern "C" {
     /// A `Progress` as a plain object.
     #[wasm_bindgen(typescript_type = "Progress")]
     pub type ProgressObject;
+    /// A `View` as a plain object.
+    #[wasm_bindgen(typescript_type = "View")]
+    pub type ViewObject;
     /// A `Checkpoint` as a plain object.
     #[wasm_bindgen(typescript_type = "Checkpoint")]
     pub type CheckpointObject;
@@ -108,6 +111,12 @@ pub fn records_csv(records: RecordsObject) -> Result<String, Thrown> {
 #[wasm_bindgen]
 pub fn records_json_lines(records: RecordsObject) -> Result<String, Thrown> {
     Ok(files::json_lines(&from_object::<Vec<Record>>(records)?))
+}
+
+/// The ends of the 95% interval of the mean of `values`, with resamples drawn from `seed`; none for too few values.
+#[wasm_bindgen]
+pub fn interval_of_mean(values: &[f64], seed: u32) -> Option<Vec<f64>> {
+    bootstrap::interval_of_mean(values, seed).map(Vec::from)
 }
 
 /// Which official file this is, from its first bytes, unpacked, and its name.
@@ -312,6 +321,14 @@ impl Experiment {
     /// The names of the layers that have an error to send down, `inputs→outputs`, from the bottom.
     pub fn layer_names(&self) -> Vec<String> {
         self.0.layer_names()
+    }
+
+    /// A sample of the network, for a drawing.
+    ///
+    /// # Errors
+    /// Training that has diverged.
+    pub fn view(&mut self) -> Result<ViewObject, Thrown> {
+        to_object(&self.0.view().map_err(thrown)?)
     }
 
     /// Forward and feedback weight in turn, for an evenly spread sample of at most `most` entries of

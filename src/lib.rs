@@ -22,6 +22,7 @@
 //! | [`measurement`] | phases in which feedback weights are measured |
 //! | [`spiking`] | spiking neurons, synapses, drive, the discontinuity at threshold, one file an estimator |
 //! | [`alignment`] | measures that compare two weight matrices, one file a measure |
+//! | [`bootstrap`] | how sure a mean over seeds is |
 //! | [`experiment`] | the schedule that ties them together, and the records it yields |
 //! | [`checkpoint`] | an experiment as bytes, and what such bytes may claim |
 //! | [`describe`] | all that is declared with rules, data sets, measures and settings, in one |
@@ -39,6 +40,7 @@
 #![deny(unsafe_code)]
 
 pub mod alignment;
+pub mod bootstrap;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod checkpoint;

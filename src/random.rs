@@ -28,6 +28,10 @@ pub enum Stream {
     Noise = 8,
     /// How training images are moved and mirrored.
     Augmentation = 9,
+    /// The units of a network that are drawn.
+    View = 10,
+    /// Resamples of a bootstrap.
+    Bootstrap = 11,
 }
 
 /// The generator of one stream of `seed`.

@@ -56,6 +56,10 @@ fn what_crosses_the_border_has_the_declared_fields() {
         if let Some(measured) = written_progress["measured"].get(0) {
             assert_eq!(declared("Measured"), written(measured));
         }
+        let view = to_value(experiment.view().unwrap()).unwrap();
+        assert_eq!(declared("View"), written(&view));
+        assert_eq!(declared("ViewLevel"), written(&view["levels"][0]));
+        assert_eq!(declared("ViewLayer"), written(&view["layers"][0]));
         records.extend(progress.records);
         if progress.stage == Stage::Done {
             break;

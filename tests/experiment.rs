@@ -210,3 +210,39 @@ fn answers_are_those_that_were_counted() {
     }
     assert_eq!(counted, confusion);
 }
+
+#[test]
+fn a_view_has_the_weights_of_its_units_and_changes_nothing() {
+    let mut measured = 0;
+    for rule in ["bp", "fa", "dfa", "rdd"] {
+        let mut experiment = Experiment::new(small(rule), images()).unwrap();
+        loop {
+            let progress = experiment.advance(7).unwrap();
+            let view = experiment.view().unwrap();
+            assert_eq!(view, experiment.view().unwrap());
+            for (layer, shown) in view.layers.iter().enumerate() {
+                let (forward, feedback) = experiment.weights(layer);
+                let [below, above] = [layer, layer + 1].map(|level| &view.levels[level].units);
+                assert_eq!(shown.forward.len(), below.len() * above.len());
+                assert_eq!(shown.feedback.len(), if feedback.is_some() { shown.forward.len() } else { 0 });
+                measured += usize::from(shown.effects.iter().any(|&effect| effect != 0.0));
+                // Inputs of fully connected layers but the first are neurons.
+                for (index, &below) in below.iter().enumerate().filter(|_| layer > 1) {
+                    for (place, &above) in (index * view.levels[layer + 1].units.len()..).zip(above) {
+                        assert_eq!(shown.forward[place], forward[[above, below]]);
+                        if let Some(feedback) = &feedback {
+                            assert_eq!(shown.feedback[place], feedback[[below, above]]);
+                        }
+                    }
+                }
+            }
+            let same = view.levels.iter().all(|level| level.sent == level.exact);
+            assert_eq!(same, rule == "bp", "{rule}");
+            if progress.stage == Stage::Done {
+                break;
+            }
+        }
+        assert_eq!(experiment.records(), run(small(rule), 7), "{rule}");
+    }
+    assert!(measured > 0);
+}

@@ -12,6 +12,7 @@ import { generated } from './images/datasets.js';
 import { images_in_browser } from './images/in_browser.js';
 import { keep_page } from './offline/keep_page.js';
 import { all_rules } from './panels/all_rules.js';
+import { ChosenLayer } from './panels/chosen_layer.js';
 import { controls } from './panels/controls.js';
 import { images } from './panels/images.js';
 import { panels } from './panels/list.js';
@@ -20,6 +21,7 @@ import { unfinished } from './panels/unfinished.js';
 import { color_rules, rules } from './plot/rules.js';
 import { unfinished_races } from './race/checkpoints.js';
 import { race_in_browser } from './race/in_browser.js';
+import { stored_run } from './race/stored.js';
 import { RANDOM, read_address, show_view } from './settings/address.js';
 import { draw_seed } from './settings/seed.js';
 import { MOST_RULES, in_order } from './settings/table.js';
@@ -28,6 +30,7 @@ import { engine } from './workers/engine.js';
 /** @import { RecordDetail, Resumed } from './race/race.js' */
 /** @import { Settings } from './settings/configuration.js' */
 /** @import { PairDetail } from './panels/scatter.js' */
+/** @import { Shown } from './panels/frame.js' */
 
 const { settings, given, draws_seed, view, autostart, notes } = read_address(location.search);
 const store = images_in_browser(document.baseURI);
@@ -41,7 +44,8 @@ let said_unkept = false;
 color_rules(document);
 controls(place('controls'), race, { start, reset: () => race.reset() });
 let taken = false;
-const shown = { race, settings: () => race.settings ?? settings };
+/** @type {Shown} */
+const shown = { race, settings: () => race.settings ?? settings, layer: new ChosenLayer(), stored: null };
 const [first_panel, ...other_panels] = panels;
 /** Draws what shows the settings before a run begins. */
 const previews = [first_panel.build(place(first_panel.id), shown)];
@@ -88,10 +92,12 @@ previews.push(all_rules(place('all-rules'), race, { planned, add }));
 show_view(view);
 save_menus();
 once_near(place('take'), take_along);
-// So that a run's results can be saved even if the connection is lost.
-race.addEventListener('record', () => Promise.all([take_along(), load_tools()]).catch(() => {}), {
-  once: true,
-});
+// So that a run's results can be saved even if the connection is lost; a service worker keeps all files.
+if (!navigator.serviceWorker) {
+  race.addEventListener('record', () => Promise.all([take_along(), load_tools()]).catch(() => {}), {
+    once: true,
+  });
+}
 
 await store.look_beside();
 if (!store.has(settings.dataset)) {
@@ -106,6 +112,12 @@ if (!store.has(settings.dataset)) {
 if (!autostart) offer();
 // Fetch megabytes only for readers who scroll there.
 once_near(place('race'), prepare);
+if (!autostart) {
+  once_near(place('race'), async () => {
+    shown.stored = await stored_run();
+    for (const draw of previews) draw();
+  });
+}
 if (autostart) start(false);
 // Last: by now most of the files to keep have been fetched.
 keep_page((sentence) => set_text(place('offline'), sentence));

@@ -12,6 +12,7 @@
 mod batch;
 pub mod files;
 mod record;
+pub mod view;
 
 pub use record::{Measured, Progress, Record, Stage};
 
@@ -327,6 +328,14 @@ impl Experiment {
             Backward::Direct(..) => None,
         };
         (forward, feedback)
+    }
+
+    /// The effects `[n_in, n_out]` of a layer as measured so far, 0 where never estimated; none outside of a phase of
+    /// measurement, and for a layer that is not measured.
+    fn effects(&self, layer: usize) -> Option<Array2<f32>> {
+        let measures = self.course.stage == Stage::Spiking && self.measured_layers.contains(&layer);
+        let measurement = self.measurement.as_ref().filter(|_| measures)?;
+        Some(measurement.effects(layer - self.measured_layers.start))
     }
 
     /// How often each label got each answer, `[label, answer]`, in the current or last testing.

@@ -45,6 +45,8 @@ pub struct BatchNorm {
     image_sums: [Vec<f64>; 2],
     /// Positions in the sums.
     count: f64,
+    /// Whether the running statistics are used, which do not depend on the values.
+    is_running: bool,
 }
 
 impl BatchNorm {
@@ -66,6 +68,7 @@ impl BatchNorm {
             sums: [vec![0.0; channels], vec![0.0; channels]],
             image_sums: [vec![0.0; channels], vec![0.0; channels]],
             count: 0.0,
+            is_running: false,
         }
     }
 
@@ -110,6 +113,7 @@ impl BatchNorm {
     /// Ends a batch: its statistics are those to normalise with, and a part of the running ones.
     pub fn finish(&mut self) {
         let count = self.count;
+        self.is_running = false;
         for channel in 0..self.mean.len() {
             let (mean, variance) = (self.sums[0][channel] / count, self.sums[1][channel] / count);
             self.mean[channel] = mean as f32;
@@ -125,6 +129,7 @@ impl BatchNorm {
 
     /// Prepares for evaluation: the running statistics take the place of the batch's.
     pub fn use_running_statistics(&mut self) {
+        self.is_running = true;
         self.mean.copy_from_slice(&self.running_mean);
         for (inverse, &variance) in self.inverse_deviation.iter_mut().zip(&self.running_variance) {
             *inverse = (1.0 / (f64::from(variance) + EPSILON).sqrt()) as f32;
@@ -147,9 +152,10 @@ impl BatchNorm {
     }
 
     /// From the sums of `dy` and `dy · (x − mean)` over the `count` positions of a batch: the gradients
-    /// of scale and shift, and the coefficients of the gradient by `x`.
+    /// of scale and shift, and the coefficients of the gradient by `x`. On running statistics no position has any
+    /// influence, as if the batch were infinite.
     pub fn prepare_backward(&mut self, count: usize) {
-        let count = count as f64;
+        let count = if self.is_running { f64::INFINITY } else { count as f64 };
         for channel in 0..self.mean.len() {
             let (error, product) = (self.sums[0][channel], self.sums[1][channel]);
             let inverse = f64::from(self.inverse_deviation[channel]);

@@ -11,6 +11,7 @@ mod broadcast;
 pub mod convolution;
 pub mod dense;
 mod lanes;
+pub(crate) mod levels;
 pub mod loss;
 pub mod matrix_product;
 pub mod noise;

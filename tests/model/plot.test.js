@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { look_of, marker_path } from '../../www/plot/markers.js';
+import { mean_line } from '../../www/plot/lines.js';
 import { doubled, range_of, scale, spread_out, ticks } from '../../www/plot/scale.js';
 import { correlation, deviation, mean, same_sign } from '../../www/plot/statistics.js';
 
@@ -68,4 +69,13 @@ test('statistics', () => {
   assert.equal(correlation([1, 2], [5, 5]), 0);
   assert.equal(same_sign([1, -1, 1, 1], [2, -3, -1, 0]), 2 / 3);
   assert.ok(Number.isNaN(same_sign([1], [0])));
+});
+
+test('a mean of lines is where all have a value, with the standard deviation of a sample', () => {
+  const lines = [
+    { x: [1, 2, 3], y: [1, 2, 3] },
+    { x: [1, 3], y: [3, 5] },
+  ];
+  assert.deepEqual(mean_line(lines), { x: [1, 3], y: [2, 4], spread: [Math.SQRT2, Math.SQRT2] });
+  assert.deepEqual(mean_line([lines[1]]), { ...lines[1], spread: [0, 0] });
 });

@@ -101,7 +101,7 @@ class Trainer extends FakeWorker {
   }
 
   answers() {
-    return { confusion: this.chunks, probabilities: null };
+    return { confusion: this.chunks, probabilities: null, view: `view ${this.chunks}` };
   }
 
   keep({ race }) {
@@ -169,7 +169,11 @@ test('all rules train to the end, and nothing is left to go on with', async () =
   assert.equal(race.state, 'done');
   assert.equal(told.done, 1);
   assert.equal(race.records.length, 3 * EPOCHS);
-  for (const runner of race.runners.values()) assert.equal(runner.answers.confusion, 2 * EPOCHS);
+  for (const runner of race.runners.values()) {
+    assert.equal(runner.answers.confusion, 2 * EPOCHS);
+    const views = [2, 4, 6].map((chunks) => [5 * chunks, `view ${chunks}`]);
+    assert.deepEqual([...runner.views], views, 'one of every record, as the network was then');
+  }
   assert.equal(storage.kept.size, 0, 'what is over is forgotten');
   assert.equal(turns.working, 0);
 });
@@ -180,6 +184,34 @@ test('answers are asked before anything is learned beyond the record', async () 
   await work_all(all);
   const kinds = all.worker('bp').asked.map(([kind]) => kind);
   assert.deepEqual(kinds.slice(0, 6), ['start', 'advance', 'advance', 'answers', 'keep', 'advance']);
+});
+
+test('a race that is done runs again with the next seeds, which end with it', async () => {
+  const all = race_of();
+  const { race, workers, told } = all;
+  race.add_seed();
+  assert.deepEqual(race.others, [], 'there is nothing to repeat yet');
+  await all.start();
+  await work_all(all);
+  let moved = 0;
+  race.addEventListener('seeds', () => (moved += 1));
+  race.add_seed();
+  race.add_seed();
+  await work_all(all);
+  const seeds = workers.map(({ asked: [[, { configuration }]] }) => configuration.seed);
+  assert.deepEqual(seeds, [1, 1, 1, 2, 2, 2, 3, 3, 3]);
+  assert.deepEqual(
+    race.others.map(({ state, records }) => [state, records.length]),
+    Array(2).fill(['done', 3 * EPOCHS]),
+  );
+  assert.ok(moved > 0);
+  assert.equal(told.done, 1, 'the race itself was done before');
+  assert.ok(workers.slice(3).every(({ terminated, checkpoints }) => terminated && checkpoints === 0));
+  race.add_seed();
+  await settled();
+  race.reset();
+  assert.ok(workers.every(({ terminated }) => terminated));
+  assert.deepEqual(race.others, []);
 });
 
 test('a pause holds, keeps checkpoints, and a step is one chunk', async () => {

@@ -2,7 +2,8 @@
 
 import { description } from '../../pkg/description.js';
 import { expect_accessible, settled } from './axe.js';
-import { test as alone, finished, records } from './fixtures.js';
+import { run } from './core.js';
+import { test as alone, finished, records, scroll_to } from './fixtures.js';
 import { SMALL, expect, test } from './trained.js';
 
 const NAMES = {
@@ -87,6 +88,32 @@ test('the angles of the updates are those of the records', async ({ page }) => {
   expect(backpropagation.gradient_angles).toEqual([0, 0, 0, 0]);
 });
 
+test('the stage shows the networks as the core has them, at every record', async ({ page }) => {
+  const stage = await scroll_to(page, 'stage');
+  const slider = stage.getByRole('slider', { name: 'Moment' });
+  await expect(slider).toHaveAttribute('max', '4');
+  for (const rule of ['fa', 'rdd']) {
+    const { configuration } = (await records(page)).findLast((record) => record.rule === rule);
+    const canvas = stage.locator('.networks > div', { hasText: NAMES[rule] }).locator('canvas');
+    for (const [moment, { record, view }] of run(configuration).entries()) {
+      await slider.fill(String(moment));
+      const told = view.layers.map(({ forward, feedback }, layer) => {
+        const right = feedback.filter((weight, index) => weight * forward[index] > 0).length;
+        const signs = `${right} of ${feedback.length} connections drawn have the right sign`;
+        const angle = degrees(record.gradient_angles[layer]);
+        return `${description.layers[layer]}: ${signs}; update ${angle} from backpropagation’s`;
+      });
+      await expect(canvas).toHaveAttribute('aria-label', `${NAMES[rule]}. ${told.join('. ')}.`);
+    }
+  }
+  await slider.fill('4');
+  await expect(stage.locator('output')).toHaveText('now');
+  await choose(page, '#stage', 'Layer 2');
+  await expect(page.locator('#scatter input[name="layer"]:checked')).toHaveValue('2');
+  await expect(page.locator('#gradients .layer.chosen h3')).toContainText('Layer 2');
+  await choose(page, '#stage', 'Layer 1');
+});
+
 test('the confusion has the accuracy of the record, and the shares of its rows', async ({ page }) => {
   const last = await last_records(page);
   const tables = page.locator('#confusion table');
@@ -141,9 +168,23 @@ test('every network answers the same eight images, with probabilities that add u
   expect(inked).toEqual(Array(8).fill(true));
 });
 
-alone('a rule that does not run is not shown', async ({ page }) => {
+alone('a race runs with another seed, and a rule that does not run is not shown', async ({ page }) => {
   await page.goto(`./?${SMALL}&rule=bp,rdd&autostart=1`);
   await finished(page);
+  const [{ configuration: first }] = await records(page);
+  const seeds = await scroll_to(page, 'seeds');
+  await seeds.getByRole('button', { name: 'Add a seed' }).click();
+  await expect(seeds.locator('.reading')).toContainText('2 seeds done.');
+  const differences = [first.seed, first.seed + 1].map((seed) => {
+    const end = (rule) => run({ ...first, rule, seed, epochs: 2 }).at(-1).record.test_accuracy;
+    return 100 * (end('rdd') - end('bp'));
+  });
+  const mean = (differences[0] + differences[1]) / 2;
+  const [low, high] = differences.toSorted((one, other) => one - other).map((points) => points.toFixed(1));
+  await expect(seeds.getByRole('listitem')).toHaveText(
+    `After 2 seeds, ${NAMES.rdd} ends ${Math.abs(mean).toFixed(1)} points ${mean < 0 ? 'below' : 'above'} ` +
+      `${NAMES.bp} on average (seeds: ${low} to ${high}): too few seeds to tell.`.replaceAll('-', '−'),
+  );
   await expect(page.locator('#confusion table:visible')).toHaveCount(2);
   await expect(page.locator('#answers canvas[role="img"]:visible')).toHaveCount(16);
   await page.getByRole('button', { name: 'Reset', exact: true }).click();

@@ -11,6 +11,7 @@ import { at_end } from '../base/lifetime.js';
 import { figures } from '../figures/list.js';
 import { dataset_of, generated } from '../images/datasets.js';
 import { images_in_browser } from '../images/in_browser.js';
+import { ChosenLayer } from '../panels/chosen_layer.js';
 import { controls } from '../panels/controls.js';
 import { panels as race_panels } from '../panels/list.js';
 import { race_in_browser } from '../race/in_browser.js';
@@ -84,11 +85,17 @@ function of_figure(build) {
 function of_race(id) {
   return (root, setup) => {
     const { panel, race } = begin_race(root, setup);
+    const shown = {
+      race,
+      settings: () => race.settings ?? setup.settings,
+      layer: new ChosenLayer(),
+      stored: null,
+    };
     for (const name of new Set([id, 'lanes'])) {
       const own = race_panels.find((panel) => panel.id === name);
       const place = element(own?.saved ? 'figure' : 'div');
       root.append(place);
-      own?.build(place, { race, settings: () => race.settings ?? setup.settings });
+      own?.build(place, shown);
     }
     return panel;
   };

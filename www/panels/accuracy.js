@@ -4,6 +4,7 @@
  *
  * @import { Record } from '../../pkg/spikealign.js'
  * @import { ChartOptions } from '../plot/line.js'
+ * @import { Course } from '../race/stored.js'
  * @import { Panel } from './frame.js'
  */
 import { choices } from '../base/choices.js';
@@ -11,7 +12,8 @@ import { element } from '../base/dom.js';
 import { decimal, percent, tick } from '../base/format.js';
 import { drawing } from '../base/frames.js';
 import { Chart } from '../plot/line.js';
-import { draw_at, frame } from './frame.js';
+import { mean_line } from '../plot/lines.js';
+import { courses, draw_at, frame } from './frame.js';
 
 /** @typedef {'test' | 'train'} Split */
 
@@ -59,7 +61,8 @@ const split_names = { test: 'Test', train: 'Training' };
 export const accuracy = {
   id: 'accuracy',
   saved: 'learning',
-  build(root, { race, settings }) {
+  build(root, shown) {
+    const { race } = shown;
     let measure = measures.accuracy;
     /** @type {Split} */
     let split = 'test';
@@ -97,17 +100,26 @@ export const accuracy = {
     });
     const chart = new Chart(box, described());
     const draw = drawing(box, () => {
+      const { runners, settings, is_stored } = courses(shown);
       const lines = new Map(
-        [...race.runners.values()].map(({ rule, records, stage }) => {
-          const x = records.map(({ examples }) => examples);
-          const y = records.map((record) => measure.read(record, split));
-          return [rule, { x, y, stopped: stage === 'failed' }];
+        runners.map((runner) => {
+          const points = (/** @type {Course} */ { records }) => ({
+            x: records.map(({ examples }) => examples),
+            y: records.map((record) => measure.read(record, split)),
+          });
+          const others = race.others.flatMap(({ runners }) => runners.get(runner.rule) ?? []);
+          /** @type {Course[]} */
+          const seeds = [runner, ...others];
+          const done = seeds.filter(({ stage }) => stage === 'done');
+          const stopped = runner.stage === 'failed';
+          if (seeds.length === 1 || done.length === 0) return [runner.rule, { ...points(runner), stopped }];
+          return [runner.rule, { ...mean_line(done.map(points)), seeds: seeds.map(points), stopped }];
         }),
       );
       const options = described();
-      head.show(settings().rule, options.title);
-      chart.update(lines, settings(), options);
+      head.show(settings.rule, options.title, is_stored);
+      chart.update(lines, settings, options);
     });
-    return draw_at(race, ['record', 'change'], draw);
+    return draw_at(race, ['record', 'change', 'seeds'], draw);
   },
 };

@@ -4,7 +4,7 @@
  *
  * @import { LayerAlignment, MeasureDescription } from '../../pkg/spikealign.js'
  * @import { Line } from '../plot/lines.js'
- * @import { Runner } from '../race/race.js'
+ * @import { Course } from '../race/stored.js'
  * @import { Panel } from './frame.js'
  */
 import { description } from '../../pkg/description.js';
@@ -13,7 +13,7 @@ import { element } from '../base/dom.js';
 import { decimal, degrees, percent, significant, tick } from '../base/format.js';
 import { formula } from '../base/formula.js';
 import { measured } from '../base/measured.js';
-import { draw_at, frame } from './frame.js';
+import { courses, draw_at, frame } from './frame.js';
 import { layer_charts } from './layer_charts.js';
 
 /**
@@ -72,7 +72,8 @@ export const alignment = {
     });
     explain();
     const draw = () => {
-      head.show(shown.settings().rule, measure.title);
+      const { settings, is_stored } = courses(shown);
+      head.show(settings.rule, measure.title, is_stored);
       charts.draw();
     };
     return draw_at(shown.race, ['record', 'change', 'alignment'], draw);
@@ -82,7 +83,7 @@ export const alignment = {
 /**
  * The line of one rule: its records, and what was measured before an epoch.
  *
- * @param {Runner} runner
+ * @param {Course} runner
  * @param {number} layer
  * @param {number} examples in an epoch
  * @param {string} name of the measure

@@ -2,6 +2,8 @@
  * Shared parts of the panels of the race.
  *
  * @import { Race } from '../race/race.js'
+ * @import { ChosenLayer } from './chosen_layer.js'
+ * @import { Courses } from '../race/stored.js'
  * @import { Settings } from '../settings/table.js'
  */
 import { element, set_text } from '../base/dom.js';
@@ -13,6 +15,8 @@ import { legend } from '../plot/legend.js';
  * @typedef {object} Shown
  * @property {Race} race
  * @property {() => Settings} settings of this run, or of one that has not begun
+ * @property {ChosenLayer} layer
+ * @property {Courses | null} stored a run to draw until there is one
  */
 
 /**
@@ -37,10 +41,11 @@ export function frame(root, { choices = [], title = '', picture, x_title }) {
   root.append(element('div', { class: 'figure-head' }, heading, key.root), picture);
   if (x_title) root.append(element('p', { class: 'x-title' }, x_title));
   return {
-    /** @param {string[]} rules @param {string} [text] */
-    show(rules, text = title) {
+    /** @param {string[]} rules @param {string} [text] @param {boolean} [stored] whether another run is drawn */
+    show(rules, text = title, stored = false) {
       key.show(rules);
-      set_text(heading, text);
+      set_text(heading, stored ? `${text}: a stored run, yours will replace this` : text);
+      root.classList.toggle('stored', stored);
     },
   };
 }
@@ -66,6 +71,17 @@ export function part_for_each(root, make) {
     order = rules.join();
     return parts;
   };
+}
+
+/**
+ * What line charts draw: the race or, until it begins, the stored run.
+ *
+ * @param {Shown} shown
+ * @returns {Courses & { is_stored: boolean }}
+ */
+export function courses({ race, settings, stored }) {
+  if (stored && race.state === 'idle') return { ...stored, is_stored: true };
+  return { runners: [...race.runners.values()], settings: settings(), is_stored: false };
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 import { description } from '../../pkg/description.js';
 import { degrees } from '../base/format.js';
-import { draw_at, frame } from './frame.js';
+import { courses, draw_at, frame } from './frame.js';
 import { layer_charts } from './layer_charts.js';
 
 /** @type {Panel} */
@@ -38,7 +38,8 @@ export const gradients = {
       x_title: 'training images seen',
     });
     return draw_at(shown.race, ['record', 'change'], () => {
-      head.show(shown.settings().rule);
+      const { settings, is_stored } = courses(shown);
+      head.show(settings.rule, undefined, is_stored);
       charts.draw();
     });
   },

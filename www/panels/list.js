@@ -6,10 +6,25 @@ import { answers } from './answers.js';
 import { confusion } from './confusion.js';
 import { gradients } from './gradients.js';
 import { lanes } from './lanes.js';
+import { late } from './late.js';
 import { results } from './results.js';
 import { scatter } from './scatter.js';
 
 /** @import { Panel } from './frame.js' */
 
+const seeds = late('seeds', () => import('./seeds.js'));
+const stage = late('stage', () => import('./stage.js'));
+
 /** @type {Panel[]} */
-export const panels = [lanes, accuracy, results, answers, confusion, alignment, gradients, scatter];
+export const panels = [
+  lanes,
+  accuracy,
+  seeds,
+  stage,
+  results,
+  answers,
+  confusion,
+  alignment,
+  gradients,
+  scatter,
+];

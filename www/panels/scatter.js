@@ -10,7 +10,6 @@ import { element, set_text } from '../base/dom.js';
 import { layer_title, significant } from '../base/format.js';
 import { drawing, on_new_looks } from '../base/frames.js';
 import { rule_names, rules } from '../plot/rules.js';
-import { views } from '../settings/views.js';
 import { draw_at, part_for_each } from './frame.js';
 import { Cloud } from './cloud.js';
 
@@ -56,12 +55,11 @@ class Clouds {
   #root;
   #shown;
   #parts;
-  #layer = Number(views.layer[0]);
   /** The rule that is shown, or `all`. */
   #view = 'all';
   /** @type {{ cloud: Cloud, pair: number } | null} */
   #chosen = null;
-  #layers = this.#layer_choice();
+  #layers;
   /** The labels of the choice of a rule. @type {{ [rule: string]: HTMLElement }} */
   #views = {};
   #boxes = element('div', { class: 'plots' });
@@ -75,10 +73,15 @@ class Clouds {
   constructor(root, shown) {
     this.#root = root;
     this.#shown = shown;
+    this.#layers = this.#layer_choice(shown);
     this.#parts = part_for_each(this.#boxes, (rule) => this.#make(rule));
     const head = element('div', { class: 'choices' }, this.#layers.root, this.#view_choice());
     root.append(head, this.#boxes, this.#about, this.#said);
     on_new_looks(this.#boxes, () => this.draw());
+  }
+
+  get #layer() {
+    return this.#shown.layer.index;
   }
 
   draw() {
@@ -162,18 +165,22 @@ class Clouds {
     return `${rules[cloud.rule].title}, a connection of ${layer}: ${weights}; ${signs}.`;
   }
 
-  #layer_choice() {
-    return choices({
+  /** @param {Shown} shown */
+  #layer_choice({ layer }) {
+    const made = choices({
       name: 'layer',
       title: 'Layer',
       texts: Object.fromEntries(description.layers.entries()),
-      chosen: String(this.#layer),
-      on_change: (value) => {
-        this.#layer = Number(value);
-        this.forget();
-        this.ask();
-      },
+      chosen: String(layer.index),
+      on_change: (value) => layer.choose(Number(value)),
     });
+    layer.addEventListener('change', () => {
+      const input = made.root.querySelector(`[value="${layer.index}"]`);
+      if (input instanceof HTMLInputElement) input.checked = true;
+      this.forget();
+      this.ask();
+    });
+    return made;
   }
 
   #view_choice() {

@@ -129,7 +129,7 @@ export class Chart {
       },
       scales: {
         x: { time: false, range: () => [0, this.#reach()] },
-        y: { range: (_plot, low, high) => range_of(low, high, this.#options.range) },
+        y: { range: (_plot, low, high) => range_of(...this.#with_seeds(low, high), this.#options.range) },
       },
       axes: [
         { ...this.#axis('x', counts), grid: { show: false }, gap: 9, size: 34 },
@@ -143,7 +143,7 @@ export class Chart {
       ],
       series: [{}, ...rule_names.map((rule) => this.#series(rule))],
       hooks: {
-        drawAxes: [(plot) => this.#draw_background(plot)],
+        drawAxes: [(plot) => this.#draw_background(plot), (plot) => this.#draw_seeds(plot)],
         draw: [(plot) => this.#draw_markers(plot), (plot) => this.#draw_ends(plot)],
         setCursor: [(plot) => this.#tip.show(plot, this.#lines, this.#options.format)],
       },
@@ -213,6 +213,43 @@ export class Chart {
       context.fillStyle = color(this.#root, 'quiet');
       align(context, 'left', above < 0 ? 'bottom' : 'top');
       context.fillText('chance', bbox.left, y + above);
+    }
+    context.restore();
+  }
+
+  /**
+   * The range of the means, and of their seeds.
+   *
+   * @param {number | null} low
+   * @param {number | null} high
+   * @returns {[number | null, number | null]}
+   */
+  #with_seeds(low, high) {
+    const all = [...this.#lines.values()].flatMap(({ seeds = [] }) => seeds.flatMap(({ y }) => y));
+    if (low === null || high === null || all.length === 0) return [low, high];
+    return [Math.min(low, ...all), Math.max(high, ...all)];
+  }
+
+  /** A thin line a seed, and a band around their mean. @param {uPlot} plot */
+  #draw_seeds(plot) {
+    const { ctx: context } = plot;
+    const at = (/** @type {number} */ x, /** @type {number} */ y) =>
+      context.lineTo(plot.valToPos(x, 'x', true), plot.valToPos(y, 'y', true));
+    context.save();
+    for (const [rule, { x, y, spread = [], seeds = [] }] of this.#lines) {
+      context.strokeStyle = context.fillStyle = color(this.#root, rule);
+      context.lineWidth = uPlot.pxRatio;
+      context.globalAlpha = 0.5;
+      for (const seed of seeds) {
+        context.beginPath();
+        for (const [index, x] of seed.x.entries()) at(x, seed.y[index] ?? 0);
+        context.stroke();
+      }
+      context.globalAlpha = 0.14;
+      context.beginPath();
+      for (const [index, half] of spread.entries()) at(x[index] ?? 0, (y[index] ?? 0) + half);
+      for (const [index, half] of [...spread.entries()].reverse()) at(x[index] ?? 0, (y[index] ?? 0) - half);
+      context.fill();
     }
     context.restore();
   }

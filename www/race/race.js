@@ -2,7 +2,7 @@
  * The race: one runner per rule, all from the same settings. It knows nothing about display or the browser:
  * workers and storage are passed in.
  *
- * @import { Record } from '../../pkg/spikealign.js'
+ * @import { Record, View } from '../../pkg/spikealign.js'
  * @import { Preview } from '../images/preview.js'
  * @import { ImageSource } from '../images/source.js'
  * @import { Settings } from '../settings/configuration.js'
@@ -59,6 +59,8 @@ export class Race extends EventTarget {
   runners = new Map();
   /** @type {string[]} */
   layer_names = [];
+  /** @type {Race[]} the same race with other seeds, each of which dispatches `seeds` here when it has moved */
+  others = [];
   /** @type {Preview | null} the first test images of this run, to which there are answers */
   tests = null;
 
@@ -194,6 +196,19 @@ export class Race extends EventTarget {
     return true;
   }
 
+  /** Runs a race that is done once more, with the next seed. */
+  add_seed() {
+    if (this.state !== 'done' || !this.settings || !this.#ingredients) return;
+    const { module, source } = this.#ingredients;
+    const other = new Race({ ...this.#means, storage: null });
+    this.others.push(other);
+    for (const type of ['record', 'change']) other.addEventListener(type, () => this.#tell('seeds'));
+    // Only its records are needed then.
+    other.addEventListener('done', () => other.#close());
+    const seed = this.settings.seed + this.others.length;
+    other.start({ ...this.settings, seed }, Promise.resolve([module, source]), false);
+  }
+
   /**
    * A sample of a layer's weights: pairs of forward and feedback weight, interleaved.
    *
@@ -204,6 +219,16 @@ export class Race extends EventTarget {
    */
   async weights(rule, layer, most) {
     return (await this.runners.get(rule)?.weights(layer, most)) ?? null;
+  }
+
+  /**
+   * A sample of a network now.
+   *
+   * @param {string} rule
+   * @returns {Promise<View | null>} null if a newer one was asked for, or there is no network
+   */
+  async view(rule) {
+    return (await this.runners.get(rule)?.view()) ?? null;
   }
 
   /**
@@ -244,6 +269,8 @@ export class Race extends EventTarget {
     this.#close();
     this.#release();
     this.#release = () => {};
+    for (const other of this.others) other.#close();
+    this.others = [];
     this.runners = new Map();
     this.layer_names = [];
     this.tests = null;

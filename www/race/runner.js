@@ -1,7 +1,7 @@
 /**
  * One rule of a race: its worker, how far it has come, and what it has recorded.
  *
- * @import { Configuration, LayerAlignment, Progress, Record } from '../../pkg/spikealign.js'
+ * @import { Configuration, LayerAlignment, Progress, Record, View } from '../../pkg/spikealign.js'
  * @import { Preview } from '../images/preview.js'
  * @import { ImageSource } from '../images/source.js'
  * @import { AnswerOf, WorkerLike } from '../workers/mailbox.js'
@@ -56,6 +56,8 @@ export class Runner extends EventTarget {
   fresh = null;
   /** @type {Answers | null} those of the last record */
   answers = null;
+  /** @type {Map<number, View>} samples of the network, by the images seen by the record that each belongs to */
+  views = new Map();
   /** @type {string[]} */
   layer_names = [];
   /** @type {Preview | null} the first test images */
@@ -188,6 +190,16 @@ export class Runner extends EventTarget {
   }
 
   /**
+   * A sample of the network now.
+   *
+   * @returns {Promise<View | null>} null if another one was asked for, or there is no network
+   */
+  view() {
+    if (!this.living) return Promise.resolve(null);
+    return this.#ask(() => this.#mailbox.ask('view', () => undefined, { latest: true }));
+  }
+
+  /**
    * All of a layer's weights, or a checkpoint, as a file.
    *
    * @param {number} layer
@@ -213,9 +225,11 @@ export class Runner extends EventTarget {
   /** Asked before further training, so that the answers belong to the record. */
   async #ask_answers() {
     const count = this.tests?.labels.length ?? 0;
+    const examples = this.records.at(-1)?.examples ?? 0;
     const answers = await this.#ask(() => this.#mailbox.ask('answers', () => count));
     if (!answers) return;
     this.answers = answers;
+    this.views.set(examples, answers.view);
     this.#tell('answers');
   }
 

@@ -54,14 +54,21 @@ const work = {
 
   /**
    * How often each label was given each answer in the last test, label by label; and the probability of
-   * each class for the first test images, image by image.
+   * each class for the first test images, image by image; and a sample of the network.
    *
    * @param {number} count of test images
    */
   answers(count) {
     const { experiment } = running();
-    return { confusion: experiment.confusion(), probabilities: experiment.answers(count) };
+    return {
+      confusion: experiment.confusion(),
+      probabilities: experiment.answers(count),
+      view: experiment.view(),
+    };
   },
+
+  /** A sample of the network now. */
+  view: () => running().experiment.view(),
 
   /**
    * Keeps a checkpoint in the browser's own storage.
