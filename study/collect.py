@@ -29,10 +29,22 @@ def records(text):
     }
 
 
+# Seconds of a measurement that are reported, and its last ones.
+REPORTED = [5, 10, 30, 60, 90]
+
+
 def rows(text):
-    """What is reported of a measurement: every row, without the time that it took."""
-    found = [{name: float(value) for name, value in row.items() if name != "wall_s"} for row in csv.DictReader(text.splitlines())]
-    return {"rows": [list(row.values()) for row in found], "columns": list(found[0])}
+    """What is reported of a measurement: rows at some times, and a digest of all, without the time that they took."""
+    table = list(csv.reader(text.splitlines()))
+    columns, *found = [[cell for name, cell in zip(table[0], row) if name != "wall_s"] for row in table]
+    numbers = [[float(cell) for cell in row] for row in found]
+    time = columns.index("sim_s")
+    last = max(row[time] for row in numbers)
+    return {
+        "columns": columns,
+        "rows": [row for row in numbers if row[time] in (*REPORTED, last)],
+        "sha256": hashlib.sha256("".join(",".join(row) + "\n" for row in [columns, *found]).encode()).hexdigest(),
+    }
 
 
 def write(path, runs):

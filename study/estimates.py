@@ -27,16 +27,16 @@ def rounded(numbers):
 
 def estimate(statistic, *samples):
     """A number, and its 95% interval: bias-corrected bootstrap over seeds, which all samples share."""
-    found = {"mean": statistic(*samples)}
+    found = {"mean": statistic(*samples, axis=0)}
     if len(samples[0]) >= ENOUGH:
-        options = {"paired": True, "vectorized": False, "n_resamples": 10_000, "method": "BCa", "rng": 1}
+        options = {"paired": True, "vectorized": True, "n_resamples": 10_000, "method": "BCa", "rng": 1}
         interval = stats.bootstrap(samples, statistic, **options).confidence_interval
         found |= {"low": interval.low, "high": interval.high}
     return found
 
 
 def difference(first, second):
-    found = estimate(lambda a, b: np.mean(a - b), first, second)
+    found = estimate(lambda a, b, axis: np.mean(a - b, axis), first, second)
     each = first - second
     return rounded(found | {"least": each.min(), "most": each.max(), "positive": (each > 0).sum(), "n": len(each)})
 
@@ -58,8 +58,37 @@ def training(runs):
             numbers[f"{name}-{other}"] = difference(both[name].to_numpy(), both[other].to_numpy())
         if name not in ("bp", "fa"):
             three = accuracy[[name, "bp", "fa"]].dropna().to_numpy().T
-            share = lambda rule, bp, fa: 100 * np.sum(rule - fa) / np.sum(bp - fa)
+            share = lambda rule, bp, fa, axis: 100 * np.sum(rule - fa, axis) / np.sum(bp - fa, axis)
             numbers[f"{name}/gap"] = rounded(estimate(share, *three) | {"n": len(three[0])})
+    return numbers
+
+
+# Seconds of spiking for each layer after which estimators are compared.
+SECONDS = [30, 150]
+
+
+def alignment(runs):
+    """Signs of each layer after some seconds, and against the paper's estimator, seed by seed."""
+    rows = [
+        {"layers": run["layers"], "estimator": run["estimator"], "seed": run["seed"], **dict(zip(run["columns"], row))}
+        for _, run in runs.iterrows()
+        for row in run["rows"]
+    ]
+    numbers = {}
+    for (layers, layer, seconds), group in pd.DataFrame(rows).groupby(["layers", "layer", "sim_s"]):
+        if seconds not in SECONDS:
+            continue
+        signs = group.pivot(index="seed", columns="estimator", values="sign_pct")
+        sizes = layers.split("-")
+        place = f"{sizes[int(layer)]}-{sizes[int(layer) + 1]} {seconds:.0f} s"
+        for name in signs:
+            each = signs[name].dropna()
+            if len(each) == 1:
+                continue
+            numbers[f"{place}/{name}"] = rounded({"mean": each.mean(), "deviation": each.std(), "n": len(each)})
+            if name != "gradient":
+                both = signs[[name, "gradient"]].dropna()
+                numbers[f"{place}/{name}-gradient"] = difference(both[name].to_numpy(), both["gradient"].to_numpy())
     return numbers
 
 
@@ -86,7 +115,13 @@ def learning_rates(runs):
     return numbers
 
 
-STUDIES = {"garments": training, "learning": training, "learning-rates": learning_rates, "sheet": sheet}
+STUDIES = {
+    "garments": training,
+    "learning": training,
+    "learning-rates": learning_rates,
+    "sheet": sheet,
+    "equal-spikes": alignment,
+}
 
 
 def estimates(results):

@@ -9,6 +9,7 @@ import matplotlib
 
 matplotlib.use("svg")
 import matplotlib.pyplot as plt
+import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parent))
 import estimates
@@ -97,6 +98,40 @@ def sheet(runs, found):
     return figure
 
 
+ESTIMATORS = {
+    "gradient": "green",
+    "shrinkage": "blue",
+    "means": "amber",
+    "least-squares": "red",
+    "observed": "purple",
+    "fuzzy": "brown",
+    "stdwi": "teal",
+    "spike-counts": "gold",
+}
+
+
+def equal_spikes(runs, found):
+    """Signs of the largest layer of each network as spikes come in, mean and deviation over seeds."""
+    networks = sorted(runs["layers"].unique(), key=lambda layers: int(layers.split("-")[0]))
+    figure, plots = axes(columns=len(networks), size=(9, 3.4))
+    for plot, layers in zip(plots, networks):
+        plot.set_title("→".join(layers.split("-")[:2]), fontsize=9)
+        for mark, (name, hue) in zip("osD^vPX*", ESTIMATORS.items()):
+            group = runs[(runs["layers"] == layers) & (runs["estimator"] == name)]
+            rows = [dict(zip(run["columns"], row), seed=run["seed"]) for _, run in group.iterrows() for row in run["rows"]]
+            table = pd.DataFrame(rows)
+            signs = table[table["layer"] == 0].pivot(index="sim_s", columns="seed", values="sign_pct")
+            options = {"marker": mark, "markersize": 4, "linewidth": 1, "color": PALETTE[hue], "label": name}
+            plot.errorbar(signs.index, signs.mean(axis=1), yerr=signs.std(axis=1), **options)
+        plot.set_xscale("log")
+        plot.set_xticks([5, 10, 30, 90, 150], ["5", "10", "30", "90", "150"], minor=False)
+        plot.minorticks_off()
+        plot.set_xlabel("seconds of spiking")
+    plots[0].set_ylabel("signs that agree, %")
+    figure.legend(*plots[0].get_legend_handles_labels(), frameon=False, fontsize=8, loc="outside lower center", ncols=8)
+    return figure
+
+
 def learning_rates(runs, found):
     """Accuracy on the last tenth of the training images against the learning rate."""
     figure, [plot] = axes(size=(7, 3))
@@ -116,6 +151,7 @@ if __name__ == "__main__":
         "learning": learning(tables["learning"], found),
         "signs": signs(tables["learning"], found),
         "sheet": sheet(tables["sheet"], found),
+        "equal-spikes": equal_spikes(tables["equal-spikes"], found),
         "learning-rates": learning_rates(tables["learning-rates"], found),
     }
     for path in snakemake.output:
