@@ -137,7 +137,8 @@ def learning_rates(runs, found):
     figure, [plot] = axes(size=(7, 3))
     for mark, (rule, group) in zip(MARKS, runs.groupby("rule")):
         group = group.sort_values("learning-rate")
-        plot.semilogx(group["learning-rate"], 100 * group["test_accuracy"].astype(float), f"{mark}-", color=color(rule), markersize=4, label=rule)
+        accuracy = 100 * group["test_accuracy"].astype(float)
+        plot.semilogx(group["learning-rate"], accuracy, f"{mark}-", color=color(rule), markersize=4, label=rule)
     plot.set_xlabel("learning rate")
     plot.set_ylabel("validation accuracy, %")
     plot.legend(frameon=False, fontsize=8)
