@@ -88,10 +88,10 @@ PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo check test study supply-chain fuzz coverage mutants soak test-native test-wasm test-study test-page tools dist bench bench-peers clean ready ready-to-check ready-to-test
+.PHONY: help demo check test study supply-chain fuzz coverage mutants soak test-native test-wasm test-study test-page test-processors tools dist bench bench-peers clean ready ready-to-check ready-to-test
 
 help: ## List the targets
-	@awk -F':.* ## ' '/^[a-z-]+:.* ## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
+	@awk -F':.* ## ' '/^[a-z-]+:.* ## / { printf "make %-16s%s\n", $$1, $$2 }' Makefile
 
 demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=..., HOST=0.0.0.0 for other machines)
 	@scripts/fashion-mnist.sh
@@ -169,6 +169,9 @@ mutants: ready-to-test $(CARGO_MUTANTS)/bin/cargo-mutants ## Change the core in 
 	done
 	$(say) 'No test noticed:'
 	@cat target/mutants.out/missed.txt
+
+test-processors: ready-to-check ## Compare the digests on other processors, emulated, and under other compiler options
+	scripts/test-processors.sh
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots
