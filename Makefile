@@ -64,9 +64,7 @@ TENSORFLOW_VERSION := 4.22.0
 
 # What reads the files that the page exports, in its tests.
 PYTHON := target/python
-NUMPY_VERSION := 2.3.5
-PANDAS_VERSION := 2.3.3
-READERS := $(PYTHON)/.numpy-$(NUMPY_VERSION)-pandas-$(PANDAS_VERSION)
+READERS := $(PYTHON)/.readers
 
 # What runs the study. Nothing else needs it.
 STUDY := target/study-python
@@ -239,10 +237,10 @@ pkg/spikealign_bg.wasm: $(RUST_SOURCES) node_modules/.package-lock.json | ready 
 	@touch $@
 
 # Without a network there are tests that are skipped, and say so.
-$(READERS): | ready-to-test
+$(READERS): tests/page/readers.txt | ready-to-test
 	$(say) 'Installing numpy and pandas into $(PYTHON), for the tests of what the page exports'
-	@python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install --quiet --disable-pip-version-check \
-		numpy==$(NUMPY_VERSION) pandas==$(PANDAS_VERSION) && touch $@ || rm -rf $(PYTHON)
+	@python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement $< && touch $@ || rm -rf $(PYTHON)
 
 $(STUDY)/.installed: study/requirements.txt
 	$(say) 'Installing Snakemake, pandas, SciPy and matplotlib into $(STUDY)'
