@@ -64,9 +64,7 @@ TENSORFLOW_VERSION := 4.22.0
 
 # What reads the files that the page exports, in its tests.
 PYTHON := target/python
-NUMPY_VERSION := 2.3.5
-PANDAS_VERSION := 2.3.3
-READERS := $(PYTHON)/.numpy-$(NUMPY_VERSION)-pandas-$(PANDAS_VERSION)
+READERS := $(PYTHON)/.readers
 
 # What runs the study. Nothing else needs it.
 STUDY := target/study-python
@@ -88,10 +86,10 @@ PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo check test study supply-chain fuzz coverage mutants soak test-native test-wasm test-study test-page tools dist bench bench-peers clean ready ready-to-check ready-to-test
+.PHONY: help demo check test study supply-chain fuzz coverage mutants soak test-native test-wasm test-study test-page test-processors tools dist bench bench-peers clean ready ready-to-check ready-to-test
 
 help: ## List the targets
-	@awk -F':.* ## ' '/^[a-z-]+:.* ## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
+	@awk -F':.* ## ' '/^[a-z-]+:.* ## / { printf "make %-16s%s\n", $$1, $$2 }' Makefile
 
 demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=..., HOST=0.0.0.0 for other machines)
 	@scripts/fashion-mnist.sh
@@ -170,6 +168,9 @@ mutants: ready-to-test $(CARGO_MUTANTS)/bin/cargo-mutants ## Change the core in 
 	$(say) 'No test noticed:'
 	@cat target/mutants.out/missed.txt
 
+test-processors: ready-to-check ## Compare the digests on other processors, emulated, and under other compiler options
+	scripts/test-processors.sh
+
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg dist node_modules test-results tests/page/screenshots
 
@@ -236,10 +237,10 @@ pkg/spikealign_bg.wasm: $(RUST_SOURCES) node_modules/.package-lock.json | ready 
 	@touch $@
 
 # Without a network there are tests that are skipped, and say so.
-$(READERS): | ready-to-test
+$(READERS): tests/page/readers.txt | ready-to-test
 	$(say) 'Installing numpy and pandas into $(PYTHON), for the tests of what the page exports'
-	@python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install --quiet --disable-pip-version-check \
-		numpy==$(NUMPY_VERSION) pandas==$(PANDAS_VERSION) && touch $@ || rm -rf $(PYTHON)
+	@python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement $< && touch $@ || rm -rf $(PYTHON)
 
 $(STUDY)/.installed: study/requirements.txt
 	$(say) 'Installing Snakemake, pandas, SciPy and matplotlib into $(STUDY)'

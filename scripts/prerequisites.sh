@@ -2,12 +2,13 @@
 # Makes sure that this machine has what the Makefile calls, installs what it can, and says what a person
 # must install where it cannot.
 #
-#   prerequisites.sh build     what builds the page
-#   prerequisites.sh check     the same, and what formats and lints
-#   prerequisites.sh test      the same, and the browsers with their drivers
-#   prerequisites.sh browser   prints the path of Chromium
-#   prerequisites.sh firefox   prints the path of Firefox, or nothing
-#   prerequisites.sh webkit    prints the path of WebKit's MiniBrowser if its driver and a screen are there, or nothing
+#   prerequisites.sh build       what builds the page
+#   prerequisites.sh check       the same, and what formats and lints
+#   prerequisites.sh test        the same, and the browsers with their drivers
+#   prerequisites.sh processors  what emulates other processors
+#   prerequisites.sh browser     prints the path of Chromium
+#   prerequisites.sh firefox     prints the path of Firefox, or nothing
+#   prerequisites.sh webkit      prints the path of WebKit's MiniBrowser if its driver and a screen are there, or nothing
 
 set -euo pipefail
 
@@ -98,12 +99,21 @@ check_test() {
   has slurmctld || try_packages slurm-wlm munge
 }
 
+check_processors() {
+  [ "$(uname -sm)" = 'Linux x86_64' ] || fail "Linux on x86-64 is needed."
+  has qemu-aarch64 && has qemu-x86_64 && has aarch64-linux-gnu-gcc ||
+    install_packages qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+  [ -d "$(rustc --print target-libdir --target aarch64-unknown-linux-gnu)" ] ||
+    add_to_rust target aarch64-unknown-linux-gnu
+}
+
 case "${1:-}" in
   build) check_build ;;
   check) check_check ;;
   test) check_test ;;
+  processors) check_processors ;;
   browser) find_browser ;;
   firefox) find_firefox || true ;;
   webkit) find_webkit || true ;;
-  *) fail "usage: $0 build|check|test|browser|firefox|webkit" ;;
+  *) fail "usage: $0 build|check|test|processors|browser|firefox|webkit" ;;
 esac

@@ -3,7 +3,8 @@
 use spikealign::checkpoint;
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
+    net::TcpListener,
     path::Path,
     process::{Command, Output, Stdio},
 };
@@ -157,6 +158,48 @@ fn two_runs_do_not_share_a_checkpoint() {
     drop(held_by_another);
     assert_eq!(printed(train(1, Some(&file)).output().unwrap()).lines().count(), 3);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn what_a_terminal_would_obey_is_printed_as_text() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let header = "rule,seed,epoch,examples,train_loss,test_loss,test_accuracy\n";
+    let summary = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spikealign"));
+        command.arg("summary").arg(file.path());
+        command
+    };
+    fs::write(&file, format!("{header}\u{1b}[31mbp,1,1,32,2,2,0.5\n")).unwrap();
+    let table = printed(summary().output().unwrap());
+    assert!(table.contains("\\u{1b}[31mbp") && !table.contains('\u{1b}'), "{table}");
+    fs::write(&file, "{\"rule\":\"bp\",\"seed\":\"\u{9b}31m\"}\n").unwrap();
+    let told = refused(&mut summary());
+    assert!(!told.contains('\u{9b}'), "{told}");
+}
+
+/// A proxy that is spoken to as curl does: it is asked for the whole address.
+#[test]
+fn a_proxy_is_asked_for_plain_http_without_a_tunnel() {
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let asked = std::thread::spawn(move || {
+        let (mut stream, _) = proxy.accept().unwrap();
+        let mut line = String::new();
+        BufReader::new(&stream).read_line(&mut line).unwrap();
+        stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").unwrap();
+        line
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spikealign"));
+    command.args(["data", "--dataset", "fashion-mnist", "--data"]).arg(folder.path());
+    command.env("http_proxy", address).env_remove("no_proxy").env_remove("NO_PROXY");
+    let told = refused(&mut command);
+    assert!(told.contains("the publisher answers 404"), "{told}");
+    let asked = asked.join().unwrap();
+    assert!(
+        asked.starts_with("GET http://fashion-mnist.s3-website") && asked.contains("ubyte.gz HTTP/1.1"),
+        "{asked}"
+    );
 }
 
 #[test]

@@ -6,16 +6,21 @@
 use super::{invalid, problem};
 use crate::Error;
 use postcard::{Deserializer, de_flavors, ser_flavors, serialize_with_flavor};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 /// A value in the format of the file.
 pub(super) fn encode(value: &impl Serialize) -> Result<Vec<u8>, Error> {
-    serialize_with_flavor(value, Written(Vec::new()))
+    encode_after(Vec::new(), value)
+}
+
+/// Bytes, and a value in the format of the file.
+pub(super) fn encode_after(beginning: Vec<u8>, value: &impl Serialize) -> Result<Vec<u8>, Error> {
+    serialize_with_flavor(value, Written(beginning))
         .map_err(|error| problem(format!("cannot be written: {error}")))
 }
 
 /// A value from the beginning of some bytes, and the rest of them.
-pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &[u8]), Error> {
+pub(super) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Error> {
     let mut deserializer = Deserializer::from_flavor(Unread(bytes));
     let value = T::deserialize(&mut deserializer).map_err(|_| invalid())?;
     Ok((value, deserializer.finalize().map_err(|_| invalid())?))

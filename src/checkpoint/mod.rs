@@ -21,7 +21,7 @@ mod course;
 mod numbers;
 mod spiking;
 
-use bytes::{decode, encode};
+use bytes::{decode, encode, encode_after};
 use numbers::Numbers;
 
 use crate::{
@@ -37,6 +37,8 @@ use std::sync::Arc;
 
 /// What every checkpoint begins with.
 const MAGIC: [u8; 10] = *b"spikealign";
+/// Bytes before what is encoded.
+const HEADER: usize = MAGIC.len() + 4 + 4;
 /// The version of the format. It must change with any type that is saved.
 const VERSION: u32 = 3;
 
@@ -71,7 +73,7 @@ pub fn read(bytes: &[u8]) -> Result<Checkpoint, Error> {
 type Head = (Configuration, u32, Vec<Record>, Course);
 
 /// The rest: what the network and the rule have learned, and where there is a measurement, its state.
-type Body = (Numbers, Numbers, Option<Vec<u8>>);
+type Body<'a> = (Numbers, Numbers, Option<&'a [u8]>);
 
 impl Experiment {
     /// The experiment as bytes, for [`Experiment::resume`].
@@ -89,9 +91,12 @@ impl Experiment {
         let measurement = measurement.as_mut().map(|measurement| measurement.save()).transpose()?;
         // The same as a `Head` and a `Body`, but of borrowed parts.
         let head = (configuration, checksum, records, course);
-        let payload = encode(&(head, (Numbers::of(network), Numbers::of(&mut **rule), measurement)))?;
-        let checksum = CHECKSUM.checksum(&payload).to_le_bytes();
-        Ok([&MAGIC[..], &VERSION.to_le_bytes(), &checksum, &payload].concat())
+        let body = (Numbers::of(network), Numbers::of(&mut **rule), measurement);
+        let header = [&MAGIC[..], &VERSION.to_le_bytes(), &[0; 4]].concat();
+        let mut bytes = encode_after(header, &(head, body))?;
+        let checksum = CHECKSUM.checksum(&bytes[HEADER..]).to_le_bytes();
+        bytes[HEADER - checksum.len()..HEADER].copy_from_slice(&checksum);
+        Ok(bytes)
     }
 
     /// Resumes from a checkpoint, with the images that it was made with.
@@ -134,7 +139,7 @@ impl Experiment {
             .restore(&mut *experiment.rule)
             .map_err(|_| problem("holds feedback weights that do not fit its rule and network"))?;
         if let (Some(own), Some(saved)) = (&mut experiment.measurement, measurement) {
-            own.restore(&saved, &experiment.network.forward_weights(experiment.measured_layers.clone()))?;
+            own.restore(saved, &experiment.network.forward_weights(experiment.measured_layers.clone()))?;
         }
         experiment.course = course;
         experiment.records = records;

@@ -24,6 +24,20 @@ test('what is published comes from no cache, and no cache has a loose key', () =
   assert.deepEqual(jobs.publish.needs, ['test', 'dist']);
 });
 
+test('the packages of Python that the tests install have hashes', () => {
+  const read = (/** @type {string} */ file) =>
+    readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+  assert.match(
+    read('Makefile'),
+    /READERS\): tests\/page\/readers\.txt[^]*?pip install [^]*?--require-hashes/,
+  );
+  const packages = read('tests/page/readers.txt')
+    .split(/^(?=\w)/m)
+    .slice(1);
+  assert.ok(packages.length >= 2);
+  for (const one of packages) assert.match(one, /^[\w-]+==[\w.]+ \\\n +--hash=sha256:[0-9a-f]{64}/);
+});
+
 test('macOS and Windows are tried', () => {
   assert.equal(jobs.macos['runs-on'], 'macos-latest');
   assert.equal(jobs.windows['runs-on'], 'windows-latest');

@@ -1,11 +1,11 @@
 //! The file of a checkpoint: locked by the run that saves itself there, and always replaced as a whole.
 
+use crate::lock::{is_at, try_lock};
 use anyhow::{Context, Result, ensure};
-use same_file::Handle;
 use spikealign::configuration::MOST_MEMORY;
 use std::{
-    fs::{self, File, TryLockError},
-    io::{ErrorKind, Read, Write},
+    fs::{self, File},
+    io::{Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -32,20 +32,14 @@ impl CheckpointFile {
             let metadata = file.metadata().with_context(|| saving(path))?;
             ensure!(metadata.is_file(), "{} is not a file", path.display());
             ensure!(
-                lock(&file),
+                try_lock(&file),
                 "{} is in use by another run: wait until it ends, or name another file",
                 path.display()
             );
             // Whoever had it locked until now may have replaced or removed it.
-            match Handle::from_path(path) {
-                Ok(there) if there == Handle::from_file(file.try_clone()?)? => {
-                    let path = fs::canonicalize(path).with_context(|| saving(path))?;
-                    return Ok(Self { path, file, is_empty: metadata.len() == 0 });
-                }
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    return Err(error).with_context(|| saving(path));
-                }
-                _ => {}
+            if is_at(&file, path).with_context(|| saving(path))? {
+                let path = fs::canonicalize(path).with_context(|| saving(path))?;
+                return Ok(Self { path, file, is_empty: metadata.len() == 0 });
             }
         }
     }
@@ -72,7 +66,7 @@ impl CheckpointFile {
             part.write_all(bytes)?;
             part.as_file().set_permissions(self.file.metadata()?.permissions())?;
             part.as_file().sync_all()?;
-            lock(part.as_file());
+            try_lock(part.as_file());
             Ok(part.persist(&self.path)?)
         };
         self.file = replace().with_context(|| saving(&self.path))?;
@@ -89,11 +83,6 @@ impl Drop for CheckpointFile {
             let _ = fs::remove_file(&self.path);
         }
     }
-}
-
-/// Whether the file is locked now. (On a file system without locks every run is alone.)
-fn lock(file: &File) -> bool {
-    !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 fn saving(path: &Path) -> String {

@@ -3,6 +3,7 @@
 mod align;
 mod checkpoint_file;
 mod data;
+mod lock;
 mod output;
 mod replay;
 mod settings;
@@ -12,6 +13,7 @@ mod summary;
 mod train;
 
 use clap::{Parser, Subcommand};
+use output::printable;
 use std::process::ExitCode;
 
 /// Learning without weight transport, measured by spikes.
@@ -51,7 +53,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if output::is_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("spikealign: {error:#}");
+            eprintln!("spikealign: {}", printable(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     }

@@ -20,6 +20,19 @@ pub fn output() -> Output {
     Output(io::stdout().lock())
 }
 
+/// Text without what a terminal would obey: names and cells of files may hold anything.
+pub fn printable(text: &str) -> String {
+    let mut printable = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() && character != '\n' {
+            printable.extend(character.escape_unicode());
+        } else {
+            printable.push(character);
+        }
+    }
+    printable
+}
+
 /// Whether an error only says that the reader of standard output has left.
 pub fn is_closed(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {

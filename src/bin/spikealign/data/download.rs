@@ -1,22 +1,27 @@
-//! Downloads with progress, a time limit and checksums, which resume where they were interrupted.
+//! Downloads with progress, a least rate and checksums, which resume where they were interrupted.
 
+use crate::lock::{is_at, try_lock};
 use anyhow::{Context, Result, ensure};
+use attohttpc::{StatusCode, header::CONTENT_LENGTH};
 use indicatif::{ProgressBar, ProgressStyle};
 use md5::{Digest, Md5};
 use spikealign::data::Download;
 use std::{
-    fs,
+    fs::{self, File},
     io::{ErrorKind, Read, Write},
     path::Path,
-    time::Duration,
+    time::{Duration, Instant},
 };
-use ureq::http::StatusCode;
 
 /// The most bytes of a download whose length is not known.
 const MOST: u64 = 1 << 30;
+/// In this time…
+const SPAN: Duration = Duration::from_secs(60);
+/// … a publisher must send as many bytes: the slowest download that anybody waits for has 1 kB a second.
+const LEAST: u64 = 60_000;
 
 /// Downloads those that `folder` lacks, with a progress bar. What is interrupted stays there as a `.part`, and the next
-/// call goes on with it.
+/// call goes on with it; if another program is downloading it, this one waits.
 pub fn download(publisher: &str, downloads: &[Download], folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
     let missing: Vec<_> = downloads.iter().filter(|one| !folder.join(one.name).is_file()).collect();
@@ -25,33 +30,47 @@ pub fn download(publisher: &str, downloads: &[Download], folder: &Path) -> Resul
     for one in missing {
         bar.set_message(one.name);
         // Under another name until it is checked, so that no half of a file is ever found.
-        let part = folder.join(format!("{}.part", one.name));
-        fetch(&format!("{publisher}/{}", one.name), one, &part, &bar)
-            .and_then(|()| Ok(fs::rename(&part, folder.join(one.name))?))
-            .context(one.name)?;
+        let part = folder.join(format!("{}.spikealign.part", one.name));
+        let whole = folder.join(one.name);
+        if let Some(file) = lock(&part, &whole).context(one.name)? {
+            fetch(&format!("{publisher}/{}", one.name), one, &file, &part, &bar)
+                .and_then(|()| Ok(fs::rename(&part, &whole)?))
+                .context(one.name)?;
+        }
     }
     bar.finish_and_clear();
     Ok(())
 }
 
-/// Downloads one file to `path`, or what is missing of it there, and checks it.
-fn fetch(url: &str, wanted: &Download, path: &Path, bar: &ProgressBar) -> Result<()> {
+/// The part of a download, once no other program has it; or none if another one has brought the `whole` meanwhile.
+fn lock(part: &Path, whole: &Path) -> Result<Option<File>> {
+    loop {
+        let file = File::options().create(true).append(true).read(true).open(part)?;
+        if !try_lock(&file) {
+            eprintln!("Another program is downloading {}: waiting for it.", whole.display());
+            file.lock()?;
+        }
+        if whole.is_file() {
+            // It may have been made just now, after the other program had renamed its own.
+            let _ = fs::remove_file(part);
+            return Ok(None);
+        }
+        if is_at(&file, part)? {
+            return Ok(Some(file));
+        }
+    }
+}
+
+/// Downloads to the `file` at `path`, or what is missing of it there, and checks it.
+fn fetch(url: &str, wanted: &Download, mut file: &File, path: &Path, bar: &ProgressBar) -> Result<()> {
     let most = if wanted.length > 0 { wanted.length } else { MOST };
-    let mut file = fs::File::options().create(true).append(true).read(true).open(path)?;
     let there = file.metadata()?.len();
     if there < most {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .timeout_connect(Some(Duration::from_secs(15)))
-            .timeout_recv_response(Some(Duration::from_secs(30)))
-            .timeout_per_read(Some(Duration::from_secs(60)))
-            .http_status_as_error(false)
-            .build()
-            .into();
-        let mut request = agent.get(url);
+        let mut request = attohttpc::get(url).connect_timeout(Duration::from_secs(15)).read_timeout(SPAN);
         if there > 0 {
             request = request.header("Range", format!("bytes={there}-"));
         }
-        let response = request.call()?;
+        let response = request.send()?;
         let already = match response.status() {
             StatusCode::PARTIAL_CONTENT => there,
             // All that there is was there, of a file whose length was not known.
@@ -64,9 +83,13 @@ fn fetch(url: &str, wanted: &Download, path: &Path, bar: &ProgressBar) -> Result
             }
         };
         bar.inc(already);
+        let announced: Option<u64> =
+            response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let length = if wanted.length > 0 { wanted.length } else { already + announced.unwrap_or(0) };
         // One byte more than it should have, to notice a file that is too long.
-        let mut body = bar.wrap_read(response.into_body().into_reader().take(most - already + 1));
+        let mut body = bar.wrap_read(response.take(most - already + 1));
         let mut buffer = vec![0; 1 << 16];
+        let mut pace = Pace { since: Instant::now(), received: 0 };
         loop {
             let count = match body.read(&mut buffer) {
                 Ok(0) => break,
@@ -75,15 +98,37 @@ fn fetch(url: &str, wanted: &Download, path: &Path, bar: &ProgressBar) -> Result
                 Err(error) => return Err(error).context("it was interrupted; run this again to resume"),
             };
             file.write_all(&buffer[..count])?;
+            ensure!(
+                pace.is_enough(Instant::now(), count as u64),
+                "the publisher sends less than {LEAST} bytes a minute; run this again to resume"
+            );
         }
+        let found = file.metadata()?.len();
+        ensure!(
+            found >= length,
+            "it was interrupted after {found} of {length} bytes; run this again to resume"
+        );
     }
-    let found = file.metadata()?.len();
-    ensure!(
-        wanted.length == 0 || found >= wanted.length,
-        "it was interrupted after {found} of {} bytes; run this again to resume",
-        wanted.length
-    );
+    file.sync_all()?;
     check(wanted, path)
+}
+
+/// How fast a download comes.
+struct Pace {
+    since: Instant,
+    received: u64,
+}
+
+impl Pace {
+    /// Whether it comes fast enough, with `count` bytes that came just now.
+    fn is_enough(&mut self, now: Instant, count: u64) -> bool {
+        self.received += count;
+        if now - self.since < SPAN {
+            return true;
+        }
+        let Self { received, .. } = std::mem::replace(self, Self { since: now, received: 0 });
+        received >= LEAST
+    }
 }
 
 /// Compares the checksum of a file that is whole with the official one. What is not it is of no use, and removed.
@@ -174,7 +219,8 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let error = download(&server(CUT).0, &[small], folder.path()).unwrap_err();
             assert!(format!("{error:#}").contains("run this again to resume"), "{error:#}");
-            assert_eq!(fs::read(folder.path().join("small.gz.part")).unwrap(), b"hello");
+            let part = folder.path().join("small.gz.spikealign.part");
+            assert_eq!(fs::read(part).unwrap(), b"hello");
             let (address, asked) = server(rest);
             download(&address, &[small], folder.path()).unwrap();
             assert_eq!(asked.join().unwrap().contains("range: bytes=5-\r\n"), range);
@@ -182,8 +228,31 @@ mod tests {
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         }
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("small.gz.part"), "hello world").unwrap();
+        fs::write(folder.path().join("small.gz.spikealign.part"), "hello world").unwrap();
         download(&server(NO_MORE).0, &[Download { length: 0, ..SMALL }], folder.path()).unwrap();
         assert!(folder.path().join("small.gz").is_file());
+    }
+
+    #[test]
+    fn programs_that_begin_at_once_download_once() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("small.gz.part"), "of somebody else").unwrap();
+        // It gives one answer, to whoever comes first; the others wait for the file.
+        let address = &server(WHOLE).0;
+        std::thread::scope(|scope| {
+            let programs = [(); 4].map(|()| scope.spawn(|| download(address, &[SMALL], folder.path())));
+            programs.into_iter().for_each(|program| program.join().unwrap().unwrap());
+        });
+        assert_eq!(fs::read(folder.path().join("small.gz")).unwrap(), b"hello world");
+        assert_eq!(fs::read_to_string(folder.path().join("small.gz.part")).unwrap(), "of somebody else");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_download_has_a_least_rate() {
+        let begin = Instant::now();
+        let mut pace = Pace { since: begin, received: 0 };
+        assert!(pace.is_enough(begin + SPAN / 2, 1) && pace.is_enough(begin + SPAN, LEAST - 1));
+        assert!(!pace.is_enough(begin + 2 * SPAN, LEAST - 1));
     }
 }
