@@ -1,7 +1,8 @@
 // Where the images come from, with workers that a test plays.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
+import { read_beginning } from '../../www/images/beginning.js';
 import { ImageStore } from '../../www/images/store.js';
 import { default_settings } from '../../www/settings/table.js';
 import { FakeWorker, settled } from './fake_worker.js';
@@ -114,4 +115,27 @@ test('what is closed is no longer waited for', async () => {
   await assert.rejects(asked, /no longer needed/);
   assert.ok(workers[0].terminated);
   await assert.rejects(store.prepare(real), /no longer needed/);
+});
+
+test('a file of which next to nothing arrives is not waited for', async () => {
+  mock.timers.enable({ apis: ['setInterval'] });
+  let push = (_) => {};
+  const slow = new ReadableStream({
+    start: (controller) => (push = (bytes) => controller.enqueue(new Uint8Array(bytes))),
+  });
+  const read = read_beginning(slow, 1_000_000);
+  read.catch(() => {});
+  push(40_000);
+  await settled();
+  await settled();
+  mock.timers.tick(30_000);
+  push(30);
+  await settled();
+  mock.timers.tick(30_000);
+  await assert.rejects(read, /the connection is too slow/);
+
+  const silent = read_beginning(new ReadableStream(), 10);
+  mock.timers.tick(30_000);
+  await assert.rejects(silent, /the connection is too slow/);
+  mock.timers.reset();
 });

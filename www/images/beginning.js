@@ -1,5 +1,8 @@
 /** Reads the beginning of a file from a stream, plain or gzipped, without waiting for the rest. */
 
+/** The least that must arrive, in bytes, within some milliseconds: a server that says nothing more is not waited for. */
+const [LEAST, WITHIN] = [30_000, 30_000];
+
 /**
  * Reads the first `length` bytes of a stream, unpacking it if it is gzipped, and leaves the rest.
  * Whether it is gzipped is seen from its first two bytes: some servers unpack files of that name.
@@ -10,19 +13,32 @@
  * @returns {Promise<Uint8Array<ArrayBuffer>>} shorter than `length` if the file is
  */
 export async function read_beginning(stream, length, on_progress) {
-  const reader = (await unpack(stream)).getReader();
   const beginning = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const result = await reader.read();
-    if (result.done) break;
-    const piece = result.value.subarray(0, length - done);
-    beginning.set(piece, done);
-    done += piece.length;
-    on_progress?.(done);
+  let [done, before] = [0, 0];
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer;
+  /** @type {Promise<never>} */
+  const too_slow = new Promise((_, reject) => {
+    timer = setInterval(() => {
+      if (done - before < LEAST) reject(new Error('the connection is too slow'));
+      before = done;
+    }, WITHIN);
+  });
+  try {
+    const reader = (await Promise.race([unpack(stream), too_slow])).getReader();
+    while (done < length) {
+      const result = await Promise.race([reader.read(), too_slow]);
+      if (result.done) break;
+      const piece = result.value.subarray(0, length - done);
+      beginning.set(piece, done);
+      done += piece.length;
+      on_progress?.(done);
+    }
+    // Closes the connection, or the file, without an error if it has ended by itself.
+    await reader.cancel().catch(() => {});
+  } finally {
+    clearInterval(timer);
   }
-  // Closes the connection, or the file, without an error if it has ended by itself.
-  await reader.cancel().catch(() => {});
   return beginning.subarray(0, done);
 }
 
