@@ -24,7 +24,7 @@ GECKODRIVER_VERSION := 0.37.1
 GECKODRIVER := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
 
 # The tests that simulate or train for long. `make check` runs all others, and `make test` these as well.
-LONG := the_jump_has_the_sign_of_the_weight a_raster_holds_the_last_steps \
+LONG := the_jump_has_the_sign_of_the_weight the_neuron_is_mostly_right a_raster_holds_the_last_steps \
 	values_and_gradients_are_those_of_the_naive_convolution \
 	flipped_bits_with_a_right_checksum overwritten_bytes_with_a_right_checksum \
 	a_run_survives_interruptions a_run_goes_on_from_between_any_two_chunks \

@@ -389,6 +389,55 @@ export interface NeuronView {
   estimates: Estimate[];
   /** The true effect on each upper neuron. */
   truth: number[];
+  /** Standard errors of the jump between the fitted lines, and of its true effect, for the first upper neuron. */
+  standard_errors: [number, number];
+}
+/** The settings of the game of the hidden weight. */
+export interface GuessScene {
+  /** Seed of the weight, and of everything else that is random. */
+  seed: number;
+}
+/** The feedback around one moment. */
+export interface GuessCurve {
+  /** Whether the neuron spiked. */
+  spiked: boolean;
+  /** The feedback, a step each. */
+  feedback: number[];
+}
+/** The curves without, or with, a spike. */
+export interface GuessPile {
+  /** How many. */
+  count: number;
+  /** Their mean, a step each. */
+  mean: number[];
+  /** The standard error of the mean. */
+  error: number[];
+  /** The mean in a second simulation, in which the neuron's spikes reach no other neuron. */
+  other_world: number[];
+}
+/** The jump of the feedback at the threshold. */
+export interface GuessJump {
+  /** The mean of the blocks. */
+  mean: number;
+  /** Two standard errors below and above it. */
+  interval: [number, number];
+}
+/** A view of the game of the hidden weight. */
+export interface GuessView {
+  /** Steps so far. */
+  steps: number;
+  /** The hidden weight. */
+  weight: number;
+  /** The last steps. */
+  trace: Trace;
+  /** The last curves since the view before. */
+  curves: GuessCurve[];
+  /** Without and with a spike. */
+  piles: [GuessPile, GuessPile];
+  /** The jump, once there are enough blocks. */
+  jump: GuessJump | null;
+  /** The true effect. */
+  truth: GuessJump | null;
 }
 /** The settings of the figure of a layer. */
 export interface LayerScene {

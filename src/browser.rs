@@ -7,7 +7,7 @@ use crate::{
     data::{self, DATASETS, DatasetName, Extent, Source},
     describe,
     experiment::{self, Progress, Record, Stage, files},
-    figures::{layer, neuron, transport},
+    figures::{guess, layer, neuron, transport},
     npy::npy,
     random,
 };
@@ -51,6 +51,12 @@ extern "C" {
     /// A `Transport` as a plain object.
     #[wasm_bindgen(typescript_type = "Transport")]
     pub type TransportObject;
+    /// A `GuessScene` as a plain object.
+    #[wasm_bindgen(typescript_type = "GuessScene")]
+    pub type GuessSceneObject;
+    /// A `GuessView` as a plain object.
+    #[wasm_bindgen(typescript_type = "GuessView")]
+    pub type GuessViewObject;
     /// A `NeuronScene` as a plain object.
     #[wasm_bindgen(typescript_type = "NeuronScene")]
     pub type NeuronSceneObject;
@@ -416,6 +422,39 @@ impl NeuronFigure {
     /// # Errors
     /// None in practice.
     pub fn view(&mut self) -> Result<NeuronViewObject, Thrown> {
+        to_object(&self.0.view())
+    }
+}
+
+/// A hidden weight, to be guessed.
+#[wasm_bindgen]
+pub struct GuessFigure(guess::GuessFigure);
+
+#[wasm_bindgen]
+impl GuessFigure {
+    /// Draws the weight, and starts from rest.
+    ///
+    /// # Errors
+    /// None in practice.
+    #[wasm_bindgen(constructor)]
+    pub fn new(scene: GuessSceneObject) -> Result<GuessFigure, Thrown> {
+        guess::GuessFigure::new(&from_object(scene)?).map(Self).map_err(thrown)
+    }
+
+    /// Goes on to the step `until`, or until `milliseconds` are over; at least a few. Returns the step that was
+    /// reached.
+    pub fn advance_for(&mut self, until: usize, milliseconds: f64) -> usize {
+        advance_for(until, milliseconds, |steps| {
+            self.0.advance(steps);
+            self.0.steps()
+        })
+    }
+
+    /// What there is to see now; the curves since the last view go with it.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn view(&mut self) -> Result<GuessViewObject, Thrown> {
         to_object(&self.0.view())
     }
 }

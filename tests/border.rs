@@ -8,6 +8,7 @@ use spikealign::{
     describe::describe,
     experiment::{Experiment, Stage},
     figures::{
+        guess::{GuessFigure, GuessScene},
         layer::{LayerFigure, LayerScene},
         neuron::{NeuronFigure, NeuronScene},
         transport::Transport,
@@ -112,6 +113,16 @@ fn the_figures_have_the_declared_fields() {
     assert_eq!(declared("Estimate"), written(&view["estimates"][0]));
     assert_eq!(declared("HistoryEntry"), written(&view["history"][0]));
     assert_eq!(declared("Line"), written(&view["estimates"][0]["lines"][0]));
+
+    let scene = GuessScene { seed: 1 };
+    assert_eq!(declared("GuessScene"), written(&to_value(&scene).unwrap()));
+    let mut figure = GuessFigure::new(&scene).unwrap();
+    figure.advance(60_000);
+    let view = to_value(figure.view()).unwrap();
+    assert_eq!(declared("GuessView"), written(&view));
+    assert_eq!(declared("GuessCurve"), written(&view["curves"][0]));
+    assert_eq!(declared("GuessPile"), written(&view["piles"][0]));
+    assert_eq!(declared("GuessJump"), written(&view["jump"]));
 
     let scene = LayerScene { estimator: EstimatorName::Gradient, seed: 1 };
     assert_eq!(declared("LayerScene"), written(&to_value(&scene).unwrap()));

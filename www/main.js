@@ -1,11 +1,12 @@
 /** Puts the panels on the page, and connects them with settings, images and the race. */
 
 import { description } from '../pkg/description.js';
-import { element, set_text } from './base/dom.js';
+import { element, part, set_text } from './base/dom.js';
 import { in_words } from './base/failure.js';
 import { signed } from './base/format.js';
 import { breathe, first_sight, once_near } from './base/frames.js';
 import { notices } from './base/notices.js';
+import { theme_switch } from './base/theme.js';
 import { load_tools, save_menu } from './export/save_menu.js';
 import { figures } from './figures/list.js';
 import { generated } from './images/datasets.js';
@@ -16,6 +17,7 @@ import { ChosenLayer } from './panels/chosen_layer.js';
 import { controls } from './panels/controls.js';
 import { images } from './panels/images.js';
 import { panels } from './panels/list.js';
+import { Prediction } from './panels/prediction.js';
 import { settings_form } from './panels/settings.js';
 import { unfinished } from './panels/unfinished.js';
 import { color_rules, rules } from './plot/rules.js';
@@ -42,10 +44,22 @@ let pending;
 let said_unkept = false;
 
 color_rules(document);
+theme_switch(place('theme'));
 controls(place('controls'), race, { start, reset: () => race.reset() });
+place('start').addEventListener('click', () => {
+  go_to_race();
+  if (race.state === 'idle' || race.state === 'done') start(false);
+});
 let taken = false;
+const prediction = new Prediction();
 /** @type {Shown} */
-const shown = { race, settings: () => race.settings ?? settings, layer: new ChosenLayer(), stored: null };
+const shown = {
+  race,
+  settings: () => race.settings ?? settings,
+  layer: new ChosenLayer(),
+  stored: null,
+  prediction,
+};
 const [first_panel, ...other_panels] = panels;
 /** Draws what shows the settings before a run begins. */
 const previews = [first_panel.build(place(first_panel.id), shown)];
@@ -81,6 +95,7 @@ for (const { id, build } of figures) {
     document.addEventListener('spikealign:pair', (event) => {
       look_at_pair(/** @type {CustomEvent<PairDetail>} */ (event).detail, look_at);
     });
+    pair_links();
   }
   await breathe();
 }
@@ -98,6 +113,7 @@ if (!navigator.serviceWorker) {
     once: true,
   });
 }
+once_near(place('presets'), ask_questions);
 
 await store.look_beside();
 if (!store.has(settings.dataset)) {
@@ -154,8 +170,7 @@ async function go_on(interrupted, resumed) {
   Object.assign(settings, interrupted);
   form.show();
   change();
-  place('race').scrollIntoView();
-  place('controls').focus({ preventScroll: true });
+  go_to_race();
   await start(false, resumed);
   // It could not begin, for example without its images: offer it again.
   if (race.state === 'idle') offer();
@@ -167,6 +182,12 @@ async function offer() {
   if (races.length === 0) return;
 
   unfinished(place('unfinished'), races, go_on);
+}
+
+/** Brings the chart and, above it, the controls into view. */
+function go_to_race() {
+  place('accuracy').scrollIntoView();
+  place('controls').focus({ preventScroll: true });
 }
 
 /** Draws the seed, and puts it into the address, so that a reload shows the same. */
@@ -242,14 +263,26 @@ function look_at_pair({ rule, layer, forward, feedback, spread }, look_at) {
   const weight = forward / (spread || 1);
   look_at(weight);
   const note = place('pair-note');
-  note.hidden = false;
+  note.hidden = place('pair-visit').hidden = false;
   set_text(
-    note,
+    part(note, 'p'),
     `A connection of ${description.layers[layer].toLowerCase()}, ${rules[rule].title}: its forward weight is ${signed(forward, 3)}, ` +
       `${signed(weight, 1)} times the spread of its layer; its feedback weight is ${signed(feedback, 3)}. ` +
       `This is what a neuron with such a weight would see.`,
   );
-  place('neuron').scrollIntoView();
+}
+
+/** From the chosen dot to the neuron and back, with the focus. */
+function pair_links() {
+  const [note, visit] = [place('pair-note'), part(place('pair-visit'), 'button')];
+  visit.addEventListener('click', () => {
+    place('neuron').scrollIntoView();
+    note.focus({ preventScroll: true });
+  });
+  part(note, 'button').addEventListener('click', () => {
+    visit.scrollIntoView({ block: 'center' });
+    visit.focus({ preventScroll: true });
+  });
 }
 
 /** Lets every figure be saved. */
@@ -274,6 +307,21 @@ async function take_along() {
     taken = false;
     root.replaceChildren(element('p', { class: 'notice failure' }, in_words(error)));
   }
+}
+
+/** Offers presets, once the reader comes near. */
+async function ask_questions() {
+  const { presets } = await import('./panels/presets.js');
+  presets(place('presets'), {
+    race,
+    prediction,
+    planned,
+    choose(set) {
+      Object.assign(settings, set);
+      form.show();
+      change();
+    },
+  });
 }
 
 /** Says when the settings are no longer those of the run that is shown. */

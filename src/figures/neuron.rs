@@ -14,12 +14,14 @@
 //! spikes reach no other neuron. Any difference between the two is caused by the neuron alone; the jump of this
 //! difference at the threshold is the true effect, in the units of the estimates. Only a simulation can see both.
 
+use super::moments::Moments;
 use crate::Error;
 use crate::alignment::angle_between;
 use crate::random::{Generator, Stream, generator};
 use crate::spiking::circuit::Circuit;
 use crate::spiking::drive::{self, Poisson};
 use crate::spiking::estimator::{AnyEstimator, Estimator, EstimatorName, Event, LeastSquares, Line};
+use crate::spiking::neuron::THRESHOLD;
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
@@ -154,6 +156,9 @@ pub struct NeuronView {
     pub estimates: Vec<Estimate>,
     /// The true effect on each upper neuron, from both circuits.
     pub truth: Vec<f32>,
+    /// For the first upper neuron, the standard errors of the jump between the two fitted lines, and of its true effect;
+    /// NaN as long as there are too few windows.
+    pub standard_errors: [f64; 2],
 }
 
 /// The figure.
@@ -169,6 +174,8 @@ pub struct NeuronFigure {
     observers: [Observer; 2],
     estimators: Vec<AnyEstimator>,
     truth: LeastSquares,
+    /// Of the windows without and with a spike: of the jump, and of the true effect.
+    moments: [[Moments; 2]; 2],
     steps: usize,
     windows: [usize; 2],
     events: Vec<NeuronEvent>,
@@ -209,6 +216,7 @@ impl NeuronFigure {
             observers: Default::default(),
             estimators: EstimatorName::ALL.iter().map(|&name| AnyEstimator::new(name, 1, upper)).collect(),
             truth: LeastSquares::new(1, upper),
+            moments: Default::default(),
             steps: 0,
             windows: [0; 2],
             events: Vec::new(),
@@ -240,11 +248,32 @@ impl NeuronFigure {
         self.steps
     }
 
+    /// The last steps.
+    pub(super) fn trace(&self) -> Trace {
+        self.trace.unrolled(self.steps)
+    }
+
+    /// The feedback from the first upper neuron, in both circuits.
+    pub(super) fn feedback(&self) -> [f64; 2] {
+        self.circuits.each_ref().map(|circuit| circuit.feedback(0)[0])
+    }
+
+    /// The drive u, if a window is open.
+    pub(super) fn drive(&self) -> Option<f64> {
+        self.circuits[0].window(0, NEURON)
+    }
+
+    /// Whether the neuron spiked in the window that closed in the last step, if one did.
+    pub(super) fn closed(&self) -> Option<bool> {
+        let [observer, _] = &self.observers;
+        observer.closed.then(|| observer.event().spiked())
+    }
+
     /// What there is to see now. The events since the last view go with it.
     pub fn view(&mut self) -> NeuronView {
         NeuronView {
             steps: self.steps,
-            trace: self.trace.unrolled(self.steps),
+            trace: self.trace(),
             events: std::mem::take(&mut self.events),
             windows: self.windows,
             history: std::mem::take(&mut self.history),
@@ -262,6 +291,9 @@ impl NeuronFigure {
                 })
                 .collect(),
             truth: self.truth.causal_effects().into_iter().collect(),
+            standard_errors: self.moments.each_ref().map(|[silent, spiked]| {
+                (silent.variance_at_threshold() + spiked.variance_at_threshold()).sqrt()
+            }),
         }
     }
 
@@ -316,6 +348,12 @@ impl NeuronFigure {
             other.iter_mut().zip(here).for_each(|(other, here)| *other = here - *other);
         }
         self.truth.observe(other_world.event());
+        for (moments, event) in self.moments.iter_mut().zip([event, other_world.event()]) {
+            moments[usize::from(event.spiked())].add(
+                f64::from(event.largest_drive) - THRESHOLD,
+                f64::from(event.feedback[0] - event.feedback_before[0]),
+            );
+        }
         if self.events.len() == EVENTS {
             self.events.drain(..EVENTS / 2);
         }

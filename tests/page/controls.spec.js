@@ -116,3 +116,57 @@ test('a rule joins a race that runs, and a seventh is refused in words', async (
   await expect(seventh).not.toBeChecked();
   await expect(page.locator('#setting-rule-wrong')).toHaveText(/^At most 6 rules race at once/);
 });
+
+test('a preset asks for a prediction, and a finished run stays to compare with', async ({ page }) => {
+  await page.goto(`./?${SMALL.replace('epochs=2', 'epochs=1')}&rule=fa,rdd`);
+  const start = page.getByRole('button', { name: 'Start the race' });
+  const { y } = await start.boundingBox();
+  expect(y, 'within two screens').toBeLessThan(2 * page.viewportSize().height);
+  await page.locator('#race').scrollIntoViewIfNeeded();
+  await page.getByRole('button', { name: 'Six seconds of spiking' }).click();
+  await expect(page.getByLabel('Spiking phase per epoch')).toHaveValue('6');
+  await page.getByLabel('Spiking discontinuity, at the end').fill('0.7');
+  const chart = page.locator('#accuracy .chart');
+  await expect(chart).toHaveAttribute('aria-label', /Spiking discontinuity, prediction: 70\.0%\.$/);
+  // And with the pointer.
+  const box = await chart.locator('.u-over').boundingBox();
+  await page.mouse.move(box.x + box.width - 5, box.y + box.height / 4);
+  await page.mouse.down();
+  await page.mouse.up();
+  const drawn = page.locator('#presets output');
+  await expect(drawn).not.toHaveText('70.0%');
+  const predicted = await drawn.textContent();
+
+  await start.click();
+  await expect(chart).toBeInViewport();
+  await finished(page);
+  const all = await records(page);
+  const [fa, rdd] = ['fa', 'rdd'].map((name) => {
+    const { test_accuracy } = all.findLast(({ rule }) => rule === name);
+    return `${(100 * test_accuracy).toFixed(1)}%`;
+  });
+  await expect(page.locator('#presets p[role="status"]')).toHaveText(
+    `You predicted ${predicted}; it reached ${rdd}.`,
+  );
+  await button(page, 'Train again').click();
+  await expect(chart).toHaveAttribute(
+    'aria-label',
+    new RegExp(
+      `Feedback alignment, six seconds of spiking: ${fa}. Spiking discontinuity, six seconds of spiking: ${rdd}`,
+    ),
+  );
+});
+
+test('the reader chooses the colours, and they stay', async ({ page }) => {
+  await page.goto('./');
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await paper();
+  await page.getByRole('button', { name: 'Dark colours' }).click();
+  const dark = await paper();
+  expect(dark).not.toBe(light);
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Light colours' })).toBeVisible();
+  expect(await paper()).toBe(dark);
+  await page.getByRole('button', { name: 'Light colours' }).click();
+  expect(await paper()).toBe(light);
+});

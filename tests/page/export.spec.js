@@ -18,6 +18,11 @@ const version = /^version = "(.+)"$/m.exec(readFileSync(`${root}/Cargo.toml`, 'u
 /** Every figure: where it is, what its files are called, and words that its picture must hold. */
 const FIGURES = [
   {
+    id: 'guess-figure',
+    name: 'spikealign-guess-seed10',
+    words: ['Membrane potential (threshold 1)', 'ms after the closest moment'],
+  },
+  {
     id: 'problem-figure',
     name: 'spikealign-weight-transport-random-and-fixed',
     words: ['outputs', 'negative weight'],
@@ -301,22 +306,21 @@ test('a caption says what is chosen, the settings, the seed and the version', as
   expect(readFileSync(file.path, 'utf8')).toBe(`${text}\n`);
 });
 
-test('all of it works with the network gone', async ({ page }) => {
-  await train(page);
-  // The page gets what saves figures as soon as there is a record.
-  const is_here = () =>
-    page.evaluate(() =>
-      performance.getEntriesByType('resource').some(({ name }) => /\/menu-[^/]+\.js$/.test(name)),
-    );
-  await expect.poll(is_here).toBe(true);
-  await page.context().setOffline(true);
-  for (const button of ['Save as CSV', 'Save as JSON lines', 'Save forward', 'Save feedback']) {
-    await download(page, page.getByRole('button', { name: button }));
-  }
-  const figure = await menu(page, 'gradients');
-  for (const button of ['PNG', 'SVG', 'Caption']) {
-    await download(page, figure.getByRole('button', { name: button, exact: true }));
-  }
+test.describe('kept by the service worker', () => {
+  test.use({ serviceWorkers: 'allow', expected: /Failed to load resource: net::ERR_/ });
+
+  test('all of it works with the network gone', async ({ page }) => {
+    await train(page);
+    await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+    await page.context().setOffline(true);
+    for (const button of ['Save as CSV', 'Save as JSON lines', 'Save forward', 'Save feedback']) {
+      await download(page, page.getByRole('button', { name: button }));
+    }
+    const figure = await menu(page, 'gradients');
+    for (const button of ['PNG', 'SVG', 'Caption']) {
+      await download(page, figure.getByRole('button', { name: button, exact: true }));
+    }
+  });
 });
 
 test('what cannot be saved yet is not offered', async ({ page }) => {

@@ -1,7 +1,7 @@
 // The figures above the race: each shows what the core computes for the same scene, to the digit.
 
 import { readFileSync } from 'node:fs';
-import { LayerFigure, NeuronFigure, initSync, send_down } from '../../pkg/spikealign.js';
+import { GuessFigure, LayerFigure, NeuronFigure, initSync, send_down } from '../../pkg/spikealign.js';
 import { expect, finished, go_to, scroll_to, test } from './fixtures.js';
 
 const LIMIT = 1_000_000;
@@ -20,7 +20,12 @@ const number = async (locator) =>
   Number((await locator.textContent()).replace('−', '-').replace(/[+°%, ]/g, ''));
 
 /** An effect as the page writes it. */
-const signed = (number) => `${number < 0 ? '−' : '+'}${Math.abs(number).toFixed(3)}`;
+const signed = (number) => {
+  const size = Math.abs(number).toFixed(3);
+  return size === '0.000' ? size : `${number < 0 ? '−' : '+'}${size}`;
+};
+/** An effect with two standard errors. */
+const sure = (number, error) => `${signed(number)} ± ${(2 * error).toFixed(3)}`;
 
 /** Runs a figure to its end, as fast as it goes. */
 async function finish(root, seconds) {
@@ -54,6 +59,43 @@ const count_runs = (page) =>
       return post.call(this, request, ...rest);
     };
   });
+
+test('the hidden weight: the neuron finds what the core finds, and both are scored', async ({ page }) => {
+  await page.goto('./');
+  const root = page.locator('#guess-figure');
+  const scores = { you: 0, neuron: 0 };
+  const kinds = { '-1': 'inhibits', 0: 'does nothing', 1: 'excites' };
+  // All rounds, with the keyboard, and always the same answer.
+  for (let round = 1; round <= 5; round++) {
+    const figure = new GuessFigure({ seed: 9 + round });
+    figure.advance_for(120_000, Infinity);
+    const { weight, jump, truth, piles } = figure.view();
+    const [low, high] = jump.interval;
+    const [right, found] = [Math.sign(weight), Number(low > 0) - Number(high < 0)];
+    scores.you += Number(right === 1);
+    scores.neuron += Number(found === right);
+    const button = root.getByRole('button', { name: 'It excites' });
+    if (round > 1) await expect(button).toBeFocused();
+    else await button.focus();
+    await page.keyboard.press('Enter');
+    const verdict = root.getByRole('status');
+    await expect(verdict).toContainText(`it ${kinds[right]}. You were ${right === 1 ? 'right' : 'wrong'}.`);
+    const calls = piles[0].count + piles[1].count;
+    await expect(verdict).toContainText(`After ${calls} close calls the neuron finds a jump of`);
+    await expect(verdict).toContainText(
+      `${signed(jump.mean)} (${signed(low)} to ${signed(high)}): it ${kinds[found]}`,
+    );
+    await expect(verdict).toContainText(`True effect: ${signed(truth.mean)}.`);
+    await expect(root.locator('.score')).toHaveText(
+      `Round ${round} of 5. You ${scores.you}, the neuron ${scores.neuron}.`,
+    );
+    const said = `${piles[1].count} spiked`;
+    await expect(root.locator('canvas.piles')).toHaveAttribute('aria-label', new RegExp(said));
+    if (round < 5) await page.keyboard.press('Enter');
+  }
+  expect(scores.neuron).toBeGreaterThan(scores.you);
+  await expect(root.getByRole('button', { name: 'Play again' })).toBeFocused();
+});
 
 test('the problem: a dragged weight moves the error, and a copy is exact', async ({ page }) => {
   await page.goto('./');
@@ -108,8 +150,10 @@ test('one neuron: the jump is what the core estimates, and has the sign of the w
       new RegExp(`from ${total.toLocaleString('en')} windows`),
     );
     expect(expected).toBeGreaterThan(0);
-    await expect(reading(root, 'jump')).toHaveText(signed(expected));
-    await expect(reading(root, 'true effect')).toHaveText(signed(core.truth[0]));
+    const [of_jump, of_truth] = core.standard_errors;
+    await expect(reading(root, 'jump')).toHaveText(sure(expected, of_jump));
+    await expect(reading(root, 'true effect')).toHaveText(sure(core.truth[0], of_truth));
+    expect(of_truth).toBeLessThan(of_jump);
   }
 });
 
@@ -126,6 +170,7 @@ test('one neuron: the weight, the estimator and the time can be changed', async 
     ['plain correlation (can be fooled)', 'observed'],
   ]) {
     await root.getByLabel('Estimator').selectOption({ label });
+    // Only the fitted lines say how certain they are.
     await expect(reading(root, 'jump')).toHaveText(signed(core.effects[name][0]));
   }
   // Back in time: the course is run again, to the very step.

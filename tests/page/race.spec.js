@@ -218,6 +218,16 @@ test('a dot of the scatter is chosen with the pointer and with the keyboard', as
   expect(keyed).toMatchObject({ rule: 'fa', layer: 3 });
   expect(keyed.forward * keyed.feedback).toBeLessThan(0);
   expect(keyed.spread).toBeGreaterThan(0);
+  // Nothing has moved. To the neuron and back, with the focus.
+  await expect(button).toBeFocused();
+  const visit = page.getByRole('button', { name: 'See what a neuron with this weight sees' });
+  await visit.press('Enter');
+  const note = page.locator('#pair-note');
+  await expect(note).toBeFocused();
+  await expect(note).toBeInViewport();
+  await note.getByRole('button', { name: 'Back to the dot' }).press('Enter');
+  await expect(visit).toBeFocused();
+  await expect(visit).toBeInViewport();
   await expect(about).toContainText(`forward weight ${significant(keyed.forward)}`);
   await expect(about).toContainText(`feedback weight ${significant(keyed.feedback)}`);
 });

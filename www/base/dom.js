@@ -54,23 +54,27 @@ export function set_text(node, text) {
 }
 
 /**
- * Sizes a canvas to its box on the page, sharp on any screen.
+ * Sizes a canvas to its box on the page, sharp on any screen, and enlarged where the stylesheet sets `--zoom`.
  *
  * @param {HTMLCanvasElement} canvas
- * @returns {{ context: CanvasRenderingContext2D, width: number, height: number } | null} in CSS
- *   pixels; null when there is nothing to draw on
+ * @returns {{ context: CanvasRenderingContext2D, width: number, height: number } | null} in
+ *   units of the drawing, which are CSS pixels without a zoom; null when there is nothing to draw on
  */
 export function fit_canvas(canvas) {
   const { clientWidth: width, clientHeight: height } = canvas;
   const context = canvas.getContext('2d');
   if (!context || width === 0 || height === 0) return null;
+  const zoom = zoom_of(canvas);
   const ratio = devicePixelRatio;
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== wide || canvas.height !== high) {
     canvas.width = wide;
     canvas.height = high;
   }
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return { context, width, height };
+  context.setTransform(ratio * zoom, 0, 0, ratio * zoom, 0, 0);
+  context.clearRect(0, 0, width / zoom, height / zoom);
+  return { context, width: width / zoom, height: height / zoom };
 }
+
+/** CSS pixels for each unit of a drawing. @param {Element} element */
+export const zoom_of = (element) => Number(getComputedStyle(element).getPropertyValue('--zoom')) || 1;

@@ -27,13 +27,15 @@ export function decimal(number, digits = 2) {
 }
 
 /**
- * The same with its sign, whatever it is.
+ * The same with its sign; what is rounded to 0 has none.
  *
  * @param {number} number
  * @param {number} [digits]
  */
 export function signed(number, digits = 2) {
-  return number >= 0 ? `+${decimal(number, digits)}` : decimal(number, digits);
+  const text = decimal(number, digits);
+  if (!/[1-9]/.test(text)) return text.replace('−', '');
+  return number > 0 ? `+${text}` : text;
 }
 
 /** An angle in degrees, to a tenth. @param {number} angle */

@@ -21,7 +21,7 @@ import { estimator_names } from './estimators.js';
 export const compared = [
   { name: 'observed', ink: 'fooled', dash: [7, 4], mark: 'cross' },
   { name: 'gradient', ink: 'quiet', dash: [2, 3], mark: 'ring' },
-  { name: 'least-squares', ink: 'accent', dash: [], mark: 'dot' },
+  { name: 'least-squares', ink: 'green', dash: [], mark: 'dot' },
   { name: 'means', ink: 'quiet', dash: [], mark: null },
   { name: 'shrinkage', ink: 'quiet', dash: [], mark: null },
 ];

@@ -3,10 +3,10 @@
  *
  * @import { FigureScene, FigureWork } from './messages.js'
  */
-import init, { LayerFigure, NeuronFigure, send_down } from '../../pkg/spikealign.js';
+import init, { GuessFigure, LayerFigure, NeuronFigure, send_down } from '../../pkg/spikealign.js';
 import { serve } from '../workers/serve.js';
 
-/** @type {NeuronFigure | LayerFigure | null} */
+/** @type {GuessFigure | NeuronFigure | LayerFigure | null} */
 let figure = null;
 
 /** @type {FigureWork} */
@@ -32,6 +32,7 @@ const work = {
 function open(asked) {
   // If opening fails, there is no figure.
   figure = null;
+  if (asked.kind === 'guess') return new GuessFigure(asked.scene);
   return asked.kind === 'neuron' ? new NeuronFigure(asked.scene) : new LayerFigure(asked.scene);
 }
 

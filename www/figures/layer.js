@@ -167,7 +167,7 @@ function draw_scatter(canvas, sample) {
     { left: 4, bottom: 20 },
   );
   if (!plot) return;
-  draw_pairs(plot, pairs, 'accent');
+  draw_pairs(plot, pairs, 'green');
   plot.context.restore();
   const share = same_sign(pairs.forward, pairs.feedback);
   canvas.setAttribute(
@@ -197,7 +197,7 @@ function draw_course(canvas, measurements) {
   const { context, x, y, box } = plot;
   level(plot, 0.5, 'chance');
   const ends = [];
-  context.strokeStyle = color(canvas, 'accent');
+  context.strokeStyle = color(canvas, 'green');
   context.lineWidth = 2.5;
   for (const [pair, name] of names.entries()) {
     const own = measurements.filter((measurement) => measurement.pair === pair);
@@ -210,7 +210,7 @@ function draw_course(canvas, measurements) {
     ends.push({ text: layer_title(name), x: x(end.seconds), y: y(signs(end)) });
   }
   context.restore();
-  context.fillStyle = color(canvas, 'accent');
+  context.fillStyle = color(canvas, 'green');
   align(context, 'left', 'middle');
   for (const { label, y } of spread_out(ends, 15, box.top, box.bottom)) {
     haloed(context, canvas, label.text, label.x + 5, y);

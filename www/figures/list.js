@@ -4,6 +4,7 @@
  * @import { Figure } from './stage.js'
  */
 import { confounding } from './confounding.js';
+import { guess } from './guess.js';
 import { layer } from './layer.js';
 import { neuron } from './neuron.js';
 import { transport } from './transport.js';
@@ -15,6 +16,7 @@ import { transport } from './transport.js';
  * @type {{ id: string, saved: string, build: (root: HTMLElement, start?: { seed?: number, estimator?: string }) => Figure }[]}
  */
 export const figures = [
+  { id: 'guess', saved: 'guess', build: guess },
   { id: 'problem', saved: 'weight-transport', build: transport },
   { id: 'neuron', saved: 'neuron', build: neuron },
   { id: 'confounding', saved: 'confounding', build: confounding },

@@ -1,10 +1,15 @@
 /**
  * Messages between a figure and its worker.
  *
- * @import { LayerScene, LayerView, NeuronScene, NeuronView, Transport } from '../../pkg/spikealign.js'
+ * @import {
+ *   GuessScene, GuessView, LayerScene, LayerView, NeuronScene, NeuronView, Transport
+ * } from '../../pkg/spikealign.js'
  */
 
-/** @typedef {{ kind: 'neuron', scene: NeuronScene } | { kind: 'layer', scene: LayerScene }} FigureScene */
+/**
+ * @typedef {{ kind: 'guess', scene: GuessScene } | { kind: 'neuron', scene: NeuronScene }
+ *   | { kind: 'layer', scene: LayerScene }} FigureScene
+ */
 
 /**
  * Runs until a step is reached or the time is up, from the beginning if `restart`. For a layer, the answer
@@ -14,7 +19,7 @@
  *   module: WebAssembly.Module, scene: FigureScene, restart: boolean, until: number, milliseconds: number,
  *   connections: number,
  * }} RunRequest
- * @typedef {{ restarted: boolean, view: NeuronView | LayerView, weights: Float32Array | null }} RunAnswer
+ * @typedef {{ restarted: boolean, view: GuessView | NeuronView | LayerView, weights: Float32Array | null }} RunAnswer
  */
 
 /**

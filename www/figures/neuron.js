@@ -5,7 +5,7 @@
  * @import { Figure } from './stage.js'
  */
 import { element, set_text } from '../base/dom.js';
-import { count, signed } from '../base/format.js';
+import { count, decimal, signed } from '../base/format.js';
 import { picture } from '../plot/axes.js';
 import { dials, window_estimators } from '../settings/views.js';
 import { estimator_choice } from './estimators.js';
@@ -17,6 +17,8 @@ import { key_entry, reading, stage } from './stage.js';
 const MOST_EVENTS = 1_500;
 /** Simulated milliseconds after which the figure ends. */
 const LIMIT = 1_000_000;
+/** After a change the figure goes on from here, with 300 windows, so that there is a jump to see. */
+const SETTLED = 23_000;
 
 /**
  * @param {HTMLElement} root
@@ -50,12 +52,16 @@ export function neuron(root, { seed = 1 } = {}) {
     draw: () => view && shown.draw(view, events, estimator, scene.weights[0]),
   });
 
+  const begin_again = () => {
+    restart();
+    simulation.seek(SETTLED);
+  };
   const weights = slider(
     'True weight',
     { ...dials.neuron_weight, name: 'neuron_weight', say: (value) => signed(value, 1) },
     (value) => {
       scene.weights = [value];
-      restart();
+      begin_again();
     },
   );
   const noise = slider(
@@ -63,7 +69,7 @@ export function neuron(root, { seed = 1 } = {}) {
     { ...dials.neuron_noise, name: 'neuron_noise', say: (value) => `${value} Hz` },
     (value) => {
       scene.noise = value;
-      restart();
+      begin_again();
     },
   );
   const choose = (/** @type {string} */ name) => {
@@ -86,7 +92,7 @@ export function neuron(root, { seed = 1 } = {}) {
       const near = Math.max(min, Math.min(max, weight));
       weights.set(near);
       scene.weights = [near];
-      restart();
+      begin_again();
     },
   };
 }
@@ -124,11 +130,16 @@ function pictures() {
      */
     draw(view, events, estimator, weight) {
       const estimate = view.estimates.find((estimate) => estimate.estimator === estimator);
-      const [found, effect] = [signed(estimate?.effects[0] ?? 0, 3), signed(view.truth[0] ?? 0, 3)];
+      const reaches = view.standard_errors.map((error) => 2 * error);
+      // What is known of other estimators does not say how certain they are.
+      if (estimator !== 'least-squares') reaches[0] = NaN;
+      const [found, effect] = [estimate?.effects[0] ?? 0, view.truth[0] ?? 0].map(
+        (value, index) => signed(value, 3) + plus_minus(reaches[index] ?? NaN),
+      );
       const [silent, spiked] = view.windows;
       draw_trace(trace, view.trace, view.steps);
       draw_feedback(feedback, view.trace, view.steps);
-      draw_events(windows, events, estimate, view.truth[0] ?? 0);
+      draw_events(windows, events, estimate, view.truth[0] ?? 0, reaches);
       set_text(jump.value, found);
       set_text(truth.value, effect);
       set_text(size.value, signed(weight, 1));
@@ -140,4 +151,9 @@ function pictures() {
       );
     },
   };
+}
+
+/** How far a value may be off, after it. @param {number} reach */
+function plus_minus(reach) {
+  return Number.isFinite(reach) ? ` ± ${decimal(reach, 3)}` : '';
 }

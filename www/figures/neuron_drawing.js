@@ -15,9 +15,11 @@ const THRESHOLD = 1;
 /** Steps of the trace that are shown. */
 const SHOWN = 600;
 /** Largest drive in a window, as it is shown. */
-const DRIVES = /** @type {const} */ ([0.72, 2.1]);
+const DRIVES = /** @type {const} */ ([0.88, 1.32]);
+/** The least drive that opens a window. */
+const LEAST = 0.9;
 /** Width of a bin of windows with a spike; those without all lie within a tenth below the threshold. */
-const BIN = 0.15;
+const BIN = 0.05;
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -131,13 +133,14 @@ function time_axis(steps) {
  * @param {NeuronEvent[]} events
  * @param {Estimate | undefined} estimate
  * @param {number} truth
+ * @param {number[]} reaches two standard errors of the jump, if it has them, and of the truth
  */
-export function draw_events(canvas, events, estimate, truth) {
+export function draw_events(canvas, events, estimate, truth, reaches) {
   const spread = deviation(events.map(({ response }) => response));
   const reach = doubled(Math.max(0.04, 1.25 * spread, 1.6 * Math.abs(truth)), 0.02);
   const plot = begin_plot(
     canvas,
-    { range: DRIVES, ticks: [1, 1.5, 2], title: 'largest drive in the window (threshold 1)' },
+    { range: DRIVES, ticks: [0.9, 1, 1.1, 1.2, 1.3], title: 'largest drive in the window (threshold 1)' },
     {
       range: [-reach, reach],
       ticks: 5,
@@ -164,7 +167,8 @@ export function draw_events(canvas, events, estimate, truth) {
   line(context, x(THRESHOLD), box.top, x(THRESHOLD), box.bottom);
   context.setLineDash([]);
   draw_means(plot, events);
-  if (estimate?.lines) draw_jump(plot, estimate.lines, truth);
+  const furthest = Math.max(THRESHOLD, ...events.map(({ largest_drive }) => largest_drive));
+  if (estimate?.lines) draw_jump(plot, estimate.lines, truth, furthest, reaches);
   context.restore();
 }
 
@@ -202,8 +206,10 @@ function draw_means(plot, events) {
  * @param {Plot} plot
  * @param {NonNullable<Estimate['lines']>} lines
  * @param {number} truth
+ * @param {number} furthest the largest drive there was
+ * @param {number[]} reaches
  */
-function draw_jump({ canvas, context, x, y }, [silent, spiked], truth) {
+function draw_jump({ canvas, context, x, y }, [silent, spiked], truth, furthest, reaches) {
   const value = (/** @type {typeof silent} */ { at_threshold, slope }, /** @type {number} */ drive) =>
     at_threshold + slope * (drive - THRESHOLD);
   const middle = x(THRESHOLD);
@@ -211,23 +217,34 @@ function draw_jump({ canvas, context, x, y }, [silent, spiked], truth) {
   context.lineWidth = 2.5;
   context.strokeStyle = color(canvas, 'quiet');
   context.setLineDash([6, 3]);
-  line(context, x(DRIVES[0]), y(value(silent, DRIVES[0])), middle, from);
+  line(context, x(LEAST), y(value(silent, LEAST)), middle, from);
   context.setLineDash([]);
   context.strokeStyle = color(canvas, 'spiked');
-  line(context, middle, top, x(DRIVES[1]), y(value(spiked, DRIVES[1])));
+  line(context, middle, top, x(furthest), y(value(spiked, furthest)));
   // The jump, and next to it the true effect, from the same level.
   context.lineCap = 'butt';
   context.lineWidth = 6;
-  context.strokeStyle = color(canvas, 'accent');
+  context.strokeStyle = color(canvas, 'green');
   line(context, middle, from, middle, top);
   context.lineWidth = 2;
   context.strokeStyle = color(canvas, 'ink');
   line(context, middle - 9, from, middle - 9, to);
   for (const end of [from, to]) line(context, middle - 13, end, middle - 5, end);
+  // How far either may be off.
+  context.globalAlpha = 0.3;
+  for (const [value, reach, ink, left] of /** @type {const} */ ([
+    [spiked.at_threshold, reaches[0], 'green', middle - 4],
+    [silent.at_threshold + truth, reaches[1], 'ink', middle - 14],
+  ])) {
+    if (!reach) continue;
+    context.fillStyle = color(canvas, ink);
+    context.fillRect(left, y(value + reach), 10, y(value - reach) - y(value + reach));
+  }
+  context.globalAlpha = 1;
   context.fillStyle = color(canvas, 'ink');
   align(context, 'right', 'middle');
   haloed(context, canvas, 'true', middle - 16, (from + to) / 2);
-  context.fillStyle = color(canvas, 'accent');
+  context.fillStyle = color(canvas, 'green');
   align(context, 'left', 'middle');
   haloed(context, canvas, 'jump', middle + 7, (from + top) / 2);
 }

@@ -59,8 +59,8 @@ export function playback(simulation, name, drawn, draw_again) {
     draw,
     seed,
     element('label', { class: 'speed' }, 'Speed ', speed),
-    element('label', { class: 'time' }, element('span', {}, 'Time '), slider, time),
     factor,
+    element('label', { class: 'time' }, element('span', {}, 'Time '), slider, time),
   );
   const show = () => {
     set_text(play, simulation.playing ? 'Pause' : 'Play');

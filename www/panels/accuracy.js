@@ -13,6 +13,7 @@ import { decimal, percent, tick } from '../base/format.js';
 import { drawing } from '../base/frames.js';
 import { Chart } from '../plot/line.js';
 import { mean_line } from '../plot/lines.js';
+import { rule_names } from '../plot/rules.js';
 import { courses, draw_at, frame } from './frame.js';
 
 /** @typedef {'test' | 'train'} Split */
@@ -22,6 +23,11 @@ import { courses, draw_at, frame } from './frame.js';
  *   name: string, unit: string, read: (record: Record, split: Split) => number,
  * }} Measure
  */
+
+/** @typedef {{ name: string, records: Record[] }} Run */
+
+/** How many earlier runs are drawn. */
+const MOST_EARLIER = 3;
 
 /** @type {(value: number) => string} */
 const percent_tick = (value) => `${Math.round(100 * value)}%`;
@@ -62,7 +68,7 @@ export const accuracy = {
   id: 'accuracy',
   saved: 'learning',
   build(root, shown) {
-    const { race } = shown;
+    const { race, prediction } = shown;
     let measure = measures.accuracy;
     /** @type {Split} */
     let split = 'test';
@@ -99,6 +105,11 @@ export const accuracy = {
       x_title: 'training images seen',
     });
     const chart = new Chart(box, described());
+    /** Finished runs before this one. @type {Run[]} */
+    let earlier = [];
+    /** This run, once it has finished. @type {Run | null} */
+    let finished = null;
+    let number = 0;
     const draw = drawing(box, () => {
       const { runners, settings, is_stored } = courses(shown);
       const lines = new Map(
@@ -118,7 +129,30 @@ export const accuracy = {
       );
       const options = described();
       head.show(settings.rule, options.title, is_stored);
-      chart.update(lines, settings, options);
+      const of_run = (/** @type {Run} */ { records: all, name: label }) =>
+        rule_names.flatMap((rule) => {
+          const records = all.filter((record) => record.rule === rule);
+          const x = records.map(({ examples }) => examples);
+          return x.length > 0
+            ? [{ rule, label, x, y: records.map((record) => measure.read(record, split)) }]
+            : [];
+        });
+      const guessed = measure === measures.accuracy && split === 'test' && prediction?.line;
+      chart.update(lines, settings, options, [
+        ...earlier.flatMap(of_run),
+        ...(guessed ? [{ ...guessed, label: 'prediction' }] : []),
+      ]);
+    });
+    prediction?.addEventListener('change', draw);
+    chart.on_drag((x, y) => prediction?.draw(x, y));
+    race.addEventListener('done', () => {
+      number += 1;
+      finished = { name: prediction?.run || `run ${number}`, records: race.records };
+    });
+    race.addEventListener('change', () => {
+      if (!finished || race.state === 'done') return;
+      earlier = [...earlier, finished].slice(-MOST_EARLIER);
+      finished = null;
     });
     return draw_at(race, ['record', 'change', 'seeds'], draw);
   },

@@ -1,7 +1,7 @@
 /** The weights of one layer as one rule has them: feedback against forward weight, a dot a connection. */
 
 import { color } from '../base/colors.js';
-import { element, set_text } from '../base/dom.js';
+import { element, set_text, zoom_of } from '../base/dom.js';
 import { count, decimal, percent } from '../base/format.js';
 import { NO_FEEDBACK } from '../base/measured.js';
 import { align, begin_plot } from '../plot/axes.js';
@@ -57,7 +57,8 @@ export class Cloud {
       this.#button,
     );
     this.canvas.addEventListener('click', ({ offsetX: x, offsetY: y }) => {
-      const pair = this.#plot && nearest(this.#plot, this.#pairs, { x, y }, REACH);
+      const zoom = zoom_of(this.canvas);
+      const pair = this.#plot && nearest(this.#plot, this.#pairs, { x: x / zoom, y: y / zoom }, REACH);
       if (pair !== null) choose(pair);
     });
     this.#button.addEventListener('click', () => choose(strongest_disagreement(this.#pairs)));

@@ -5,6 +5,7 @@
  * @import { ChosenLayer } from './chosen_layer.js'
  * @import { Courses } from '../race/stored.js'
  * @import { Settings } from '../settings/table.js'
+ * @import { Prediction } from './prediction.js'
  */
 import { element, set_text } from '../base/dom.js';
 import { legend } from '../plot/legend.js';
@@ -17,6 +18,7 @@ import { legend } from '../plot/legend.js';
  * @property {() => Settings} settings of this run, or of one that has not begun
  * @property {ChosenLayer} layer
  * @property {Courses | null} stored a run to draw until there is one
+ * @property {Prediction} [prediction] of the next run
  */
 
 /**

@@ -3,6 +3,7 @@
 import '../base/language.js';
 import uPlot from 'uplot';
 import { color, on_scheme } from '../base/colors.js';
+import { zoom_of } from '../base/dom.js';
 import { count } from '../base/format.js';
 import { at_end } from '../base/lifetime.js';
 import { FONT, align, haloed } from './axes.js';
@@ -24,6 +25,8 @@ import { Tip } from './tip.js';
  * @property {number | null} [reference] what chance gives
  */
 
+/** A faint line to compare with. @typedef {{ rule: string, label: string, x: number[], y: number[] }} Ghost */
+
 /** Below this width, in CSS pixels, a line ends in its value without its name. */
 const NARROW = 520;
 /** CSS pixels between two ticks, at least. */
@@ -41,6 +44,8 @@ export class Chart {
   #tip = new Tip();
   /** @type {Lines} */
   #lines = new Map();
+  /** @type {Ghost[]} */
+  #ghosts = [];
   /** @type {{ examples: number, epochs: number }} */
   #schedule = { examples: 1, epochs: 1 };
 
@@ -74,8 +79,10 @@ export class Chart {
    * @param {Lines} lines
    * @param {Pick<Settings, 'examples' | 'epochs'>} schedule
    * @param {ChartOptions} [options] when something else is drawn than before
+   * @param {Ghost[]} [ghosts]
    */
-  update(lines, schedule, options = this.#options) {
+  update(lines, schedule, options = this.#options, ghosts = []) {
+    this.#ghosts = ghosts;
     this.#options = options;
     this.#lines = lines;
     this.#schedule = schedule;
@@ -83,8 +90,23 @@ export class Chart {
     this.#describe();
   }
 
+  /** Calls `drag` with the values under a pointer that is pressed and moves. @param {(x: number, y: number) => void} drag */
+  on_drag(drag) {
+    const { over } = this.#plot;
+    const tell = (/** @type {PointerEvent} */ { buttons, offsetX, offsetY }) => {
+      if (buttons) drag(this.#plot.posToVal(offsetX, 'x'), this.#plot.posToVal(offsetY, 'y'));
+    };
+    over.addEventListener('pointerdown', tell);
+    over.addEventListener('pointermove', tell);
+  }
+
   #size() {
     return { width: this.#root.clientWidth, height: this.#root.clientHeight };
+  }
+
+  /** Pixels of the canvas for each unit of a drawing. */
+  get #ratio() {
+    return uPlot.pxRatio * zoom_of(this.#root);
   }
 
   /** One column of x and one of y a rule. @returns {uPlot.AlignedData} */
@@ -102,13 +124,16 @@ export class Chart {
       return value === undefined ? [] : [`${rules[rule].title} ${this.#options.format(value)}${end}`];
     });
     const values = last.length > 0 ? `Now: ${last.join(', ')}.` : 'Nothing measured yet.';
-    this.#root.setAttribute('aria-label', `${this.#options.label}. ${values}`);
+    const ghosts = this.#ghosts.map(
+      ({ rule, label, y }) => ` ${rules[rule].title}, ${label}: ${this.#options.format(y.at(-1) ?? NaN)}.`,
+    );
+    this.#root.setAttribute('aria-label', `${this.#options.label}. ${values}${ghosts.join('')}`);
   }
 
   /** How far the x axis goes: a whole number of epochs that doubles, so that it seldom changes. */
   #reach() {
     const { examples, epochs } = this.#schedule;
-    const last = Math.max(0, ...[...this.#lines.values()].map(({ x }) => x.at(-1) ?? 0));
+    const last = Math.max(0, ...[...this.#lines.values(), ...this.#ghosts].map(({ x }) => x.at(-1) ?? 0));
     let shown = 2;
     while (shown * examples < last) shown *= 2;
     return examples * Math.min(shown, epochs);
@@ -116,9 +141,10 @@ export class Chart {
 
   /** @returns {uPlot.Options} */
   #plot_options() {
+    const zoom = zoom_of(this.#root);
     return {
       ...this.#size(),
-      padding: [10, (plot) => room_for_labels(plot.width, [...this.#lines.keys()]), 0, 0],
+      padding: [10, (plot) => zoom * room_for_labels(plot.width, [...this.#lines.keys()]), 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -132,13 +158,13 @@ export class Chart {
         y: { range: (_plot, low, high) => range_of(...this.#with_seeds(low, high), this.#options.range) },
       },
       axes: [
-        { ...this.#axis('x', counts), grid: { show: false }, gap: 9, size: 34 },
+        { ...this.#axis('x', counts), grid: { show: false }, gap: 9, size: 34 * zoom },
         {
           ...this.#axis('y', (values) => {
             const step = (values[1] ?? 1) - (values[0] ?? 0);
             return values.map((value) => this.#options.tick(value, step));
           }),
-          size: 48,
+          size: 48 * zoom,
         },
       ],
       series: [{}, ...rule_names.map((rule) => this.#series(rule))],
@@ -158,7 +184,7 @@ export class Chart {
   #axis(direction, write) {
     return {
       stroke: () => color(this.#root, 'quiet'),
-      font: FONT,
+      font: FONT.replace('12', String(12 * zoom_of(this.#root))),
       grid: { stroke: () => color(this.#root, 'grid'), width: 1 },
       ticks: { show: false },
       border: { show: false },
@@ -187,7 +213,7 @@ export class Chart {
   #draw_background(plot) {
     const { ctx: context, bbox } = plot;
     const { examples, epochs } = this.#schedule;
-    const ratio = uPlot.pxRatio;
+    const ratio = this.#ratio;
     context.save();
     context.strokeStyle = color(this.#root, 'grid');
     context.lineWidth = ratio;
@@ -199,6 +225,24 @@ export class Chart {
       context.lineTo(x, bbox.top + bbox.height);
     }
     context.stroke();
+    for (const { rule, x, y, label } of this.#ghosts) {
+      const at = (/** @type {number} */ index) =>
+        /** @type {const} */ ([
+          plot.valToPos(x[index] ?? 0, 'x', true),
+          plot.valToPos(y[index] ?? 0, 'y', true),
+        ]);
+      context.globalAlpha = 0.45;
+      context.strokeStyle = context.fillStyle = color(this.#root, rule);
+      context.lineWidth = 1.5 * ratio;
+      context.beginPath();
+      for (const index of x.keys()) context.lineTo(...at(index));
+      context.stroke();
+      context.globalAlpha = 1;
+      context.font = `${12 * ratio}px system-ui, sans-serif`;
+      align(context, 'right', 'top');
+      const [right, down] = at(x.length - 1);
+      context.fillText(label, right, down + 3 * ratio);
+    }
     const { reference } = this.#options;
     if (typeof reference === 'number') {
       const y = Math.round(plot.valToPos(reference, 'y', true));
@@ -257,7 +301,7 @@ export class Chart {
   /** Markers tell many lines apart on their way. @param {uPlot} plot */
   #draw_markers(plot) {
     if (this.#lines.size <= MANY) return;
-    const ratio = uPlot.pxRatio;
+    const ratio = this.#ratio;
     plot.ctx.save();
     for (const [index, [rule, { x, y }]] of [...this.#lines].entries()) {
       plot.ctx.fillStyle = color(this.#root, rule);
@@ -275,7 +319,7 @@ export class Chart {
   /** Ends each line in its marker, name and value; labels that would overlap make way. @param {uPlot} plot */
   #draw_ends(plot) {
     const { ctx: context, bbox } = plot;
-    const ratio = uPlot.pxRatio;
+    const ratio = this.#ratio;
     const ends = [...this.#lines].flatMap(([rule, { x, y, stopped }]) => {
       const [last_x, last_y] = [x.at(-1), y.at(-1)];
       if (last_x === undefined || last_y === undefined) return [];

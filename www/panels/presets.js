@@ -1,0 +1,112 @@
+/**
+ * Settings that ask a question of the race, each with a prediction to draw before it runs.
+ *
+ * @import { Race } from '../race/race.js'
+ * @import { Settings } from '../settings/configuration.js'
+ * @import { Prediction } from './prediction.js'
+ */
+import { element, set_text } from '../base/dom.js';
+import { percent } from '../base/format.js';
+import { rules } from '../plot/rules.js';
+
+/** The rule whose course is predicted. */
+const RULE = 'rdd';
+/** Accuracies at the end that can be predicted. */
+const [LEAST, MOST] = [0.6, 0.94];
+const FIRST_GUESS = 0.8;
+
+/** @type {Partial<Settings>} */
+const usual = { feedback_layers: 'all', rdd_seconds: 60, double_softmax: false, estimator: 'gradient' };
+
+/** @type {{ name: string, set: Partial<Settings>, question: string }[]} */
+const list = [
+  {
+    name: 'As in the paper',
+    set: { ...usual, feedback_layers: 'dense', rdd_seconds: 90, double_softmax: true },
+    question:
+      'The convolutions keep random feedback, and the softmax is applied twice, as in the authors’ program. ' +
+      'How far does the spiking network get?',
+  },
+  {
+    name: 'Six seconds of spiking',
+    set: { ...usual, rdd_seconds: 6 },
+    question: 'A tenth of the usual time to measure, before each epoch. How much is lost?',
+  },
+  {
+    name: 'Correlate instead',
+    set: { ...usual, estimator: 'observed' },
+    question:
+      'Each neuron only correlates its spikes with the feedback. Here nothing drives two neurons at once, so ' +
+      'nothing fools the correlation. Does the discontinuity do better at all?',
+  },
+  {
+    name: 'Feedback of the convolution too',
+    set: usual,
+    question:
+      'The second convolution measures its feedback as well, which the paper leaves random. What does that add?',
+  },
+];
+
+/**
+ * @param {HTMLElement} root
+ * @param {object} page
+ * @param {Race} page.race
+ * @param {Prediction} page.prediction
+ * @param {() => Settings} page.planned the settings of the next run
+ * @param {(set: Partial<Settings>) => void} page.choose changes them
+ */
+export function presets(root, { race, prediction, planned, choose }) {
+  const about = element('p', { class: 'about' });
+  const verdict = element('p', { class: 'about', role: 'status' });
+  const end = element('input', { type: 'range', min: LEAST, max: MOST, step: 0.005 });
+  const value = element('output');
+  const label = `${rules[RULE].title}, at the end`;
+  const predict = element(
+    'div',
+    { class: 'predict', hidden: true },
+    about,
+    element('p', {}, 'Draw your prediction into the chart, or set where it ends:'),
+    element('label', { class: 'slider' }, element('span', {}, label), end, value),
+  );
+  /** A course that ends there. @param {number} last */
+  const course = (last) => {
+    const { examples, epochs } = planned();
+    const x = Array.from({ length: epochs }, (_, epoch) => (epoch + 1) * examples);
+    prediction.set({
+      rule: RULE,
+      x,
+      y: x.map((_, epoch) => last * (1 - 0.16 * (1 - (epoch + 1) / epochs) ** 2)),
+    });
+  };
+  const buttons = list.map(({ name, set, question }) => {
+    const button = element('button', { type: 'button', class: 'small' }, name);
+    button.addEventListener('click', () => {
+      for (const other of buttons) other.setAttribute('aria-pressed', String(other === button));
+      choose(set);
+      set_text(about, question);
+      set_text(verdict, '');
+      predict.hidden = false;
+      prediction.run = name.toLowerCase();
+      course(FIRST_GUESS);
+    });
+    return button;
+  });
+  end.addEventListener('input', () => course(Number(end.value)));
+  prediction.addEventListener('change', () => {
+    const last = prediction.line?.y.at(-1) ?? FIRST_GUESS;
+    end.value = String(last);
+    set_text(value, percent(last));
+    end.setAttribute('aria-valuetext', percent(last));
+  });
+  race.addEventListener('done', () => {
+    const reached = race.runners.get(RULE)?.records.at(-1)?.test_accuracy;
+    const predicted = prediction.line?.y.at(-1);
+    if (reached === undefined || predicted === undefined) return;
+    set_text(verdict, `You predicted ${percent(predicted)}; it reached ${percent(reached)}.`);
+  });
+  root.append(
+    element('div', { class: 'preset-buttons' }, element('h3', {}, 'Questions to ask'), ...buttons),
+    predict,
+    verdict,
+  );
+}
