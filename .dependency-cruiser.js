@@ -30,7 +30,7 @@ export default {
     })),
   ],
   options: {
-    doNotFollow: { path: ['node_modules', '^pkg/'] },
+    doNotFollow: { path: ['node_modules', '^pkg/', '^readers/pkg/'] },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'browser', 'default'] },
   },
 };

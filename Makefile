@@ -96,14 +96,14 @@ demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=..., HO
 	$(say) 'Spikealign is at http://$(or $(HOST),localhost):$(PORT) (Ctrl-C stops it, PORT=... moves it)'
 	@vite preview $(HOST:%=--host %) --port $(PORT) --strictPort
 
-check: ready-to-check pkg/package.json node_modules/.package-lock.json ## Run the quick checks: formatting, lints, types, import cycles, unit and model tests
+check: ready-to-check pkg/package.json readers/pkg/readers_bg.wasm node_modules/.package-lock.json ## Run the quick checks: formatting, lints, types, import cycles, unit and model tests
 	$(say) 'Formatting, lints, types and circles'
 	cargo fmt --all --check
 	@# Modules that a list declares are not seen by cargo.
 	rustfmt --edition 2024 --check $(wildcard src/*/*.rs src/*/*/*.rs)
 	prettier --check www scripts 'tests/**/*.js' 'benches/**/*.{js,mjs}' docs/npm.md vite.config.js .dependency-cruiser.js
 	cargo clippy --quiet --all-targets --all-features -- -D warnings
-	cargo clippy --quiet --target wasm32-unknown-unknown --package spikealign-browser-tests --all-targets -- -D warnings
+	cargo clippy --quiet --target wasm32-unknown-unknown --package spikealign-browser-tests --package spikealign-readers --all-targets -- -D warnings
 	tsc --project tsconfig.json
 	depcruise --config .dependency-cruiser.js www scripts
 	$(say) 'Documentation'
@@ -172,7 +172,7 @@ test-processors: ready-to-check ## Compare the digests on other processors, emul
 	scripts/test-processors.sh
 
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
-	rm -rf target pkg dist node_modules test-results tests/page/screenshots
+	rm -rf target pkg readers/pkg dist node_modules test-results tests/page/screenshots
 
 # The parts of `make test`.
 
@@ -222,7 +222,7 @@ tools: $(WASM_BINDGEN)/bin/wasm-bindgen $(WASM_PACK)/bin/wasm-pack $(CARGO_DENY)
 	@[ -z "$$(scripts/prerequisites.sh firefox)" ] || $(MAKE) --no-print-directory $(GECKODRIVER)/bin/geckodriver
 	@rm -rf "$(TOOLS)/build"
 
-dist/index.html: pkg/package.json node_modules/.package-lock.json $(PAGE_SOURCES)
+dist/index.html: pkg/package.json readers/pkg/readers_bg.wasm node_modules/.package-lock.json $(PAGE_SOURCES)
 	$(say) 'Building the page into dist/'
 	@vite build
 
@@ -234,6 +234,11 @@ pkg/package.json: pkg/spikealign_bg.wasm scripts/finish-package.js scripts/licen
 pkg/spikealign_bg.wasm: $(RUST_SOURCES) node_modules/.package-lock.json | ready $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'Compiling the core to WebAssembly, into pkg/'
 	@wasm-pack --quiet build --target web --mode no-install
+	@touch $@
+
+readers/pkg/readers_bg.wasm: $(RUST_SOURCES) readers/Cargo.toml readers/lib.rs | ready $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
+	$(say) 'Compiling the readers of dropped files to WebAssembly, into readers/pkg/'
+	@wasm-pack --quiet build readers --target web --mode no-install --no-pack --out-name readers
 	@touch $@
 
 # Without a network there are tests that are skipped, and say so.

@@ -88,7 +88,7 @@ pub fn archived(bytes: &[u8]) {
     let ending = if kind % 2 == 0 { "zip" } else { "tar" };
     let path = std::env::temp_dir().join(format!("spikealign-{}.{ending}", std::process::id()));
     std::fs::write(&path, archive).expect("there is room for a few kilobytes");
-    let _ = archive::walk(&path, &mut |_, reader| {
+    let _ = archive::walk(&path.as_path(), &mut |_, reader| {
         let mut text = Vec::new();
         // What cannot be read is an error of its own.
         let _ = reader.take(1 << 20).read_to_end(&mut text);

@@ -24,14 +24,18 @@ export function libraries() {
     });
 }
 
-/** The crates that the core depends on in a browser, and those that they depend on. @returns {Part[]} */
+/** The core, and the readers of dropped files. */
+const OWN = ['spikealign', 'spikealign-readers'];
+
+/** The crates that our own depend on in a browser, and those that they depend on. @returns {Part[]} */
 export function crates() {
   const platform = '--filter-platform=wasm32-unknown-unknown';
   const options = { cwd: ROOT, encoding: /** @type {const} */ ('utf8'), maxBuffer: 2 ** 26 };
   const metadata = execFileSync('cargo', ['metadata', '--locked', '--format-version=1', platform], options);
   const { packages, resolve } = JSON.parse(metadata);
   const nodes = new Map(resolve.nodes.map((node) => [node.id, node]));
-  const found = new Set([resolve.root]);
+  const own = packages.filter(({ name }) => OWN.includes(name)).map(({ id }) => id);
+  const found = new Set(own);
   // A set yields what is added to it on the way.
   for (const id of found) {
     for (const { pkg, dep_kinds } of nodes.get(id).deps) {
@@ -39,7 +43,7 @@ export function crates() {
     }
   }
   return packages
-    .filter(({ id }) => found.has(id) && id !== resolve.root)
+    .filter(({ id }) => found.has(id) && !own.includes(id))
     .map(({ name, version, license, manifest_path }) => {
       return { name, version, licence: license, folder: dirname(manifest_path) };
     });

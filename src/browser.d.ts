@@ -90,8 +90,6 @@ export interface DatasetDescription {
   name: string;
   /** Its name for people. */
   title: string;
-  /** Its content, in a sentence. */
-  about: string;
   /** Rows, columns and channels of an image. */
   shape: [number, number, number];
   /** The names of the classes, by label. */
@@ -113,13 +111,6 @@ export interface OfficialFile {
   header: number;
   /** Bytes of an item, unpacked. */
   item: number;
-}
-/** Which official file some bytes are. */
-export interface Identified {
-  /** The data set. */
-  dataset: string;
-  /** The file, in the order of its files. */
-  file: number;
 }
 /** The names of an estimator. */
 export interface EstimatorDescription {

@@ -4,7 +4,7 @@
 use crate::{
     Error, bootstrap, checkpoint,
     configuration::Configuration,
-    data::{self, DATASETS, DatasetName, Extent, Source},
+    data::{self, DatasetName, Extent, Normalisation, Split},
     describe,
     experiment::{self, Progress, Record, Stage, files},
     figures::{guess, layer, neuron, transport},
@@ -33,9 +33,6 @@ extern "C" {
     /// An array of `Record`, as plain objects.
     #[wasm_bindgen(typescript_type = "Record[]")]
     pub type RecordsObject;
-    /// An `Identified` as a plain object, or nothing.
-    #[wasm_bindgen(typescript_type = "Identified | undefined")]
-    pub type IdentifiedObject;
     /// A `Configuration` as a plain object.
     #[wasm_bindgen(typescript_type = "Configuration")]
     pub type ConfigurationObject;
@@ -125,27 +122,6 @@ pub fn interval_of_mean(values: &[f64], seed: u32) -> Option<Vec<f64>> {
     bootstrap::interval_of_mean(values, seed).map(Vec::from)
 }
 
-/// Which official file this is, from its first bytes, unpacked, and its name.
-///
-/// # Errors
-/// None in practice.
-#[wasm_bindgen]
-pub fn identify(beginning: &[u8], name: &str) -> Result<IdentifiedObject, Thrown> {
-    #[derive(Serialize)]
-    struct Identified {
-        dataset: &'static str,
-        file: usize,
-    }
-    let found = DATASETS.iter().find_map(|dataset| match dataset.source {
-        Source::Files(official) => {
-            let file = (official.identify)(beginning, name)?;
-            Some(Identified { dataset: dataset.name, file })
-        }
-        _ => None,
-    });
-    found.map_or(Ok(JsValue::UNDEFINED.unchecked_into()), |found| to_object(&found))
-}
-
 /// The default of every setting.
 ///
 /// # Errors
@@ -211,6 +187,31 @@ impl Images {
         };
         let files = files.into_iter().map(file).collect();
         let images = data::Images::open(dataset, files, seed, [train, test], Extent::Beginning);
+        Ok(Self(Arc::new(images.map_err(thrown)?)))
+    }
+
+    /// Images of any data set, as arrays: pixels `[count, rows, columns, channels]` of `shape`, labels that are indices
+    /// into `classes`, mean and deviation of three channels.
+    ///
+    /// # Errors
+    /// What cannot be learned from.
+    pub fn of_arrays(
+        shape: Vec<usize>,
+        classes: Vec<String>,
+        normalisation: Vec<f32>,
+        arrays: Vec<Uint8Array>,
+    ) -> Result<Images, Thrown> {
+        let wrong = || JsValue::from(js_sys::Error::new("The arrays are not those of images."));
+        let shape = shape.try_into().map_err(|_| wrong())?;
+        let [mean, deviation] = normalisation.as_chunks().0 else { return Err(wrong()) };
+        let [train_pixels, train_labels, test_pixels, test_labels] = &arrays[..] else { return Err(wrong()) };
+        let split = |pixels: &Uint8Array, labels: &Uint8Array| Split {
+            pixels: pixels.to_vec(),
+            labels: labels.to_vec(),
+        };
+        let splits = [split(train_pixels, train_labels), split(test_pixels, test_labels)];
+        let normalisation = Normalisation { mean: *mean, deviation: *deviation };
+        let images = data::Images::new(shape, classes, Some(normalisation), splits);
         Ok(Self(Arc::new(images.map_err(thrown)?)))
     }
 
@@ -375,6 +376,14 @@ impl Experiment {
     /// Answers that are not finite.
     pub fn answers(&mut self, count: usize) -> Result<Vec<f32>, Thrown> {
         Ok(self.0.answers(count).map_err(thrown)?.into_raw_vec_and_offset().0)
+    }
+
+    /// The probabilities of the classes for an image of one's own, with values as those of a test image.
+    ///
+    /// # Errors
+    /// An image of another size; answers that are not finite.
+    pub fn answer(&mut self, image: &[u8]) -> Result<Vec<f32>, Thrown> {
+        self.0.answer(image).map_err(thrown)
     }
 }
 

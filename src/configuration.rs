@@ -180,15 +180,12 @@ impl Configuration {
         }
         self.rule_settings.validate()?;
         let data::Dataset { shape, classes, .. } = *self.dataset.dataset();
-        if classes.is_empty() {
-            // Your own images: the number of classes is not known yet.
-            return self.check_memory(
-                rule,
-                [self.image_size, self.image_size, shape[2]],
-                *data::CLASSES.end(),
-            );
-        }
-        self.check_memory(rule, shape, classes.len())
+        let [rows, columns, channels] = shape;
+        let shape =
+            if rows == 0 { [self.image_size, self.image_size, channels] } else { [rows, columns, channels] };
+        // How many classes your own images have is not known yet.
+        let classes = if classes.is_empty() { *data::CLASSES.end() } else { classes.len() };
+        self.check_memory(rule, shape, classes)
     }
 
     /// Checks that an experiment with images `[rows, columns, channels]` takes no more than [`MOST_MEMORY`].

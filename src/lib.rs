@@ -41,7 +41,7 @@
 
 pub mod alignment;
 pub mod bootstrap;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod browser;
 pub mod checkpoint;
 pub mod configuration;

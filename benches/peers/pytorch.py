@@ -9,15 +9,17 @@ BATCH = 32
 SIZES = {"scaled": (16, 32, 128, 64), "paper": (64, 64, 384, 192)}
 
 
-def network(first, second, lower, upper):
+def network(first, second, lower, upper, channels=1, side=4):
+    """For images of 28 × 28 pixels; of 32 × 32 with side=5, that of the second convolution after pooling."""
+
     def convolution(inputs, outputs):
         return [nn.Conv2d(inputs, outputs, 5, bias=False), nn.ReLU(), nn.BatchNorm2d(outputs), nn.MaxPool2d(2)]
 
     def dense(inputs, outputs):
         return [nn.Linear(inputs, outputs), nn.ReLU(), nn.BatchNorm1d(outputs)]
 
-    layers = convolution(1, first) + convolution(first, second) + [nn.Flatten()]
-    layers += dense(16 * second, lower) + dense(lower, upper) + [nn.Linear(upper, 10)]
+    layers = convolution(channels, first) + convolution(first, second) + [nn.Flatten()]
+    layers += dense(side * side * second, lower) + dense(lower, upper) + [nn.Linear(upper, 10)]
     return nn.Sequential(*layers)
 
 

@@ -5,7 +5,7 @@ use super::{File, OfficialFiles};
 use crate::Error;
 use std::{
     fs,
-    io::{self, BufRead, BufReader, ErrorKind, Read},
+    io::{self, BufRead, BufReader, ErrorKind, Read, Seek},
     path::{Path, PathBuf},
 };
 use zip::result::ZipError;
@@ -23,32 +23,57 @@ const LONGEST_NAME: u64 = 1 << 16;
 /// Of a folder the path ends in `/`, and there are no bytes.
 pub type Visit<'a> = dyn FnMut(&str, &mut dyn Read) -> Result<(), Error> + 'a;
 
-/// Goes through all files and folders of a folder or an archive, in an order that does not depend on the machine. Hidden files are
+/// Where files lie: a folder or an archive on this machine, or what was dropped on the page.
+pub trait Place {
+    /// Its path, for messages.
+    fn path(&self) -> &Path;
+    /// Goes through everything in it, in an order that does not depend on the machine.
+    ///
+    /// # Errors
+    /// As [`walk`].
+    fn visit(&self, visit: &mut Visit<'_>) -> Result<(), Error>;
+}
+
+impl Place for &Path {
+    fn path(&self) -> &Path {
+        self
+    }
+
+    fn visit(&self, visit: &mut Visit<'_>) -> Result<(), Error> {
+        let metadata = fs::metadata(self).map_err(|error| unreadable(self, &error))?;
+        if metadata.is_dir() {
+            return walk_folder(self, "", 0, visit);
+        }
+        if !is_archive(self) {
+            return Err(problem(
+                self,
+                "is neither a folder nor a zip, tar, tar.gz or tgz; name one of these",
+            ));
+        }
+        walk_archive(self, open(self)?, "", visit)
+    }
+}
+
+/// Goes through all files and folders of a place, in an order that does not depend on the machine. Hidden files are
 /// left out.
 ///
 /// # Errors
 /// [`Error::Data`] names what cannot be read, and what to do; and whatever `visit` fails with.
-pub fn walk(place: &Path, visit: &mut Visit<'_>) -> Result<(), Error> {
+pub fn walk(place: &dyn Place, visit: &mut Visit<'_>) -> Result<(), Error> {
     let mut files = 0;
-    let mut counted = |name: &str, bytes: &mut dyn Read| {
+    place.visit(&mut |name, bytes| {
         files += 1;
         if files > MOST_FILES {
-            return Err(problem(
-                place,
-                format!("holds more than {MOST_FILES} files; name a folder with fewer"),
-            ));
+            let words = format!("holds more than {MOST_FILES} files; name a folder with fewer");
+            return Err(problem(place.path(), words));
         }
         let is_hidden = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
         if is_hidden { Ok(()) } else { visit(name, bytes) }
-    };
-    let metadata = fs::metadata(place).map_err(|error| unreadable(place, &error))?;
-    if metadata.is_dir() {
-        return walk_folder(place, "", 0, &mut counted);
-    }
-    if !is_archive(place) {
-        return Err(problem(place, "is neither a folder nor a zip, tar, tar.gz or tgz; name one of these"));
-    }
-    walk_archive(place, "", &mut counted)
+    })
+}
+
+fn open(path: &Path) -> Result<fs::File, Error> {
+    fs::File::open(path).map_err(|error| unreadable(path, &error))
 }
 
 fn walk_folder(folder: &Path, prefix: &str, depth: usize, visit: &mut Visit<'_>) -> Result<(), Error> {
@@ -68,7 +93,7 @@ fn walk_folder(folder: &Path, prefix: &str, depth: usize, visit: &mut Visit<'_>)
             visit(&format!("{name}/"), &mut io::empty())?;
             walk_folder(&path, &format!("{name}/"), depth + 1, visit)?;
         } else if is_archive(&path) {
-            walk_archive(&path, &format!("{name}/"), visit)?;
+            walk_archive(&path, open(&path)?, &format!("{name}/"), visit)?;
         } else {
             visit(&name, &mut Unopened { path, file: None })?;
         }
@@ -98,8 +123,16 @@ pub fn is_archive(path: &Path) -> bool {
     [".zip", ".tar", ".tar.gz", ".tgz"].iter().any(|ending| name.ends_with(ending))
 }
 
-fn walk_archive(path: &Path, prefix: &str, visit: &mut Visit<'_>) -> Result<(), Error> {
-    let file = fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+/// Goes through everything in an archive that `path` names, and whose bytes are `file`; `prefix` is put before all paths.
+///
+/// # Errors
+/// As [`walk`].
+pub fn walk_archive(
+    path: &Path,
+    file: impl Read + Seek,
+    prefix: &str,
+    visit: &mut Visit<'_>,
+) -> Result<(), Error> {
     let damaged = |error: &dyn std::fmt::Display| {
         problem(path, format!("is not a valid archive ({error}); copy or download it again"))
     };
@@ -108,7 +141,7 @@ fn walk_archive(path: &Path, prefix: &str, visit: &mut Visit<'_>) -> Result<(), 
     }
     let mut bytes = BufReader::new(file);
     let is_gzipped = bytes.fill_buf().map_err(|error| unreadable(path, &error))?.starts_with(&[0x1f, 0x8b]);
-    let bytes: Box<dyn Read> =
+    let bytes: Box<dyn Read + '_> =
         if is_gzipped { Box::new(flate2::bufread::MultiGzDecoder::new(bytes)) } else { Box::new(bytes) };
     let mut archive = tar::Archive::new(bytes);
     // As they are, entry by entry: the crate would read a name of any length into memory.
@@ -144,7 +177,7 @@ fn name_of_extensions(bytes: &[u8]) -> Option<&[u8]> {
         .last()
 }
 
-fn walk_zip(file: fs::File, path: &Path, prefix: &str, visit: &mut Visit<'_>) -> Result<(), Error> {
+fn walk_zip(file: impl Read + Seek, path: &Path, prefix: &str, visit: &mut Visit<'_>) -> Result<(), Error> {
     let failed = |error: ZipError| match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
             problem(path, "is locked with a password; unpack it, and name the folder")
@@ -167,19 +200,13 @@ fn walk_zip(file: fs::File, path: &Path, prefix: &str, visit: &mut Visit<'_>) ->
 ///
 /// # Errors
 /// As [`walk`]; also when a file is larger than any of these can be.
-pub fn find(official: &OfficialFiles, place: &Path) -> Result<Vec<Option<Vec<u8>>>, Error> {
-    /// Enough to unpack what files are told by.
-    const BEGINNING: u64 = 4_096;
+pub fn find(official: &OfficialFiles, place: &dyn Place) -> Result<Vec<Option<Vec<u8>>>, Error> {
     let mut found: Vec<Option<Vec<u8>>> = official.files.iter().map(|_| None).collect();
     let mut is_named = vec![false; official.files.len()];
     walk(place, &mut |path, reader| {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let failed = |error| unreadable(&place.join(path), &error);
-        let mut bytes = Vec::new();
-        reader.take(BEGINNING).read_to_end(&mut bytes).map_err(failed)?;
-        let mut beginning = Vec::new();
-        // A file that cannot be unpacked is none of these.
-        let _ = File::from_bytes(&bytes).reader.take(16).read_to_end(&mut beginning);
+        let failed = |error| unreadable(&place.path().join(path), &error);
+        let (mut bytes, beginning) = beginning(reader).map_err(failed)?;
         let Some(index) = (official.identify)(&beginning, name.trim_end_matches(".gz")) else {
             return Ok(());
         };
@@ -191,7 +218,7 @@ pub fn find(official: &OfficialFiles, place: &Path) -> Result<Vec<Option<Vec<u8>
         reader.take(LARGEST_FILE + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(failed)?;
         if bytes.len() as u64 > LARGEST_FILE {
             let words = format!("has more than {LARGEST_FILE} bytes; it is damaged or of another data set");
-            return Err(problem(&place.join(path), words));
+            return Err(problem(&place.path().join(path), words));
         }
         found[index] = Some(bytes);
         Ok(())
@@ -199,13 +226,28 @@ pub fn find(official: &OfficialFiles, place: &Path) -> Result<Vec<Option<Vec<u8>
     Ok(found)
 }
 
+/// The first bytes of a file, as it lies there, and what files are told by: the first of it unpacked.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn beginning(reader: &mut dyn Read) -> io::Result<(Vec<u8>, Vec<u8>)> {
+    /// Enough to unpack what files are told by.
+    const BEGINNING: u64 = 4_096;
+    let mut bytes = Vec::new();
+    reader.take(BEGINNING).read_to_end(&mut bytes)?;
+    let mut unpacked = Vec::new();
+    // A file that cannot be unpacked is no official file.
+    let _ = File::from_bytes(&bytes).reader.take(16).read_to_end(&mut unpacked);
+    Ok((bytes, unpacked))
+}
+
 /// What is wrong with a file, and what to do.
-pub(super) fn problem(path: &Path, problem: impl Into<String>) -> Error {
+pub fn problem(path: &Path, problem: impl Into<String>) -> Error {
     Error::Data { name: path.display().to_string(), problem: problem.into() }
 }
 
 /// Why a file or folder cannot be read, and what to do.
-pub(super) fn unreadable(path: &Path, error: &io::Error) -> Error {
+pub fn unreadable(path: &Path, error: &io::Error) -> Error {
     let advice = match error.kind() {
         ErrorKind::NotFound => "there is no file of that name",
         ErrorKind::PermissionDenied => "give yourself permission to read it",
@@ -227,7 +269,7 @@ mod tests {
 
     fn seen(place: &Path) -> Result<Vec<(String, String)>, Error> {
         let mut seen = Vec::new();
-        walk(place, &mut |name, reader| {
+        walk(&place, &mut |name, reader| {
             if name.ends_with('/') {
                 return Ok(());
             }
@@ -346,15 +388,15 @@ mod tests {
                 fs::write(folder.path().join(name), bytes).unwrap();
             }
             fs::write(folder.path().join("read me"), "nothing").unwrap();
-            let found: Option<Vec<_>> = find(official, folder.path()).unwrap().into_iter().collect();
+            let found: Option<Vec<_>> = find(official, &folder.path()).unwrap().into_iter().collect();
             assert_eq!(found.as_deref(), Some(&expected[..]));
             let zipped = tempfile::tempdir().unwrap();
             let borrowed: Vec<_> = files.iter().map(|(name, bytes)| (*name, &bytes[..])).collect();
             fs::write(zipped.path().join("mnist.zip"), zip(&borrowed, SimpleFileOptions::default())).unwrap();
-            let found: Option<Vec<_>> = find(official, zipped.path()).unwrap().into_iter().collect();
+            let found: Option<Vec<_>> = find(official, &zipped.path()).unwrap().into_iter().collect();
             assert_eq!(found.as_deref(), Some(&expected[..]));
             fs::remove_file(folder.path().join(files[2].0)).unwrap();
-            let found = find(official, folder.path()).unwrap();
+            let found = find(official, &folder.path()).unwrap();
             assert_eq!(found.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, false, true]);
         }
     }

@@ -1,7 +1,7 @@
 //! CIFAR-10 (Krizhevsky 2009), the binary version. Its author states no licence.
 
 use super::cifar::{Layout, SHAPE, file};
-use super::{Dataset, Download, Normalisation, OfficialFile, OfficialFiles, Part, Publisher, Source};
+use super::{Dataset, Download, Normalisation, OfficialFile, OfficialFiles, Part, Publisher, Source, named};
 
 const FILES: [OfficialFile; 6] = [
     file("data_batch_1.bin", "training images 1–10,000", Part::Train, 1),
@@ -18,14 +18,24 @@ const LAYOUT: Layout = Layout { files: &FILES, images_per_file: 10_000, labels: 
 pub const DATASET: Dataset = Dataset {
     name: "cifar-10",
     title: "CIFAR-10",
-    about: "Photographs of vehicles and animals, 32 × 32 pixels in colour.",
     shape: SHAPE,
-    classes: &["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+    classes: named(&[
+        "airplane",
+        "automobile",
+        "bird",
+        "cat",
+        "deer",
+        "dog",
+        "frog",
+        "horse",
+        "ship",
+        "truck",
+    ]),
     normalisation: Some(Normalisation {
         mean: [0.4914, 0.4822, 0.4465],
         deviation: [0.2470, 0.2435, 0.2616],
     }),
-    source: Source::Files(&OfficialFiles {
+    source: Source::files(&OfficialFiles {
         publisher: Publisher {
             address: "https://www.cs.toronto.edu/~kriz",
             folder: "cifar-10",

@@ -1,7 +1,7 @@
 //! CIFAR-100 (Krizhevsky 2009), the binary version, by its fine labels. Its author states no licence.
 
 use super::cifar::{Layout, SHAPE, file};
-use super::{Dataset, Download, Normalisation, OfficialFile, OfficialFiles, Part, Publisher, Source};
+use super::{Dataset, Download, Normalisation, OfficialFile, OfficialFiles, Part, Publisher, Source, named};
 
 const FILES: [OfficialFile; 2] =
     [file("train.bin", "training images", Part::Train, 2), file("test.bin", "test images", Part::Test, 2)];
@@ -27,14 +27,13 @@ const CLASSES: [&str; 100] = [
 pub const DATASET: Dataset = Dataset {
     name: "cifar-100",
     title: "CIFAR-100",
-    about: "Photographs of a hundred kinds of things, 32 × 32 pixels in colour.",
     shape: SHAPE,
-    classes: &CLASSES,
+    classes: named(&CLASSES),
     normalisation: Some(Normalisation {
         mean: [0.5071, 0.4865, 0.4409],
         deviation: [0.2673, 0.2564, 0.2762],
     }),
-    source: Source::Files(&OfficialFiles {
+    source: Source::files(&OfficialFiles {
         publisher: Publisher {
             address: "https://www.cs.toronto.edu/~kriz",
             folder: "cifar-100",

@@ -2,7 +2,7 @@
 
 use super::emnist::{LAYOUT as EMNIST, PUBLISHER};
 use super::mnist_family::{Layout, SIDE};
-use super::{Dataset, Normalisation, OfficialFiles, Source};
+use super::{Dataset, Normalisation, OfficialFiles, Source, named};
 
 /// Digits and capitals, and those small letters that don't look like their capitals.
 #[rustfmt::skip]
@@ -29,11 +29,10 @@ const LAYOUT: Layout = Layout {
 pub const DATASET: Dataset = Dataset {
     name: "emnist-balanced",
     title: "EMNIST balanced",
-    about: "Handwritten digits and letters, as many of each, 28 × 28 pixels in grey.",
     shape: [SIDE, SIDE, 1],
-    classes: &CLASSES,
+    classes: named(&CLASSES),
     normalisation: Some(Normalisation::grey(0.1751, 0.3332)),
-    source: Source::Files(&OfficialFiles {
+    source: Source::files(&OfficialFiles {
         publisher: PUBLISHER,
         files: &LAYOUT.files(),
         identify: |beginning, name| LAYOUT.identify(beginning, name),

@@ -2,7 +2,7 @@
 
 use super::emnist::{CHARACTERS, LAYOUT as EMNIST, PUBLISHER};
 use super::mnist_family::{Layout, SIDE};
-use super::{Dataset, Normalisation, OfficialFiles, Source};
+use super::{Dataset, Normalisation, OfficialFiles, Source, named};
 
 const LAYOUT: Layout = Layout {
     names: [
@@ -20,11 +20,10 @@ const LAYOUT: Layout = Layout {
 pub const DATASET: Dataset = Dataset {
     name: "emnist-byclass",
     title: "EMNIST by class",
-    about: "Handwritten digits, capitals and small letters, as frequent as they were written, 28 × 28 pixels in grey.",
     shape: [SIDE, SIDE, 1],
-    classes: &CHARACTERS,
+    classes: named(&CHARACTERS),
     normalisation: Some(Normalisation::grey(0.1736, 0.3317)),
-    source: Source::Files(&OfficialFiles {
+    source: Source::files(&OfficialFiles {
         publisher: PUBLISHER,
         files: &LAYOUT.files(),
         identify: |beginning, name| LAYOUT.identify(beginning, name),

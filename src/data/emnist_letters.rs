@@ -2,7 +2,7 @@
 
 use super::emnist::{CHARACTERS, LAYOUT as EMNIST, PUBLISHER};
 use super::mnist_family::{Layout, SIDE};
-use super::{Dataset, Normalisation, OfficialFiles, Source};
+use super::{Dataset, Normalisation, OfficialFiles, Source, named};
 
 const LAYOUT: Layout = Layout {
     names: [
@@ -21,11 +21,10 @@ const LAYOUT: Layout = Layout {
 pub const DATASET: Dataset = Dataset {
     name: "emnist-letters",
     title: "EMNIST letters",
-    about: "Handwritten letters, capital and small ones together, 28 × 28 pixels in grey.",
     shape: [SIDE, SIDE, 1],
-    classes: CHARACTERS.split_at(10).1.split_at(26).0,
+    classes: named(CHARACTERS.split_at(10).1.split_at(26).0),
     normalisation: Some(Normalisation::grey(0.1722, 0.3309)),
-    source: Source::Files(&OfficialFiles {
+    source: Source::files(&OfficialFiles {
         publisher: PUBLISHER,
         files: &LAYOUT.files(),
         identify: |beginning, name| LAYOUT.identify(beginning, name),

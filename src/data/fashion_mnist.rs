@@ -24,7 +24,6 @@ pub(super) const NORMALISATION: Normalisation = Normalisation::grey(0.2860, 0.35
 pub const DATASET: Dataset = Dataset {
     name: "fashion-mnist",
     title: "Fashion-MNIST",
-    about: "Photographs of clothes, 28 × 28 pixels in grey.",
     shape: [SIDE, SIDE, 1],
     classes: &CLASSES,
     normalisation: Some(NORMALISATION),

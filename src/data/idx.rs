@@ -50,7 +50,6 @@ pub fn read<const N: usize>(
 ///
 /// # Errors
 /// As [`read`].
-#[cfg(not(target_arch = "wasm32"))]
 pub fn read_integers<const N: usize>(
     name: &str,
     File { reader, available }: File<'_>,
@@ -73,7 +72,6 @@ struct Kind {
 }
 
 const BYTES: Kind = Kind { number: 0x08, size: 1, name: "unsigned bytes (0x08)" };
-#[cfg(not(target_arch = "wasm32"))]
 const INTEGERS: Kind = Kind { number: 0x0c, size: 4, name: "whole numbers of 32 bits (0x0c)" };
 
 /// Parses the unpacked file, of which `available` bounds the length. The error is the problem.

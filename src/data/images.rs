@@ -111,9 +111,14 @@ impl Images {
             Source::Files(official) if files.len() == official.files.len() => {
                 (official.read)(files, [train, test], extent)?
             }
-            #[cfg(feature = "cli")]
+            #[cfg(feature = "readers")]
             Source::Pictures(_) => {
                 let problem = "are pictures in a folder, which are read by `Pictures::read`".to_string();
+                return Err(Error::Data { name: title.to_string(), problem });
+            }
+            #[cfg(target_arch = "wasm32")]
+            Source::Arrays => {
+                let problem = "has no files here: drop its files on the page".to_string();
                 return Err(Error::Data { name: title.to_string(), problem });
             }
             Source::Files(official) => {
@@ -146,6 +151,11 @@ impl Images {
     /// The names of the classes, by label.
     pub fn classes(&self) -> &[String] {
         &self.classes
+    }
+
+    /// How pixels become inputs of the network.
+    pub fn normalisation(&self) -> Normalisation {
+        self.normalisation
     }
 
     /// Values of an image.

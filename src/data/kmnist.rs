@@ -1,17 +1,16 @@
 //! Kuzushiji-MNIST (Clanuwat et al. 2018), from its four official files. CC BY-SA 4.0.
 
 use super::mnist_family::{MNIST, NAMES, SIDE};
-use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source};
+use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source, named};
 
 /// The data set in the list.
 pub const DATASET: Dataset = Dataset {
     name: "kmnist",
     title: "Kuzushiji-MNIST",
-    about: "Characters of cursive Japanese, 28 × 28 pixels in grey.",
     shape: [SIDE, SIDE, 1],
-    classes: &["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"],
+    classes: named(&["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"]),
     normalisation: Some(Normalisation::grey(0.1918, 0.3483)),
-    source: Source::Files(&OfficialFiles {
+    source: Source::files(&OfficialFiles {
         publisher: Publisher {
             address: "https://codh.rois.ac.jp/kmnist/dataset/kmnist",
             folder: "kmnist",

@@ -1,7 +1,7 @@
 //! MNIST (LeCun, Cortes and Burges 1998), from its four files. CC BY-SA 3.0.
 
 use super::mnist_family::{MNIST, NAMES, SIDE};
-use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source};
+use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source, named};
 
 /// What the digits are called.
 pub(super) const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -10,11 +10,10 @@ pub(super) const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "
 pub const DATASET: Dataset = Dataset {
     name: "mnist",
     title: "MNIST",
-    about: "Handwritten digits, 28 × 28 pixels in grey.",
     shape: [SIDE, SIDE, 1],
-    classes: &DIGITS,
+    classes: named(&DIGITS),
     normalisation: Some(Normalisation::grey(0.1307, 0.3081)),
-    source: Source::Files(&OfficialFiles {
+    source: Source::files(&OfficialFiles {
         publisher: Publisher {
             // The authors' own server has refused programs for years; this copy of it is PyTorch's.
             address: "https://ossci-datasets.s3.amazonaws.com/mnist",

@@ -3,27 +3,30 @@
 //! Data enters here once, is kept as the bytes that it came as, and is turned into the numbers that the network sees,
 //! image by image, by [`Images::normalise`]. A new data set is a file here, and its name in the list [`DATASETS`].
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "readers")]
 pub mod archive;
 mod augment;
-#[cfg(not(target_arch = "wasm32"))]
 mod cifar;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "readers")]
+mod class_folders;
 mod emnist;
 pub mod idx;
 mod images;
-#[cfg(not(target_arch = "wasm32"))]
 mod matlab;
 mod mnist_family;
-#[cfg(feature = "cli")]
+#[cfg(feature = "readers")]
 pub mod picture;
-#[cfg(feature = "cli")]
+#[cfg(feature = "readers")]
+mod recognise;
+#[cfg(feature = "readers")]
 mod resize;
 #[cfg(feature = "cli")]
 pub mod voc;
 
 pub use augment::augment;
 pub use images::{Images, Split};
+#[cfg(feature = "readers")]
+pub use recognise::{Found, owner, recognise};
 
 use crate::{
     Error,
@@ -38,29 +41,20 @@ registry! {
     pub static DATASETS: [Dataset] = DATASET of {
         fashion_mnist,
         garments,
-        #[cfg(not(target_arch = "wasm32"))]
         mnist,
-        #[cfg(not(target_arch = "wasm32"))]
         kmnist,
-        #[cfg(not(target_arch = "wasm32"))]
         qmnist,
-        #[cfg(not(target_arch = "wasm32"))]
         emnist_balanced,
-        #[cfg(not(target_arch = "wasm32"))]
         emnist_letters,
-        #[cfg(not(target_arch = "wasm32"))]
         emnist_byclass,
-        #[cfg(not(target_arch = "wasm32"))]
         cifar_10,
-        #[cfg(not(target_arch = "wasm32"))]
         cifar_100,
-        #[cfg(not(target_arch = "wasm32"))]
         svhn,
         #[cfg(feature = "cli")]
         voc_2007,
         #[cfg(feature = "cli")]
         voc_2012,
-        #[cfg(feature = "cli")]
+        #[cfg(any(feature = "readers", target_arch = "wasm32"))]
         folder,
     }
 }
@@ -84,11 +78,9 @@ pub struct Dataset {
     pub name: &'static str,
     /// Its name for people.
     pub title: &'static str,
-    /// A sentence on what is in it.
-    pub about: &'static str,
-    /// Rows, columns and channels of an image.
+    /// Rows, columns and channels of an image; no rows and columns where a setting says how many.
     pub shape: [usize; 3],
-    /// The names of the classes, by label.
+    /// The names of the classes, by label; none where they come with the images.
     pub classes: &'static [&'static str],
     /// How pixels become inputs of the network, if it is known before the images are.
     #[serde(skip)]
@@ -122,9 +114,38 @@ pub enum Source {
     Drawn(fn(seed: u32, counts: [usize; 2]) -> [Split; 2]),
     /// Official files.
     Files(&'static OfficialFiles),
+    /// Arrays: the page's core leaves it to the package in `readers/` to read what is dropped.
+    #[cfg(target_arch = "wasm32")]
+    Arrays,
     /// Pictures, which are decoded and resized.
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "readers")]
     Pictures(&'static Pictures),
+}
+
+impl Source {
+    /// Official files that do not lie beside the page.
+    #[cfg(any(feature = "readers", not(target_arch = "wasm32")))]
+    const fn files(official: &'static OfficialFiles) -> Self {
+        Self::Files(official)
+    }
+
+    /// Official files that do not lie beside the page: its core is without their readers.
+    #[cfg(not(any(feature = "readers", not(target_arch = "wasm32"))))]
+    const fn files(_: &'static OfficialFiles) -> Self {
+        Self::Arrays
+    }
+}
+
+/// The names of the classes of a data set that does not lie beside the page.
+#[cfg(any(feature = "readers", not(target_arch = "wasm32")))]
+const fn named(classes: &'static [&'static str]) -> &'static [&'static str] {
+    classes
+}
+
+/// The names of the classes of a data set that does not lie beside the page: its core gets them with the images.
+#[cfg(not(any(feature = "readers", not(target_arch = "wasm32"))))]
+const fn named(_: &'static [&'static str]) -> &'static [&'static str] {
+    &[]
 }
 
 /// Who publishes a data set, and what.
@@ -139,17 +160,17 @@ pub struct Publisher {
 }
 
 /// Pictures in folders and archives.
-#[cfg(feature = "cli")]
+#[cfg(feature = "readers")]
 #[derive(Debug)]
 pub struct Pictures {
     /// Who publishes them; nobody, if they are the reader's own.
     pub publisher: Option<Publisher>,
     /// Reads those that are wanted from a folder or an archive.
-    pub read: fn(place: &std::path::Path, wanted: &Wanted) -> Result<Images, Error>,
+    pub read: fn(place: &dyn archive::Place, wanted: &Wanted) -> Result<Images, Error>,
 }
 
 /// Which of the pictures are wanted, and how.
-#[cfg(feature = "cli")]
+#[cfg(feature = "readers")]
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted {
     /// How many training and test images, or all if there are fewer.
@@ -221,10 +242,8 @@ pub struct File<'a> {
     pub available: usize,
 }
 
-#[cfg(not(target_arch = "wasm32"))]
 impl<'a> File<'a> {
-    /// Bytes in memory, plain or gzipped. (A browser unpacks by itself, and while a file arrives: the page needs to
-    /// load no second way.)
+    /// Bytes in memory, plain or gzipped.
     pub fn from_bytes(bytes: &'a [u8]) -> Self {
         if bytes.starts_with(&idx::GZIP) {
             // Deflate packs at most 1032 bytes into one.

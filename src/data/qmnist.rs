@@ -3,7 +3,7 @@
 use super::idx::{self, Items};
 use super::mnist::DIGITS;
 use super::mnist_family::{Labels, Layout, MNIST, SIDE};
-use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source};
+use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source, named};
 
 const LAYOUT: Layout = Layout {
     names: [
@@ -37,11 +37,10 @@ fn first(row: &[u8]) -> u8 {
 pub const DATASET: Dataset = Dataset {
     name: "qmnist",
     title: "QMNIST",
-    about: "The digits of MNIST, recreated from their sources, 28 × 28 pixels in grey.",
     shape: [SIDE, SIDE, 1],
-    classes: &DIGITS,
+    classes: named(&DIGITS),
     normalisation: Some(Normalisation::grey(0.1307, 0.3081)),
-    source: Source::Files(&OfficialFiles {
+    source: Source::files(&OfficialFiles {
         publisher: Publisher {
             address: "https://raw.githubusercontent.com/facebookresearch/qmnist/master",
             folder: "qmnist",

@@ -4,7 +4,7 @@ use super::matlab;
 use super::mnist::DIGITS;
 use super::{
     Dataset, Download, Extent, File, Normalisation, OfficialFile, OfficialFiles, Part, Publisher, Source,
-    Split,
+    Split, named,
 };
 use crate::Error;
 use std::io::Read;
@@ -25,14 +25,13 @@ const FILES: [OfficialFile; 2] = [
 pub const DATASET: Dataset = Dataset {
     name: "svhn",
     title: "SVHN",
-    about: "Digits of house numbers in photographs, 32 × 32 pixels in colour.",
     shape: [SIDE, SIDE, 3],
-    classes: &DIGITS,
+    classes: named(&DIGITS),
     normalisation: Some(Normalisation {
         mean: [0.4377, 0.4438, 0.4728],
         deviation: [0.1980, 0.2010, 0.1970],
     }),
-    source: Source::Files(&OfficialFiles {
+    source: Source::files(&OfficialFiles {
         publisher: Publisher {
             // The checksums vouch for what comes over plain HTTP.
             address: "http://ufldl.stanford.edu/housenumbers",

@@ -4,11 +4,11 @@
 //! ratio. Left out are objects that are marked as difficult, and those whose shorter side has fewer than 16 pixels.
 //! No photograph is in both parts: the objects of `train.txt` are learned from, those of `val.txt` tested with.
 
-use super::archive::{problem, unreadable, walk};
+use super::archive::{Place, problem, unreadable, walk};
 use super::picture::Picture;
 use super::{Images, Split, Wanted};
 use crate::Error;
-use std::{collections::HashMap, io::Read, path::Path};
+use std::{collections::HashMap, io::Read};
 
 /// Rows, columns and channels of an image.
 pub(super) const SHAPE: [usize; 3] = [32, 32, 3];
@@ -43,7 +43,7 @@ type Slot = (usize, usize);
 ///
 /// # Errors
 /// [`Error::Data`] names what is missing or cannot be read.
-pub(super) fn read(place: &Path, year: &str, &Wanted { counts, .. }: &Wanted) -> Result<Images, Error> {
+pub(super) fn read(place: &dyn Place, year: &str, &Wanted { counts, .. }: &Wanted) -> Result<Images, Error> {
     let Texts { lists, annotations } = read_texts(place, year)?;
     let mut splits = [(); 2].map(|()| Split { pixels: Vec::new(), labels: Vec::new() });
     let mut wanted: HashMap<&str, Vec<(Slot, [usize; 4])>> = HashMap::new();
@@ -53,7 +53,7 @@ pub(super) fn read(place: &Path, year: &str, &Wanted { counts, .. }: &Wanted) ->
             let Some(objects) = annotations.get(photograph) else {
                 let words =
                     format!("has no Annotations/{photograph}.xml of {year}; copy or download it again");
-                return Err(problem(place, words));
+                return Err(problem(place.path(), words));
             };
             for Object { class, edges } in objects.iter().take(count - labels.len()) {
                 wanted.entry(photograph).or_default().push(((part, labels.len()), *edges));
@@ -67,7 +67,7 @@ pub(super) fn read(place: &Path, year: &str, &Wanted { counts, .. }: &Wanted) ->
         let Some(objects) = name.strip_suffix(".jpg").and_then(|name| wanted.remove(name)) else {
             return Ok(());
         };
-        let of_path = |words: String| problem(&place.join(path), words);
+        let of_path = |words: String| problem(&place.path().join(path), words);
         let photograph = Picture::read(reader, false).map_err(of_path)?;
         let [rows, columns] = photograph.size();
         for ((part, index), [top, left, bottom, right]) in objects {
@@ -84,7 +84,7 @@ pub(super) fn read(place: &Path, year: &str, &Wanted { counts, .. }: &Wanted) ->
     })?;
     if let Some(missing) = wanted.keys().min() {
         return Err(problem(
-            place,
+            place.path(),
             format!("has no JPEGImages/{missing}.jpg of {year}; copy or download it again"),
         ));
     }
@@ -99,14 +99,14 @@ struct Texts {
     annotations: HashMap<String, Vec<Object>>,
 }
 
-fn read_texts(place: &Path, year: &str) -> Result<Texts, Error> {
+fn read_texts(place: &dyn Place, year: &str) -> Result<Texts, Error> {
     let mut lists = [None, None];
     let mut annotations = HashMap::new();
     walk(place, &mut |path, reader| {
         let mut text = || {
             let mut text = String::new();
             let length = reader.take(LARGEST_TEXT).read_to_string(&mut text);
-            length.map_err(|error| unreadable(&place.join(path), &error)).map(|_| text)
+            length.map_err(|error| unreadable(&place.path().join(path), &error)).map(|_| text)
         };
         match in_year(path, year) {
             Some(("ImageSets/Main", "train.txt")) => lists[0] = Some(names(&text()?)),
@@ -114,7 +114,7 @@ fn read_texts(place: &Path, year: &str) -> Result<Texts, Error> {
             Some(("Annotations", name)) if name.ends_with(".xml") => {
                 let objects = objects(&text()?).map_err(|words| {
                     problem(
-                        &place.join(path),
+                        &place.path().join(path),
                         format!("is not an annotation of PASCAL VOC: {words}; download it again"),
                     )
                 })?;
@@ -128,7 +128,7 @@ fn read_texts(place: &Path, year: &str) -> Result<Texts, Error> {
         let words = format!(
             "has no {year} in the official layout (ImageSets/Main/train.txt and val.txt, Annotations, JPEGImages)"
         );
-        return Err(problem(place, words));
+        return Err(problem(place.path(), words));
     };
     Ok(Texts { lists: [train, test], annotations })
 }
@@ -202,7 +202,7 @@ pub fn objects(text: &str) -> Result<Vec<Object>, String> {
 mod tests {
     use super::*;
     use crate::data::{DATASETS, Source};
-    use std::fs;
+    use std::{fs, path::Path};
 
     /// A photograph of 60 × 40 pixels, whose pixel at a row and a column is `[row, column, 9]`.
     fn photograph() -> Vec<u8> {
@@ -243,7 +243,7 @@ mod tests {
     fn open(place: &Path, counts: [usize; 2]) -> Result<Images, Error> {
         let dataset = DATASETS.iter().find(|dataset| dataset.name == "voc-2012").unwrap();
         let Source::Pictures(pictures) = dataset.source else { panic!("it has pictures") };
-        (pictures.read)(place, &Wanted { counts, seed: 1, size: 99 })
+        (pictures.read)(&place, &Wanted { counts, seed: 1, size: 99 })
     }
 
     #[test]

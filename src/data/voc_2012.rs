@@ -7,7 +7,6 @@ use super::{Dataset, Download, Pictures, Publisher, Source};
 pub const DATASET: Dataset = Dataset {
     name: "voc-2012",
     title: "PASCAL VOC 2012, object crops",
-    about: "Objects cut out of photographs, 32 × 32 pixels in colour.",
     shape: SHAPE,
     classes: &CLASSES,
     normalisation: None,

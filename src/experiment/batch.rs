@@ -39,6 +39,16 @@ impl Batch {
         }
     }
 
+    /// Takes in one image that need not be of the data set.
+    pub fn alone(&mut self, images: &Images, image: &[u8]) {
+        self.pixels.clear();
+        self.pixels.resize(image.len(), 0.0);
+        images.normalise(image, &mut self.pixels);
+        self.labels.clear();
+        // No matter which: only the answers are wanted.
+        self.labels.push(0);
+    }
+
     #[inline(never)]
     fn gather(
         &mut self,

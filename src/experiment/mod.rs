@@ -352,12 +352,27 @@ impl Experiment {
     pub fn answers(&mut self, count: usize) -> Result<Array2<f32>, Error> {
         let count = count.min(self.test_total());
         self.batch.test(&self.configuration, &self.images, 0..count);
+        self.probabilities()?;
+        Ok(Array2::from_shape_vec((count, self.network.classes()), self.answers.clone())
+            .expect("an image has as many answers as there are classes"))
+    }
+
+    /// The probabilities of the classes for an image of one's own, `[rows, columns, channels]`.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] for an image of another size; [`Error::Diverged`] when the answers are not finite.
+    pub fn answer(&mut self, image: &[u8]) -> Result<Vec<f32>, Error> {
+        self.batch.alone(&self.images, image);
+        self.probabilities()?;
+        Ok(self.answers.clone())
+    }
+
+    /// Has the network answer the images of the batch.
+    fn probabilities(&mut self) -> Result<(), Error> {
         self.answers.clear();
         self.network.evaluate(&self.batch.pixels, &self.batch.labels, &mut self.answers)?;
-        let classes = self.network.classes();
-        self.answers.chunks_exact_mut(classes).for_each(loss::softmax);
-        Ok(Array2::from_shape_vec((count, classes), self.answers.clone())
-            .expect("an image has as many answers as there are classes"))
+        self.answers.chunks_exact_mut(self.network.classes()).for_each(loss::softmax);
+        Ok(())
     }
 
     pub(crate) fn test_total(&self) -> usize {

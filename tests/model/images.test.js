@@ -40,34 +40,17 @@ test('images are asked for once, and what comes is what was asked for last', asy
   assert.deepEqual([store.state.stage, store.state.preview], ['ready', 'preview']);
 });
 
-test('a download that hangs holds up neither other images nor the files of the reader', async () => {
+test('a download that hangs holds up no other images', async () => {
   const { store, workers } = store_of();
   store.prepare(real).catch(() => {});
   await settled();
   const generated = store.prepare(settings);
-  const taken = store.take(['a file'], 'fashion-mnist');
   await settled();
-  assert.equal(workers.length, 3);
+  assert.equal(workers.length, 2);
   workers[0].tell({ label: 'training images', done: 1, total: 2 });
   assert.equal(store.state.fraction, 0, 'news of what nobody waits for');
   workers[1].answer(answer);
   assert.equal(await generated, 'source');
-  workers[2].answer([
-    { file: 'a file', found: { dataset: 'fashion-mnist', file: 1 }, message: '' },
-    { file: 'a cat', found: null, message: 'a cat is none' },
-  ]);
-  assert.deepEqual(await taken, { dataset: 'fashion-mnist', problems: ['a cat is none'] });
-  assert.deepEqual(store.missing('fashion-mnist'), [0, 2, 3]);
-});
-
-test('of ten thousand wrong files it says what is wrong with a few', async () => {
-  const { store, workers } = store_of();
-  const taken = store.take([], 'fashion-mnist');
-  await settled();
-  workers[0].answer(Array.from({ length: 10_000 }, (_, at) => ({ found: null, message: `${at} is none.` })));
-  const { problems } = await taken;
-  assert.equal(problems.length, 6);
-  assert.equal(problems.at(-1), '9,995 more files cannot be used either.');
 });
 
 test('a failure is said, and a second try is one', async () => {
@@ -105,6 +88,12 @@ test('which data sets can be had is what the manifest says', async () => {
   await other.look_beside();
   assert.equal(other.has('fashion-mnist'), false);
   assert.equal(other.absence('fashion-mnist'), 'Fashion-MNIST is not hosted with this page');
+  await assert.rejects(
+    other.prepare({ ...settings, dataset: 'svhn' }),
+    /The files of SVHN are not here: drop them/,
+  );
+  other.bring({ dataset: 'svhn', files: [], names: [] });
+  assert.ok(other.has('svhn'), 'the reader has brought it');
 });
 
 test('what is closed is no longer waited for', async () => {

@@ -1,69 +1,114 @@
-// The reader's own files: good ones in any order, and every kind of bad one.
+// The reader's own files: every kind of good ones gives the records of the native program, and bad ones are told in a
+// sentence.
 
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { expect, finished, records, test } from './fixtures.js';
+import { enter, expect, finished, records, test } from './fixtures.js';
+import { read_records, spikealign } from './native.js';
+import { write_cifar, write_pictures, write_svhn } from './own-files.js';
 
-const COUNTS = { train: 96, t10k: 40 };
+const SETTINGS = { examples: 96, test_examples: 40, epochs: 1, record_every: 0, rdd_seconds: 3, seed: 3 };
+const RULES = ['bp', 'fa'];
+const ADDRESS = new URLSearchParams({ dataset: 'garments', rule: RULES.join(','), ...SETTINGS });
 
-/** A small file of the official format, every image a pattern of its label. */
-function idx(set, kind) {
-  const count = COUNTS[set];
-  const labels = Uint8Array.from({ length: count }, (_, index) => index % 10);
-  if (kind === 'labels') return Buffer.concat([header(0x801, [count]), labels]);
-  const pixels = new Uint8Array(784 * count).map(
-    (_, at) => ((at % 784) * (1 + labels[Math.floor(at / 784)])) % 251,
-  );
-  return Buffer.concat([header(0x803, [count, 28, 28]), pixels]);
+/** Small files of Fashion-MNIST, every image a pattern of its label, two of them packed. */
+function write_fashion(folder) {
+  mkdirSync(folder);
+  const header = (magic, ...sizes) => {
+    const bytes = Buffer.alloc(4 + 4 * sizes.length);
+    [magic, ...sizes].forEach((value, index) => bytes.writeUInt32BE(value, 4 * index));
+    return bytes;
+  };
+  return Object.entries({ train: 96, t10k: 40 }).flatMap(([set, count]) => {
+    const labels = Buffer.alloc(count).map((_, index) => index % 10);
+    const pixels = Buffer.alloc(784 * count).map(
+      (_, at) => ((at % 784) * (1 + labels[Math.floor(at / 784)])) % 251,
+    );
+    const [of_images, of_labels] = [3, 1].map((kind) =>
+      join(folder, `${set}-${kind === 3 ? 'images' : 'labels'}-idx${kind}-ubyte`),
+    );
+    writeFileSync(`${of_images}.gz`, gzipSync(Buffer.concat([header(0x803, count, 28, 28), pixels])));
+    writeFileSync(of_labels, Buffer.concat([header(0x801, count), labels]));
+    return [`${of_images}.gz`, of_labels];
+  });
 }
 
-function header(magic, dimensions) {
-  const bytes = Buffer.alloc(4 + 4 * dimensions.length);
-  [magic, ...dimensions].forEach((value, index) => bytes.writeUInt32BE(value, 4 * index));
-  return bytes;
+/** Brings files to the page, trains on them, and compares with the native program, which is told where they are. */
+async function learn(page, dataset, found, data) {
+  await expect(page.locator('#images .source')).toHaveText(found);
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await finished(page);
+  const all = (await records(page)).filter(({ configuration }) => configuration.dataset === dataset);
+  const flags = Object.entries(SETTINGS).flatMap(([name, value]) => [
+    `--${name.replaceAll('_', '-')}`,
+    `${value}`,
+  ]);
+  for (const rule of RULES) {
+    const native = read_records(
+      spikealign('train', '--dataset', dataset, '--data', data, '--rule', rule, ...flags),
+    );
+    expect(all.filter((record) => record.rule === rule)).toEqual(native);
+  }
 }
 
-/** A file as a file chooser hands it over. */
-function file(set, kind, pack = gzipSync) {
-  const name = `${set}-${kind}-idx${kind === 'images' ? 3 : 1}-ubyte.gz`;
-  return { name, mimeType: 'application/octet-stream', buffer: pack(idx(set, kind)) };
-}
-
-const SMALL = 'dataset=garments&examples=96&test_examples=40&epochs=1&rdd_seconds=1&record_every=0';
-
-test('four files are taken in any order, packed or not, and trained on', async ({ page }) => {
-  await page.goto(`./?${SMALL}`);
+test('dropped files of every kind give the records of the native program', async ({ page }) => {
+  const folder = test.info().outputPath('own');
+  mkdirSync(folder, { recursive: true });
+  await page.goto(`./?${ADDRESS}`);
   const input = page.locator('#own-files');
-  await input.setInputFiles([file('t10k', 'labels'), file('train', 'images', (bytes) => bytes)]);
-  await expect(page.getByText('training images: here')).toBeVisible();
-  await expect(page.getByText('test images: missing')).toBeVisible();
-  await input.setInputFiles([file('train', 'labels', (bytes) => bytes), file('t10k', 'images')]);
-  await expect(page.getByText('from your own files')).toBeVisible();
-  await page.getByRole('button', { name: 'Start training' }).click();
-  await finished(page);
-  expect((await records(page)).length).toBe(3);
-});
+  const zone = page.locator('.drop-zone');
+  const reset = page.getByRole('button', { name: 'Reset' });
 
-test('a file that is something else is named, and nothing is lost', async ({ page }) => {
-  await page.goto(`./?${SMALL}`);
-  const buffer = Buffer.from('a picture of a cat');
-  await page.locator('#own-files').setInputFiles([{ name: 'cat.jpg', mimeType: 'image/jpeg', buffer }]);
-  await expect(page.getByText('“cat.jpg” is not one of the four Fashion-MNIST files')).toBeVisible();
-  await page.getByRole('button', { name: 'Start training' }).click();
-  await finished(page);
-  expect((await records(page)).length).toBe(3);
-});
+  const [, , ...to_test] = write_fashion(join(folder, 'fashion'));
+  const to_train = write_fashion(join(folder, 'again')).slice(0, 2);
+  await input.setInputFiles(to_test);
+  await expect(zone).toContainText(/There are 2 of the 4 files of .*: add train-images/);
+  await input.setInputFiles(to_train);
+  await learn(
+    page,
+    'fashion-mnist',
+    /Fashion-MNIST, from your own files: 96 .* 40 test/,
+    join(folder, 'fashion'),
+  );
 
-test('files that are too short, or damaged, are refused with a way on', async ({ page }) => {
-  const short = file('train', 'images');
-  short.buffer = short.buffer.subarray(0, short.buffer.length / 2);
-  await page.goto(`./?${SMALL}`);
-  await page
-    .locator('#own-files')
-    .setInputFiles([short, file('train', 'labels'), file('t10k', 'images'), file('t10k', 'labels')]);
-  await expect(page.locator('#images .source')).toContainText('training images');
+  const svhn = write_svhn(join(folder, 'svhn'), [96, 40]);
+  await reset.click();
+  await input.setInputFiles(svhn);
+  await learn(page, 'svhn', /SVHN, from your own files: 96 .* 40 test/, join(folder, 'svhn'));
+
+  const cifar = write_cifar(folder);
+  await reset.click();
+  await input.setInputFiles(cifar);
+  await learn(page, 'cifar-10', /CIFAR-10, from your own files: 96 .* 40 test/, cifar);
+  await expect(zone).toContainText(
+    'Left out, because it is neither a picture nor an official file: cifar-10-batches',
+  );
+
+  const pictures = write_pictures(folder, { cats: 40, dogs: 30, 'guinea pigs': 50 });
+  await reset.click();
+  await input.setInputFiles(pictures);
+  await learn(page, 'folder', /your own images, from your own files: 96 training and 24 test/, pictures);
+  await expect(zone.getByRole('row')).toHaveText([/class/, '328', '246', '4010']);
+  await expect(page.locator('#confusion table').first()).toContainText('guinea pigs');
+
+  // A class has another name, now and at the next visit.
+  await enter(zone.getByLabel('Name of class 2'), 'rodents');
+  await zone.getByLabel('Name of class 2').press('Enter');
+  await expect(page.locator('#images .mosaic')).toContainText('rodents');
+  await page.goto(`./?${new URLSearchParams({ ...Object.fromEntries(ADDRESS), dataset: 'folder' })}`);
+  await page.locator('#images').scrollIntoViewIfNeeded();
+  await expect(page.locator('#images .mosaic')).toContainText('rodents');
+
+  // What is bad is told, and what was there stays.
+  writeFileSync(join(folder, 'broken.zip'), readFileSync(pictures).subarray(0, 4000));
+  await input.setInputFiles(join(folder, 'broken.zip'));
+  await expect(zone.getByRole('alert')).toContainText('broken.zip: is not a valid zip');
+  await input.setInputFiles({ name: 'cat.txt', mimeType: 'text/plain', buffer: Buffer.from('a cat') });
+  await expect(zone.getByRole('alert')).toContainText('There is nothing to learn from');
+  await expect(page.locator('#images .mosaic')).toContainText('rodents');
+  await input.setInputFiles({ name: 'cat.png', mimeType: 'image/png', buffer: Buffer.from('a cat') });
+  await expect(page.locator('#images .source')).toContainText('outside a class folder; put it into one');
   await page.getByRole('button', { name: 'Use generated images' }).click();
   await expect(page.locator('#images .source')).toContainText('Generated images');
-  await page.getByRole('button', { name: 'Start training' }).click();
-  await finished(page);
-  expect((await records(page)).length).toBe(3);
 });

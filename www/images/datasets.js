@@ -19,8 +19,8 @@ export const generated = /** @type {DatasetDescription} */ (
   description.datasets.find((dataset) => dataset.generated)
 );
 
-/** The data sets that consist of files. */
-export const of_files = description.datasets.filter((dataset) => !dataset.generated);
+/** The data sets that consist of files which can lie beside the page. */
+export const of_files = description.datasets.filter((dataset) => dataset.files.length > 0);
 
 /**
  * How many items of a file a run uses.
@@ -40,11 +40,4 @@ export function bytes_needed({ header, item }, count) {
 /** How many whole items the first `bytes` hold. @param {DataFile} file @param {number} bytes */
 export function items_in({ header, item }, bytes) {
   return Math.max(0, Math.floor((bytes - header) / item));
-}
-
-const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
-
-/** Such as “four Fashion-MNIST files”. @param {DatasetDescription} dataset */
-export function files_in_words({ files, title }) {
-  return `${NUMBERS[files.length] ?? files.length} ${title} ${files.length === 1 ? 'file' : 'files'}`;
 }

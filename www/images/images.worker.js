@@ -1,17 +1,16 @@
 /**
- * Gets images: fetches or opens files, unpacks them, has the core generate or read them, and shows the
- * first few, all of it off the page's own thread.
+ * Gets images: fetches files, unpacks them, has the core generate or read them, and shows the first few, all of it off the page's own thread.
  *
  * @import { Configuration } from '../../pkg/spikealign.js'
  * @import { DataFile } from './datasets.js'
  * @import { ImageSource } from './source.js'
  */
-import init, { check_configuration, identify } from '../../pkg/spikealign.js';
+import init, { check_configuration } from '../../pkg/spikealign.js';
 import { in_words } from '../base/failure.js';
 import { count as grouped } from '../base/format.js';
 import { serve } from '../workers/serve.js';
 import { read_beginning } from './beginning.js';
-import { bytes_needed, dataset_of, files_in_words, items_in, items_used } from './datasets.js';
+import { bytes_needed, dataset_of, items_in, items_used } from './datasets.js';
 import { keep, kept } from './kept.js';
 import { preview } from './preview.js';
 import { open_images } from './source.js';
@@ -22,9 +21,6 @@ const SHOWN = 200;
 /** How often progress is told, in bytes. */
 const REPORT_EVERY = 250_000;
 
-/** Bytes by which the core recognises an official file. */
-const HEAD = 64;
-
 /** @typedef {typeof work} ImagesWork */
 
 /**
@@ -32,8 +28,6 @@ const HEAD = 64;
  * @property {WebAssembly.Module} module
  * @property {Configuration} configuration
  * @property {string} address of the folder of the data set
- * @property {(Blob | undefined)[]} files the reader's own, in the order of the official ones; where there is
- *   none, the file is fetched
  */
 
 /** @typedef {{ label: string, done: number, total: number }} Loading bytes of a file, of those needed */
@@ -45,7 +39,7 @@ const work = {
    * @param {Needed} needed
    * @param {(loading: Loading) => void} tell
    */
-  async prepare({ module, configuration, address, files: own }, tell) {
+  async prepare({ module, configuration, address }, tell) {
     await init({ module_or_path: module });
     check_configuration(configuration);
     const { files } = dataset_of(configuration.dataset);
@@ -55,9 +49,7 @@ const work = {
     const by_size = [...files.entries()].sort(([, a], [, b]) => a.item - b.item);
     for (const [index, file] of by_size) {
       const count = items_used(file, configuration);
-      const stream =
-        own[index]?.stream() ??
-        (await fetch_file(configuration.dataset, `${address}${file.name}`, file, count));
+      const stream = await fetch_file(configuration.dataset, `${address}${file.name}`, file, count);
       read[index] = await read_file(stream, file, count, tell);
     }
     const source = { dataset: configuration.dataset, files: read.map((bytes) => new Blob([bytes])) };
@@ -69,42 +61,13 @@ const work = {
     // The core has read them, so they are good.
     for (const [index, { name }] of files.entries()) {
       const bytes = read[index];
-      if (bytes && !own[index]) keep(configuration.dataset, `${address}${name}`, bytes);
+      if (bytes) keep(configuration.dataset, `${address}${name}`, bytes);
     }
     return { source, preview: shown };
-  },
-
-  /**
-   * Tells which official files these are.
-   *
-   * @param {{ module: WebAssembly.Module, expected: string, files: File[] }} request the data set that is
-   *   named if a file is of none
-   */
-  async identify({ module, expected, files }) {
-    await init({ module_or_path: module });
-    return Promise.all(files.map((file) => identify_file(file, expected)));
   },
 };
 
 serve(work);
-
-/**
- * @param {File} file
- * @param {string} expected
- * @returns {Promise<{ file: File, found: { dataset: string, file: number } | null, message: string }>}
- */
-async function identify_file(file, expected) {
-  try {
-    const found = identify(await read_beginning(file.stream(), HEAD), file.name);
-    if (found) return { file, found, message: '' };
-  } catch {
-    return { file, found: null, message: `“${file.name}” is a damaged gzip file.` };
-  }
-  const dataset = dataset_of(expected);
-  const names = dataset.files.map(({ name }) => name).join(', ');
-  const message = `“${file.name}” is not one of the ${files_in_words(dataset)} (${names}).`;
-  return { file, found: null, message };
-}
 
 /**
  * @param {ReadableStream<Uint8Array<ArrayBuffer>>} stream

@@ -4,15 +4,16 @@
  * @import { Settings } from '../settings/configuration.js'
  * @import { WorkerLike } from '../workers/mailbox.js'
  * @import { ImagesWork, Loading } from './images.worker.js'
+ * @import { Kept } from './kept_files.js'
  * @import { Preview } from './preview.js'
  * @import { ImageSource } from './source.js'
  */
 import { in_words } from '../base/failure.js';
-import { count } from '../base/format.js';
 import { configuration_of } from '../settings/configuration.js';
 import { Mailbox } from '../workers/mailbox.js';
 import { turns } from '../workers/turns.js';
 import { dataset_of, generated, of_files } from './datasets.js';
+import { kept_files } from './kept_files.js';
 import { kept } from './kept.js';
 
 /**
@@ -23,10 +24,11 @@ import { kept } from './kept.js';
  * @property {number} fraction of the bytes that are needed, while loading
  * @property {string} message what is being loaded, or what failed
  * @property {Preview | null} preview
+ * @property {Kept | null} read the reader's own files that were read last
+ * @property {number[][] | null} counts of the reader's own images: of each class, to train and to test
  */
 
-/** The most files of which it says what is wrong with each. */
-const MOST_PROBLEMS = 5;
+/** @typedef {{ source: ImageSource, preview: Preview, counts?: number[][] }} Prepared */
 
 /** Dispatches `change` when its state changes. */
 export class ImageStore extends EventTarget {
@@ -38,6 +40,8 @@ export class ImageStore extends EventTarget {
     fraction: 0,
     message: '',
     preview: null,
+    counts: null,
+    read: null,
   };
 
   #base;
@@ -48,7 +52,7 @@ export class ImageStore extends EventTarget {
   /** Data sets hosted beside the page, or stored in this browser. */
   #beside = new Set();
   #offline = false;
-  /** @type {Map<string, File[]>} the reader's own files by data set, with holes */
+  /** @type {Map<string, Kept>} the reader's own files by data set */
   #own = new Map();
   #latest = 0;
   #closed = false;
@@ -68,8 +72,10 @@ export class ImageStore extends EventTarget {
     this.#engine = engine;
   }
 
-  /** Looks which data sets lie beside the page, as `data/manifest.json` says. */
+  /** Looks which data sets lie beside the page, as `data/manifest.json` says, and which the reader has brought. */
   async look_beside() {
+    const own = await kept_files();
+    if (own) this.#own.set(own.dataset, own);
     const response = await fetch(new URL('data/manifest.json', this.#base)).catch(() => null);
     if (response) {
       const manifest = response.ok ? await response.json().catch(() => null) : null;
@@ -85,7 +91,7 @@ export class ImageStore extends EventTarget {
 
   /** Whether a data set can be had, generated, from beside the page or from the reader's own files. @param {string} name */
   has(name) {
-    return this.is_beside(name) || this.missing(name).length === 0;
+    return this.is_beside(name) || this.#own.has(name);
   }
 
   /** Whether it can be had without the reader's own files. @param {string} name */
@@ -95,16 +101,18 @@ export class ImageStore extends EventTarget {
 
   /** Why a data set cannot be had, where that is so. @param {string} name */
   absence(name) {
-    const { title } = dataset_of(name);
+    const { title, files } = dataset_of(name);
+    if (files.length === 0) return `The files of ${title} are not here`;
     return this.#offline
       ? `${title} cannot be fetched offline, and this browser has no copy`
       : `${title} is not hosted with this page`;
   }
 
-  /** The files of a data set that the reader has not given, by their place. @param {string} name */
-  missing(name) {
-    const own = this.#own.get(name) ?? [];
-    return [...dataset_of(name).files.keys()].filter((index) => !own[index]);
+  /** Takes the reader's own files. @param {Kept} own */
+  bring(own) {
+    this.#own.set(own.dataset, own);
+    this.#prepared = null;
+    this.dispatchEvent(new Event('change'));
   }
 
   /** Where the files of a data set lie. @param {string} name */
@@ -119,78 +127,77 @@ export class ImageStore extends EventTarget {
    * @returns {Promise<ImageSource>} rejects with a sentence for the reader
    */
   prepare(settings) {
-    const { dataset, seed, examples, test_examples } = settings;
-    const { generated, files } = dataset_of(dataset);
-    const drawn = generated ? `seed ${seed}` : `${examples} ${test_examples}`;
-    const own_files = files.length > 0 && this.missing(dataset).length === 0;
-    const key = `${dataset} ${own_files} ${drawn}`;
+    const { dataset, seed, image_size, examples, test_examples } = settings;
+    const { generated } = dataset_of(dataset);
+    const own = this.#own.get(dataset);
+    const counted = own || !generated ? [examples, test_examples] : [];
+    const drawn = own || generated ? [seed] : [];
+    const key = [dataset, ...counted, ...drawn, own ? image_size : ''].join(' ');
     if (this.#prepared && this.#key === key && this.state.stage !== 'failed') return this.#prepared;
     this.#key = key;
-    this.#update({ stage: 'loading', dataset, own_files, fraction: 0, message: 'images' });
-    this.#prepared = this.#prepare(settings, own_files);
+    this.#update({ stage: 'loading', dataset, own_files: own !== undefined, fraction: 0, message: 'images' });
+    this.#prepared = this.#prepare(settings, own);
     return this.#prepared;
   }
 
   /**
    * @param {Settings} settings
-   * @param {boolean} own_files
+   * @param {Kept} [own]
    */
-  async #prepare(settings, own_files) {
-    const own = ++this.#latest;
-    const { dataset } = settings;
-    const request = async () => ({
-      module: await this.#engine(),
-      // The images are the same for all rules.
-      configuration: configuration_of(settings, settings.rule[0] ?? ''),
-      address: this.#address(dataset),
-      files: own_files ? (this.#own.get(dataset) ?? []) : [],
-    });
-    /** @param {Loading} loading */
-    const on_news = ({ label, done, total }) => {
-      if (own === this.#latest) this.#update({ fraction: done / total, message: label });
-    };
+  async #prepare(settings, own) {
+    const number = ++this.#latest;
     try {
-      const prepared = await this.#mailbox(dataset).ask('prepare', request, { without_turn: true, on_news });
+      const prepared = own ? await this.#read(settings, own) : await this.#fetch(settings, number);
       if (!prepared) throw new Error('These images are no longer needed.');
-      if (own === this.#latest) {
-        this.#update({ stage: 'ready', fraction: 1, message: '', preview: prepared.preview });
+      if (number === this.#latest) {
+        const { preview, counts = null } = prepared;
+        this.#update({ stage: 'ready', fraction: 1, message: '', preview, counts, read: own ?? null });
       }
       return prepared.source;
     } catch (error) {
-      if (own === this.#latest) this.#update({ stage: 'failed', message: in_words(error) });
+      // Files that cannot be read don't replace those that could.
+      const { read } = this.state;
+      if (own && read?.dataset === own.dataset) this.#own.set(read.dataset, read);
+      if (number === this.#latest) this.#update({ stage: 'failed', message: in_words(error) });
       throw error;
     }
   }
 
   /**
-   * Takes files that the reader dropped or chose, in any order, a few or all at once.
+   * Reads the reader's own images.
    *
-   * @param {File[]} files
-   * @param {string} expected the data set that is named if a file is of none
-   * @returns {Promise<{ dataset: string | null, problems: string[] }>} the data set of the last one, and what
-   *   was wrong, in sentences
+   * @param {Settings} settings
+   * @param {Kept} own
+   * @returns {Promise<Prepared>}
    */
-  async take(files, expected) {
-    const request = async () => ({ module: await this.#engine(), expected, files });
-    let dataset = null;
-    try {
-      const answers = await this.#mailbox('identify').ask('identify', request, { without_turn: true });
-      for (const { file, found } of answers ?? []) {
-        if (!found) continue;
-        dataset = found.dataset;
-        const own = this.#own.get(dataset) ?? [];
-        own[found.file] = file;
-        this.#own.set(dataset, own);
-      }
-      this.#prepared = null;
-      this.dispatchEvent(new Event('change'));
-      const problems = (answers ?? []).map(({ message }) => message).filter(Boolean);
-      const more = problems.splice(MOST_PROBLEMS).length;
-      if (more > 0) problems.push(`${count(more)} more files cannot be used either.`);
-      return { dataset, problems };
-    } catch (error) {
-      return { dataset, problems: [in_words(error)] };
+  async #read(settings, own) {
+    const { read_own } = await import('./own.js');
+    return read_own(own, configuration_of(settings, settings.rule[0] ?? ''));
+  }
+
+  /**
+   * Has them generated, or fetched from beside the page.
+   *
+   * @param {Settings} settings
+   * @param {number} number of the request
+   * @returns {Promise<Prepared | null>}
+   */
+  async #fetch(settings, number) {
+    const { dataset } = settings;
+    if (!dataset_of(dataset).generated && dataset_of(dataset).files.length === 0) {
+      throw new Error(`${this.absence(dataset)}: drop them below, or use generated images.`);
     }
+    const request = async () => ({
+      module: await this.#engine(),
+      // The images are the same for all rules.
+      configuration: configuration_of(settings, settings.rule[0] ?? ''),
+      address: this.#address(dataset),
+    });
+    /** @param {Loading} loading */
+    const on_news = ({ label, done, total }) => {
+      if (number === this.#latest) this.#update({ fraction: done / total, message: label });
+    };
+    return this.#mailbox(dataset).ask('prepare', request, { without_turn: true, on_news });
   }
 
   /** Ends it for good. */

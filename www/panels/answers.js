@@ -31,10 +31,20 @@ export const answers = {
       head.show(shown.settings().rule);
       for (const card of cards) card.draw();
     };
+    root.append(own_picture(shown));
     on_new_looks(root, draw);
     return draw_at(shown.race, ['answers', 'change'], draw);
   },
 };
+
+/** A place to draw, which is loaded when it is opened. @param {Shown} shown */
+function own_picture(shown) {
+  const board = element('div', { class: 'drawing-board' });
+  const root = element('details', {}, element('summary', {}, 'Draw a picture, and ask the networks'), board);
+  const open = () => import('./drawing.js').then(({ drawing_board }) => drawing_board(board, shown));
+  root.addEventListener('toggle', open, { once: true });
+  return root;
+}
 
 /**
  * @param {number} image

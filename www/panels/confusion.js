@@ -33,7 +33,10 @@ function make_part(rule, { race, settings }) {
   const reading = element('p', { class: 'reading' });
   const root = element('div', { 'data-rule': rule }, rule_name('h3', rule), matrix.root, reading);
   const draw = drawing(root, () => {
-    const classes = description.datasets.find(({ name }) => name === settings().dataset)?.classes ?? [];
+    const classes =
+      race.tests?.classes ??
+      description.datasets.find(({ name }) => name === settings().dataset)?.classes ??
+      [];
     const counts = race.runners.get(rule)?.answers?.confusion;
     matrix.draw(counts, classes);
     const found = counts ? describe_confusion(counts, classes) : 'Not tested yet.';

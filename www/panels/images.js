@@ -1,23 +1,33 @@
 /**
  * The images to learn from: a few of each class; where they come from; and a place to add one's own.
  *
+ * @import { OwnFile } from '../images/readers.worker.js'
  * @import { Preview } from '../images/preview.js'
  * @import { ImageStore } from '../images/store.js'
  * @import { Settings } from '../settings/configuration.js'
  */
+import { description } from '../../pkg/description.js';
+import { choices } from '../base/choices.js';
 import { element, set_text } from '../base/dom.js';
+import { in_words } from '../base/failure.js';
 import { count } from '../base/format.js';
-import { dataset_of, files_in_words, generated, of_files } from '../images/datasets.js';
+import { chosen, dropped } from '../images/collect.js';
+import { dataset_of, generated, of_files } from '../images/datasets.js';
 import { draw_image } from '../images/preview.js';
 
 /** Images shown of each class. */
 const EACH = 4;
 
 /**
+ * `choose` is called when the reader asks for a data set, `retry` to load again after a failure
+ *
+ * @typedef {{ planned: () => Settings, choose: (dataset: string) => void, retry: () => void }} Page
+ */
+
+/**
  * @param {HTMLElement} root
  * @param {ImageStore} store
- * @param {{ planned: () => Settings, choose: (dataset: string) => void, retry: () => void }} page
- *   `choose` is called when the reader asks for a data set, `retry` to load again after a failure
+ * @param {Page} page
  */
 export function images(root, store, page) {
   const mosaic = element('div', { class: 'mosaic' });
@@ -28,6 +38,7 @@ export function images(root, store, page) {
   const way_on = element('p', { class: 'way-on', hidden: true }, retry, ' ', generate);
   const own = own_files(store, page);
   root.append(
+    chooser(store, page),
     mosaic,
     element('div', { class: 'source-line', role: 'status' }, source, progress),
     way_on,
@@ -40,10 +51,8 @@ export function images(root, store, page) {
   let cells = [];
   /** @type {Preview | null} */
   let drawn = null;
-  /** A cell per class, before the images arrive. @param {string} dataset */
-  const lay_out = (dataset) => {
-    const { classes, shape } = dataset_of(dataset);
-    const [rows, columns] = shape;
+  /** A cell per class, before the images arrive. @param {Pick<Preview, 'classes' | 'rows' | 'columns'>} images */
+  const lay_out = ({ classes, rows, columns }) => {
     const now = `${classes.length} ${rows} ${columns}`;
     if (mosaic.dataset.layout === now) return;
     mosaic.dataset.layout = now;
@@ -51,10 +60,14 @@ export function images(root, store, page) {
     cells = classes.map(() => make_cell(rows, columns));
     mosaic.replaceChildren(...cells.map((cell) => cell.root));
   };
+  const expected = () => {
+    const { classes, shape } = dataset_of(page.planned().dataset);
+    return { classes, rows: shape[0] ?? 0, columns: shape[1] ?? 0 };
+  };
   const draw = () => {
     const { stage, preview, fraction } = store.state;
     set_text(source, describe(store, page.planned()));
-    if (!preview || preview !== drawn) lay_out(preview ? store.state.dataset : page.planned().dataset);
+    if (!preview || preview !== drawn) lay_out(preview ?? expected());
     root.classList.toggle('failed', stage === 'failed');
     root.classList.toggle('loading', stage === 'loading' || stage === 'waiting');
     progress.classList.toggle('idle', stage !== 'loading');
@@ -65,6 +78,46 @@ export function images(root, store, page) {
   };
   store.addEventListener('change', draw);
   draw();
+}
+
+/**
+ * The data sets that can be had, each with its first image once it has been seen.
+ *
+ * @param {ImageStore} store
+ * @param {Page} page
+ */
+function chooser(store, { planned, choose }) {
+  const root = element('div', { class: 'choices' });
+  /** @type {Map<string, HTMLCanvasElement>} */
+  const pictures = new Map();
+  let names = '';
+  const draw = () => {
+    const { stage, dataset, preview } = store.state;
+    const chosen = planned().dataset;
+    const all = description.datasets.filter(({ name }) => store.has(name));
+    const now = all.map(({ name }) => name).join();
+    if (now !== names) {
+      names = now;
+      const texts = Object.fromEntries(all.map(({ name, title }) => [name, title]));
+      const made = choices({ name: 'data-set', title: 'Learn from', texts, chosen, on_change: choose });
+      for (const [index, { name }] of all.entries()) {
+        const picture =
+          pictures.get(name) ?? element('canvas', { width: 0, height: 0, 'aria-hidden': 'true' });
+        pictures.set(name, picture);
+        made.labels[index]?.prepend(picture);
+      }
+      root.replaceChildren(made.root);
+    }
+    const input = root.querySelector(`input[value="${chosen}"]`);
+    if (input instanceof HTMLInputElement) input.checked = true;
+    const picture = pictures.get(dataset);
+    if (stage !== 'ready' || !preview || !picture || picture.width > 0) return;
+    [picture.width, picture.height] = [preview.columns, preview.rows];
+    draw_image(picture.getContext('2d'), preview, 0);
+  };
+  store.addEventListener('change', draw);
+  draw();
+  return root;
 }
 
 /** @typedef {ReturnType<typeof make_cell>} Cell images of one class, one below the other */
@@ -85,9 +138,15 @@ function describe(store, settings) {
   const { title, generated } = dataset_of(dataset);
   if (stage === 'waiting') return 'Looking for images …';
   if (stage === 'failed') return message;
+  if (stage === 'loading' && own_files) return 'Reading your files …';
   if (stage === 'loading' && !generated) return `Loading the ${message} …`;
+  const { counts } = store.state;
+  if (counts) {
+    const [train = 0, test = 0] = counts.map((of_classes) => of_classes.reduce((sum, one) => sum + one, 0));
+    return `${title}, from your own files: ${count(train)} training and ${count(test)} test images.`;
+  }
   const used = `the first ${count(settings.examples)} training images`;
-  if (!generated) return `${title}${own_files ? ', from your own files' : ''}: ${used}.`;
+  if (!generated) return `${title}: ${used}.`;
   const [missed] = of_files.filter(({ name }) => !store.is_beside(name));
   const why = missed ? ` because ${store.absence(missed.name)}` : '';
   return `Generated images, drawn by this page from seed ${settings.seed}${why}.`;
@@ -111,49 +170,61 @@ function draw_preview(cells, preview) {
 }
 
 /**
- * The place to drop the official files of a data set, or to choose them.
+ * The place to drop one's own images, or to choose them. What is done with them is loaded when there are some.
  *
  * @param {ImageStore} store
- * @param {{ planned: () => Settings, choose: (dataset: string) => void }} page
+ * @param {Page} page
  */
-function own_files(store, { planned, choose }) {
-  const input = element('input', { type: 'file', multiple: true, id: 'own-files', class: 'hidden-input' });
-  const label = element('label', { for: 'own-files', class: 'button small' }, 'Choose files');
-  const list = element('ul', { class: 'file-list' });
-  const trouble = element('p', { class: 'trouble', role: 'alert' });
-  const invitation = element('p');
+function own_files(store, page) {
+  const files = element('input', { type: 'file', multiple: true, id: 'own-files', class: 'hidden-input' });
+  const folder = element('input', {
+    type: 'file',
+    id: 'own-folder',
+    class: 'hidden-input',
+    webkitdirectory: true,
+  });
+  const result = element('div', { class: 'own-images' });
   const zone = element(
     'div',
     { class: 'drop-zone' },
-    invitation,
-    list,
-    element('p', {}, input, label),
-    trouble,
+    element(
+      'p',
+      {},
+      'Drop a folder, or a zip of one, with a folder of pictures for each class; or the official files of ' +
+        'MNIST and its kin, CIFAR-10, CIFAR-100 or SVHN. Nothing leaves this browser.',
+    ),
+    element(
+      'p',
+      {},
+      files,
+      element('label', { for: 'own-files', class: 'button small' }, 'Choose files'),
+      ' ',
+      folder,
+      element('label', { for: 'own-folder', class: 'button small' }, 'Choose a folder'),
+    ),
+    result,
   );
-  const summary = element('summary');
-  const root = element('details', { hidden: of_files.length === 0 }, summary, zone);
-  /** The data set whose files came last. @type {string | null} */
-  let brought = null;
-  const shown = () => {
-    const { name, files } = dataset_of(planned().dataset);
-    return dataset_of(brought ?? (files.length > 0 ? name : (of_files[0]?.name ?? name)));
-  };
-
-  /** @param {File[]} files */
+  const root = element('details', {}, element('summary', {}, 'Use your own images'), zone);
+  const own = async () => (await import('./own_images.js')).own_images(result, store, page);
+  /** @type {ReturnType<typeof own> | null} */
+  let loaded = null;
+  /** @param {Promise<OwnFile[]> | OwnFile[]} files */
   const take = async (files) => {
-    if (files.length === 0) return;
     root.open = true;
-    set_text(trouble, '');
-    const { dataset, problems } = await store.take(files, shown().name);
-    set_text(trouble, problems.join(' '));
-    brought = dataset ?? brought;
-    draw();
-    if (dataset && store.missing(dataset).length === 0) choose(dataset);
+    try {
+      loaded ??= own();
+      (await loaded).take(await files);
+    } catch (error) {
+      loaded = null;
+      result.replaceChildren(element('p', { class: 'trouble', role: 'alert' }, in_words(error)));
+    }
   };
-  input.addEventListener('change', () => {
-    take([...(input.files ?? [])]);
-    input.value = '';
-  });
+  for (const input of [files, folder]) {
+    input.addEventListener('change', () => {
+      take(chosen(input.files ?? []));
+      input.value = '';
+    });
+  }
   // The whole page takes files: one that misses the zone must not replace the page.
   document.addEventListener('dragover', (event) => {
     if (!event.dataTransfer?.types.includes('Files')) return;
@@ -167,23 +238,11 @@ function own_files(store, { planned, choose }) {
   document.addEventListener('drop', (event) => {
     event.preventDefault();
     zone.classList.remove('over');
-    take([...(event.dataTransfer?.files ?? [])]);
+    if (event.dataTransfer) take(dropped(event.dataTransfer));
   });
-
-  const draw = () => {
-    const dataset = shown();
-    const missing = store.missing(dataset.name);
-    set_text(summary, `Use your own copy of ${dataset.title}`);
-    const files = files_in_words(dataset).replace(' ', ' official ');
-    set_text(invitation, `Drop the ${files} here, in any order. They stay in this browser.`);
-    list.replaceChildren(
-      ...dataset.files.map(({ label }, index) => {
-        const state = missing.includes(index) ? 'missing' : 'here';
-        return element('li', { class: state }, `${label}: ${state}`);
-      }),
-    );
-  };
-  store.addEventListener('change', draw);
-  draw();
+  // What was kept from an earlier visit, or is brought, is shown with its classes.
+  store.addEventListener('change', () => {
+    if (store.state.own_files) loaded ??= own();
+  });
   return root;
 }

@@ -200,6 +200,17 @@ export class Runner extends EventTarget {
   }
 
   /**
+   * The probabilities of the classes for an image that is not of the data set.
+   *
+   * @param {Uint8Array} image
+   * @returns {Promise<Float32Array | null>} null if a newer image was asked about, or there is no network
+   */
+  answer(image) {
+    if (!this.living) return Promise.resolve(null);
+    return this.#ask(() => this.#mailbox.ask('answer', () => image, { latest: true }));
+  }
+
+  /**
    * All of a layer's weights, or a checkpoint, as a file.
    *
    * @param {number} layer

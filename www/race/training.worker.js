@@ -71,6 +71,13 @@ const work = {
   view: () => running().experiment.view(),
 
   /**
+   * The probabilities of the classes for an image that is not of the data set.
+   *
+   * @param {Uint8Array} image
+   */
+  answer: (image) => running().experiment.answer(image),
+
+  /**
    * Keeps a checkpoint in the browser's own storage.
    *
    * @param {{ race: string, at: number }} request whose it is, and the time, in milliseconds since 1970

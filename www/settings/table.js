@@ -65,7 +65,7 @@ export function rule_of(field) {
 export function concerns({ rule: chosen, dataset: name }, field) {
   const rule = rule_of(field);
   if (field !== 'image_size') return rule === null || chosen.includes(rule);
-  return description.datasets.some((dataset) => dataset.name === name && dataset.classes.length === 0);
+  return description.datasets.some((dataset) => dataset.name === name && dataset.shape[0] === 0);
 }
 
 /** @returns {Settings} */

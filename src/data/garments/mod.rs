@@ -36,7 +36,6 @@ const SIDE: usize = 28;
 pub const DATASET: Dataset = Dataset {
     name: "garments",
     title: "generated garments",
-    about: "Silhouettes of clothes that the program draws from the seed.",
     shape: [SIDE, SIDE, 1],
     classes: &CLASSES,
     normalisation: Some(NORMALISATION),

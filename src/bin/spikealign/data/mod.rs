@@ -5,13 +5,12 @@ mod download;
 use crate::output::{output, printable};
 use crate::settings::names;
 use anyhow::{Context, Result, bail};
-use download::{checksum, download, hexadecimal};
-use md5::{Digest, Md5};
+use download::{checksum, download};
 use spikealign::{
     configuration::Configuration,
     data::{
-        DATASETS, Dataset, DatasetName, Extent, File, Images, MOST_TEST, MOST_TRAIN, OfficialFiles, Pictures,
-        Publisher, Source, Split, Wanted, archive,
+        Dataset, DatasetName, Extent, File, Images, MOST_TEST, MOST_TRAIN, OfficialFiles, Pictures,
+        Publisher, Source, Split, Wanted, archive, owner,
     },
     setting::Value,
 };
@@ -51,7 +50,8 @@ pub fn run(Arguments { dataset, data }: Arguments) -> Result<()> {
         Source::Pictures(pictures) => {
             let place = find_pictures(name, pictures, data.as_deref())?;
             let Configuration { seed, image_size: size, .. } = Configuration::default();
-            let images = (pictures.read)(&place, &Wanted { counts: [MOST_TRAIN, MOST_TEST], seed, size })?;
+            let images =
+                (pictures.read)(&place.as_path(), &Wanted { counts: [MOST_TRAIN, MOST_TEST], seed, size })?;
             (place, images, pictures.publisher.as_ref())
         }
     };
@@ -90,7 +90,7 @@ pub fn load(configuration: &Configuration, data: Option<&Path>) -> Result<Images
         }
         Source::Pictures(pictures) => {
             let place = find_pictures(dataset, pictures, data)?;
-            Ok((pictures.read)(&place, &Wanted { counts, seed, size: configuration.image_size })?)
+            Ok((pictures.read)(&place.as_path(), &Wanted { counts, seed, size: configuration.image_size })?)
         }
     }
 }
@@ -224,11 +224,11 @@ fn find(official: &OfficialFiles, place: &Path) -> Result<Option<Vec<Vec<u8>>>> 
     if !exists(place)? {
         return Ok(None);
     }
-    Ok(archive::find(official, place)?.into_iter().collect())
+    Ok(archive::find(official, &place)?.into_iter().collect())
 }
 
 /// Refuses files that are those of another data set: the files of several have the same names, but not the same
-/// checksums. (Of what was unpacked no checksum is published.)
+/// checksums.
 fn refuse_others(
     dataset: DatasetName,
     official: &OfficialFiles,
@@ -236,15 +236,7 @@ fn refuse_others(
     contents: &[Vec<u8>],
 ) -> Result<()> {
     for (file, bytes) in official.files.iter().zip(contents) {
-        let is_it = |other: &&&Dataset| match other.source {
-            Source::Files(theirs) => theirs.publisher.downloads.iter().any(|one| {
-                one.name == file.name
-                    && one.length == bytes.len() as u64
-                    && hexadecimal(&Md5::digest(bytes)) == one.md5
-            }),
-            _ => false,
-        };
-        let known = DATASETS.iter().filter(|other| other.name != dataset.dataset().name).find(is_it);
+        let known = owner(file.name, bytes).filter(|known| known.name != dataset.dataset().name);
         if let Some(Dataset { title, name, .. }) = known {
             bail!(
                 "{} in {} is of {title}: say --dataset {name}, or name another folder",

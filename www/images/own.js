@@ -1,0 +1,52 @@
+/**
+ * The reader's own images: reads them in a worker of their own. Loaded when there are some.
+ *
+ * @import { Configuration } from '../../pkg/spikealign.js'
+ * @import { Kept } from './kept_files.js'
+ * @import { OwnFile, ReadersWork } from './readers.worker.js'
+ */
+import { in_words } from '../base/failure.js';
+import { Mailbox } from '../workers/mailbox.js';
+import { start_worker } from '../workers/start.js';
+import { turns } from '../workers/turns.js';
+import program from './readers.worker.js?worker&url';
+
+/**
+ * Which data sets the files can be.
+ *
+ * @param {OwnFile[]} files
+ */
+export const recognise = (files) => ask('recognise', { files });
+
+/**
+ * The images that a configuration uses.
+ *
+ * @param {Kept} own
+ * @param {Configuration} configuration
+ */
+export const read_own = ({ files, names }, configuration) => ask('read', { files, configuration, names });
+
+/**
+ * Asks a new worker.
+ *
+ * @template {keyof ReadersWork & string} Kind
+ * @param {Kind} kind
+ * @param {Parameters<ReadersWork[Kind]>[0]} request
+ */
+async function ask(kind, request) {
+  /** @type {Mailbox<ReadersWork>} */
+  const mailbox = new Mailbox(() => start_worker(program, 'readers'), turns);
+  try {
+    const answer = await mailbox.ask(kind, () => request, { without_turn: true });
+    if (!answer) throw new Error('These images are no longer needed.');
+    return answer;
+  } catch (error) {
+    // The program ran out of memory: its message is that of a machine.
+    if (/unreachable|out of memory|allocat/i.test(in_words(error))) {
+      throw new Error('These files take more memory than the browser has: use fewer or smaller ones.');
+    }
+    throw error;
+  } finally {
+    mailbox.close();
+  }
+}

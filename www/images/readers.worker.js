@@ -1,0 +1,99 @@
+/**
+ * Reads the reader's own files, with the readers of the native program: they are a WebAssembly package of their own, which
+ * is loaded only here. It works for one request, since its memory never shrinks.
+ *
+ * @import { Configuration } from '../../pkg/spikealign.js'
+ * @import { Preview } from './preview.js'
+ * @import { ImageSource } from './source.js'
+ */
+import init, { Dropped } from '../../readers/pkg/readers.js';
+import { serve } from '../workers/serve.js';
+
+/** How many images the page shows. */
+const SHOWN = 200;
+
+/** @typedef {{ path: string, file: File }} OwnFile a file, and its path from the folder that was dropped */
+
+/** @typedef {typeof work} ReadersWork */
+
+const work = {
+  /**
+   * Tells which data sets the files can be, and what belongs to none.
+   *
+   * @param {{ files: OwnFile[] }} request
+   */
+  recognise: async ({ files }) => (await open(files)).recognise(),
+
+  /**
+   * Reads the images that a configuration uses.
+   *
+   * @param {{ files: OwnFile[], configuration: Configuration, names: string[] }} request names of the classes in
+   *   place of those in the files; or none
+   */
+  async read({ files, configuration, names }) {
+    const { dataset, seed, image_size, examples, test_examples } = configuration;
+    const images = (await open(files)).read(dataset, seed, image_size, examples, test_examples);
+    const found = images.classes();
+    const classes = names.length === found.length ? names : found;
+    const shape = [...images.shape];
+    const labels = [images.labels(false), images.labels(true)];
+    const pixels = [images.pixels(false), images.pixels(true)];
+    /** @type {ImageSource} */
+    const source = {
+      dataset,
+      files: [0, 1].flatMap((part) => [bytes_of(pixels[part]), bytes_of(labels[part])]),
+      arrays: { shape, classes, normalisation: images.normalisation() },
+    };
+    const counts = labels.map((all) => {
+      const counts = classes.map(() => 0);
+      for (const label of all) counts[label] = (counts[label] ?? 0) + 1;
+      return counts;
+    });
+    return { source, preview: first(shape, classes, pixels[0], labels[0]), counts };
+  },
+};
+
+serve(work);
+
+/** @param {OwnFile[]} files */
+async function open(files) {
+  await init();
+  return new Dropped(
+    files.map(({ path }) => path),
+    files.map(({ file }) => file),
+  );
+}
+
+/** @param {Uint8Array} [array] */
+const bytes_of = (array) => new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (array)]);
+
+/**
+ * The first images of each class, to be shown.
+ *
+ * @param {number[]} shape
+ * @param {string[]} classes
+ * @param {Uint8Array} pixels
+ * @param {Uint8Array} labels
+ * @returns {Preview}
+ */
+function first([rows = 0, columns = 0, channels = 1], classes, pixels, labels) {
+  const each = Math.ceil(SHOWN / classes.length);
+  const seen = classes.map(() => 0);
+  const chosen = [...labels.keys()].filter((index) => {
+    const label = labels[index] ?? 0;
+    return (seen[label] = (seen[label] ?? 0) + 1) <= each;
+  });
+  const size = rows * columns * channels;
+  const shown = new Uint8Array(chosen.length * size);
+  for (const [place, index] of chosen.entries()) {
+    shown.set(pixels.subarray(index * size, (index + 1) * size), place * size);
+  }
+  return {
+    rows,
+    columns,
+    channels,
+    classes,
+    labels: chosen.map((index) => labels[index] ?? 0),
+    pixels: shown,
+  };
+}

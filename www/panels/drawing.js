@@ -1,0 +1,136 @@
+/**
+ * A picture that the reader draws, or drags in, and what each trained network says of it. Loaded when it is opened.
+ *
+ * @import { Shown } from './frame.js'
+ */
+import { element, set_text } from '../base/dom.js';
+import { percent } from '../base/format.js';
+import { rules } from '../plot/rules.js';
+
+/** Rows, and columns, of the canvas. */
+const SIDE = 224;
+/** Width of the pen, as a share of the canvas. */
+const PEN = 0.08;
+
+/**
+ * @param {HTMLElement} root
+ * @param {Shown} shown
+ */
+export function drawing_board(root, { race, settings }) {
+  const canvas = element('canvas', { width: SIDE, height: SIDE, tabindex: 0, 'aria-label': 'Drawing' });
+  const board = /** @type {CanvasRenderingContext2D} */ (
+    canvas.getContext('2d', { willReadFrequently: true })
+  );
+  const color = element('input', { type: 'color', value: '#ffffff', 'aria-label': 'Color of the pen' });
+  const clear = element('button', { type: 'button', class: 'small' }, 'Clear');
+  const picture = element('input', {
+    type: 'file',
+    accept: 'image/*',
+    id: 'drawn-picture',
+    class: 'hidden-input',
+  });
+  const choose = element('label', { for: 'drawn-picture', class: 'button small' }, 'Choose a picture');
+  const said = element('ul', { role: 'status' });
+  root.append(canvas, element('p', {}, color, ' ', clear, ' ', picture, choose), said);
+
+  const wipe = () => {
+    board.fillStyle = '#000000';
+    board.fillRect(0, 0, SIDE, SIDE);
+  };
+  let asked = 0;
+  let is_drawn = false;
+  const ask = async () => {
+    is_drawn = true;
+    const number = ++asked;
+    const { tests } = race;
+    if (!tests) return set_text(said, 'Press start first: there is no network yet.');
+    const image = small(canvas, tests);
+    const chosen = settings().rule;
+    const answers = await Promise.all(chosen.map((rule) => race.runners.get(rule)?.answer(image)));
+    if (number !== asked) return;
+    said.replaceChildren(
+      ...answers.map((probabilities, index) => {
+        const { title } = rules[chosen[index] ?? ''];
+        if (!probabilities) return element('li', {}, `${title}: no answer.`);
+        const most = probabilities.indexOf(Math.max(...probabilities));
+        return element('li', {}, `${title}: ${tests.classes[most]}, ${percent(probabilities[most] ?? 0)}`);
+      }),
+    );
+  };
+
+  /** @type {[number, number] | null} */
+  let last = null;
+  /** @param {PointerEvent} event @returns {[number, number]} */
+  const position = ({ clientX, clientY }) => {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    return [((clientX - left) / width) * SIDE, ((clientY - top) / height) * SIDE];
+  };
+  /** @param {PointerEvent} event */
+  const draw = (event) => {
+    if (!last) return;
+    const next = position(event);
+    Object.assign(board, { strokeStyle: color.value, lineWidth: PEN * SIDE, lineCap: 'round' });
+    board.beginPath();
+    board.moveTo(...last);
+    board.lineTo(...next);
+    board.stroke();
+    last = next;
+  };
+  canvas.addEventListener('pointerdown', (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    last = position(event);
+    draw(event);
+  });
+  canvas.addEventListener('pointermove', draw);
+  canvas.addEventListener('pointerup', () => {
+    last = null;
+    ask();
+  });
+  clear.addEventListener('click', () => {
+    wipe();
+    is_drawn = false;
+    asked += 1;
+    said.replaceChildren();
+  });
+  /** @param {File} [file] */
+  const take = async (file) => {
+    if (!file) return;
+    try {
+      board.drawImage(await createImageBitmap(file), 0, 0, SIDE, SIDE);
+      await ask();
+    } catch {
+      set_text(said, `“${file.name}” is not a picture that this browser can show.`);
+    }
+  };
+  picture.addEventListener('change', () => take(picture.files?.[0]));
+  root.addEventListener('drop', (event) => {
+    event.preventDefault();
+    // It is not one of the images to learn from.
+    event.stopPropagation();
+    take(event.dataTransfer?.files[0]);
+  });
+  // Having learned more, they may say something else.
+  race.addEventListener('answers', () => is_drawn && ask());
+  wipe();
+}
+
+/**
+ * The picture in the size of the images, with as many channels.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {{ rows: number, columns: number, channels: number }} shape
+ */
+function small(canvas, { rows, columns, channels }) {
+  const context = new OffscreenCanvas(columns, rows).getContext('2d');
+  if (!context) throw new Error('This browser cannot draw.');
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(canvas, 0, 0, columns, rows);
+  const { data } = context.getImageData(0, 0, columns, rows);
+  return Uint8Array.from({ length: rows * columns * channels }, (_, at) => {
+    const pixel = 4 * Math.floor(at / channels);
+    const [red = 0, green = 0, blue = 0] = data.subarray(pixel, pixel + 3);
+    // The luma of JPEG.
+    if (channels === 1) return Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
+    return [red, green, blue][at % channels] ?? 0;
+  });
+}
