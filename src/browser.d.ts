@@ -120,6 +120,8 @@ export interface EstimatorDescription {
   label: string;
   /** Its name for people. */
   title: string;
+  /** Whether it uses the windows of a neuron; otherwise all steps. */
+  of_windows: boolean;
 }
 /** A measure of alignment: its names and looks. */
 export interface MeasureDescription {

@@ -76,7 +76,7 @@ fn printing(folder: &Path) -> Vec<Command> {
 fn layers_that_do_not_fit_the_memory_are_refused() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_spikealign"));
     command.args(["align", "--layers", "65536-65536"]);
-    assert!(refused(&mut command).contains("at most 134217728 are allowed"));
+    assert!(refused(&mut command).contains("at most 100000000 are allowed"));
 }
 
 #[test]

@@ -20,8 +20,9 @@ use crate::alignment::angle_between;
 use crate::random::{Generator, Stream, generator};
 use crate::spiking::circuit::Circuit;
 use crate::spiking::drive::{self, Poisson};
-use crate::spiking::estimator::{AnyEstimator, Estimator, EstimatorName, Event, LeastSquares, Line};
+use crate::spiking::estimator::{AnyEstimator, Estimator, EstimatorName, Event, LeastSquares, Line, Moment};
 use crate::spiking::neuron::THRESHOLD;
+use crate::spiking::roster::Roster;
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
@@ -190,6 +191,8 @@ pub struct NeuronFigure {
     drive: Vec<u32>,
     /// The spikes of one population in one step.
     spikes: Vec<u32>,
+    /// A population of one neuron.
+    alone: Roster,
 }
 
 impl NeuronFigure {
@@ -226,6 +229,7 @@ impl NeuronFigure {
             trace: Trace::default(),
             drive: Vec::new(),
             spikes: Vec::new(),
+            alone: Roster::new(1),
         })
     }
 
@@ -238,6 +242,7 @@ impl NeuronFigure {
                 circuit.step(&self.drive, |event| observer.observe(event));
             }
             self.remember();
+            self.observe_step();
             self.estimate();
             self.steps += 1;
         }
@@ -329,6 +334,17 @@ impl NeuronFigure {
             circuit.list_spikes(population, spikes);
             set(trace, at, (spikes.first() == Some(&0)).into());
         }
+    }
+
+    /// Gives this step to the estimators that use all steps. To them, the neuron is alone in its population.
+    fn observe_step(&mut self) {
+        let Self { circuits: [circuit, _], estimators, spikes, alone, .. } = self;
+        circuit.list_spikes(1, spikes);
+        let neuron = circuit.neuron(0, NEURON);
+        let lower: &[u32] = if neuron.history()[0] & 1 != 0 { &[0] } else { &[] };
+        let feedback = circuit.feedback(0);
+        let moment = Moment { lower, upper: spikes, feedback, neurons: (&neuron, alone) };
+        estimators.iter_mut().filter(|one| one.needs_steps()).for_each(|one| one.step(moment));
     }
 
     /// Gives a window that has closed to every estimator.
@@ -542,6 +558,9 @@ mod tests {
         let confounded = NeuronScene { confounding: 0.5, ..alone };
         let view = run(&confounded, 1_000_000);
         assert!(error(&confounded, &view.truth) < 15.0);
+        // A silent moment shows what the source does, whether or not the neuron is at its threshold.
+        let innovation = error(&confounded, effects(&view, EstimatorName::Innovation));
+        assert!(innovation < 30.0, "{innovation}");
         let observed = error(&confounded, effects(&view, EstimatorName::Observed));
         let discontinuity = error(&confounded, effects(&view, EstimatorName::LeastSquares));
         assert!(observed > 3.0 * discontinuity, "{observed} against {discontinuity}");

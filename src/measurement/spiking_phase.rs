@@ -129,11 +129,8 @@ impl SpikingPhase {
             let estimator = &mut self.estimators[layer];
             let circuit = &mut self.circuits[layer];
             circuit.step(drive, |event| estimator.observe(event));
-            if estimator.reads_spikes() {
-                let [lower, upper] = &mut self.spikes;
-                circuit.list_spikes(0, lower);
-                circuit.list_spikes(1, upper);
-                estimator.step(lower, upper);
+            if estimator.needs_steps() {
+                estimator.step(circuit.moment(&mut self.spikes));
             }
         }
         self.steps_done += steps;

@@ -1,7 +1,7 @@
 //! A spiking network: populations, the synapses between them, and feedback from each to the one
 //! below. One step of it is one step of the method.
 
-use super::estimator::Event;
+use super::estimator::{Event, Moment};
 use super::neuron::Neurons;
 use super::response::Feedback;
 use super::roster::Roster;
@@ -94,6 +94,15 @@ impl Circuit {
         spikes.sort_unstable();
     }
 
+    /// What the neurons of the lowest population know after the last step; `spikes` is overwritten.
+    pub fn moment<'a>(&'a self, spikes: &'a mut [Vec<u32>; 2]) -> Moment<'a> {
+        let [lower, upper] = spikes;
+        self.list_spikes(0, lower);
+        self.list_spikes(1, upper);
+        let Population { neurons, roster } = &self.populations[0];
+        Moment { lower, upper, feedback: self.feedback(0), neurons: (neurons, roster) }
+    }
+
     /// How many spikes a population had in the last `steps` steps; neurons remember 32.
     pub fn spike_count(&self, population: usize, steps: usize) -> usize {
         let recent = 1u32.checked_shl(steps as u32).map_or(u32::MAX, |bit| bit - 1);
@@ -106,6 +115,13 @@ impl Circuit {
     pub fn potential(&self, population: usize, neuron: u32) -> f64 {
         let Population { neurons, roster } = &self.populations[population];
         roster.place(neuron).map_or(0.0, |place| neurons.potential()[place as usize])
+    }
+
+    /// One neuron of a population.
+    pub fn neuron(&self, population: usize, neuron: u32) -> Neurons {
+        let Population { neurons, roster } = &self.populations[population];
+        let history = roster.place(neuron).map_or(0, |place| neurons.history()[place as usize]);
+        Neurons { potential: vec![self.potential(population, neuron)], history: vec![history] }
     }
 
     /// The feedback q that a population receives from the one above, one value per upper neuron.

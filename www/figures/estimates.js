@@ -22,6 +22,7 @@ export const compared = [
   { name: 'observed', ink: 'fooled', dash: [7, 4], mark: 'cross' },
   { name: 'gradient', ink: 'quiet', dash: [2, 3], mark: 'ring' },
   { name: 'least-squares', ink: 'green', dash: [], mark: 'dot' },
+  { name: 'innovation', ink: 'indigo', dash: [10, 3, 2, 3], mark: 'speck' },
   { name: 'means', ink: 'quiet', dash: [], mark: null },
   { name: 'shrinkage', ink: 'quiet', dash: [], mark: null },
 ];

@@ -2,10 +2,10 @@
 import { description } from '../../pkg/description.js';
 
 const estimators = description.estimators.map(({ name }) => name);
-/** Estimators that read spikes, not windows: one neuron alone cannot show them. */
-const OF_SPIKES = ['stdwi', 'spike-counts'];
 /** Estimators that use the windows of a neuron. */
-export const window_estimators = estimators.filter((name) => !OF_SPIKES.includes(name));
+export const window_estimators = description.estimators
+  .filter(({ of_windows }) => of_windows)
+  .map(({ name }) => name);
 /** Indices of layers, counted from the second convolution; a scatter starts with the first dense one. */
 const layers = [...description.layers.keys()].map(String);
 

@@ -13,8 +13,8 @@ use std::{io::Write, time::Instant};
 /// Steps between two counts of spikes; a divisor of [`ROW_EVERY`] that the neurons remember.
 const COUNT_EVERY: usize = 25;
 
-/// The most connections, of all pairs together: they take up to 16 bytes each, so about 2 GB.
-const MOST_CONNECTIONS: usize = 1 << 27;
+/// The most connections, of all pairs together: they take up to 20 bytes each, so 2 GB.
+const MOST_CONNECTIONS: usize = 100_000_000;
 
 /// What to measure, and for how long.
 #[derive(Debug, clap::Args)]

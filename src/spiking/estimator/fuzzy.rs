@@ -6,8 +6,12 @@ use crate::state::{State, Visitor};
 use ndarray::{Array2, Axis};
 
 /// The estimator in the list.
-pub const DESCRIPTION: Description =
-    Description { name: "", label: "two lines, the spiking one twice (fuzzy)", title: "Fuzzy discontinuity" };
+pub const DESCRIPTION: Description = Description {
+    name: "",
+    label: "two lines, the spiking one twice (fuzzy)",
+    title: "Fuzzy discontinuity",
+    of_windows: true,
+};
 
 /// The jump of [`Gradient`], with the spiking line counted twice, as an independent reproduction tried it: it aligned
 /// less, but learned better there.

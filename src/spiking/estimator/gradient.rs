@@ -6,8 +6,12 @@ use crate::state::{State, Visitor};
 use ndarray::{Array2, ArrayView3};
 
 /// The estimator in the list.
-pub const DESCRIPTION: Description =
-    Description { name: "", label: "two lines, small steps (the paper)", title: "Two lines, small steps" };
+pub const DESCRIPTION: Description = Description {
+    name: "",
+    label: "two lines, small steps (the paper)",
+    title: "Two lines, small steps",
+    of_windows: true,
+};
 
 /// Step of the stochastic gradient, η.
 const RATE: f32 = 0.001;

@@ -6,8 +6,12 @@ use crate::state::{State, Visitor};
 use ndarray::Array2;
 
 /// The estimator in the list.
-pub const DESCRIPTION: Description =
-    Description { name: "", label: "two lines, fitted exactly", title: "Two lines, fitted exactly" };
+pub const DESCRIPTION: Description = Description {
+    name: "",
+    label: "two lines, fitted exactly",
+    title: "Two lines, fitted exactly",
+    of_windows: true,
+};
 
 /// The two lines to which [`super::Gradient`] converges: fitted by least squares, from running moments. The jump at the
 /// threshold is unbiased even if the response also depends on the drive; but each line has drives on one side of the

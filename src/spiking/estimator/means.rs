@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 /// The estimator in the list.
 pub const DESCRIPTION: Description =
-    Description { name: "", label: "difference of means", title: "Difference of means" };
+    Description { name: "", label: "difference of means", title: "Difference of means", of_windows: true };
 
 /// The mean response r = R/30 − R_pre over windows with a spike, less that over windows without.
 /// Unbiased if a neuron is driven as often just above as just below its threshold, whatever else

@@ -1,6 +1,6 @@
 //! Estimators of causal effects: how a neuron turns its windows into effects.
 //!
-//! An estimator sees [`Event`]s and nothing else. It cannot read the weights, nor anything that the
+//! An estimator sees [`Event`]s, or every [`Moment`], and nothing else. It cannot read the weights, nor anything that the
 //! neuron itself could not know: its own spikes and drive, and the feedback that it receives.
 //!
 //! | name | what it compares | what it assumes |
@@ -10,8 +10,9 @@
 //! | [`means`] | windows with a spike and windows without | that the largest drive alone does not matter |
 //! | [`observed`] | how much comes back with how many spikes | that nothing drives both neurons: biased under confounding |
 //! | [`shrinkage`] | windows with spikes, weighted, and windows without, moved towards what is expected anyway | the same as `means`, once there are many windows |
+//! | [`innovation`] | what follows each spike with what was to be expected, less what a silent neuron's drive predicts | linear responses, and many neurons above |
 //!
-//! # Why shrinkage wins
+//! # Why shrinkage is the best of those that use windows
 //!
 //! In 30 s a neuron has about 75 windows, 20 of them without a spike, and the effect of one spike on one upper neuron
 //! is far smaller than what all others do to it in the meantime. An unbiased estimate then carries the whole noise of
@@ -40,6 +41,9 @@
 //! alone (b = 0), worse in every form; spikes before the window, weighted by their expected effect on R and R_pre, no
 //! better; the difference not explained by the drive, far worse (58.2), for the same reason as `least_squares`.
 
+use super::list_rare;
+use super::neuron::Neurons;
+use super::roster::Roster;
 use super::window::WINDOW;
 use crate::setting::{Choice, Value};
 use crate::state::{State, Visitor};
@@ -84,6 +88,14 @@ macro_rules! estimators {
                     $(EstimatorName::$estimator => Self::$estimator($estimator::new(inputs, outputs)),)*
                 }
             }
+
+            /// Whether it needs every step, not windows.
+            #[inline(always)]
+            pub fn needs_steps(&self) -> bool {
+                match self {
+                    $(Self::$estimator(_) => !$module::DESCRIPTION.of_windows,)*
+                }
+            }
         }
 
         impl Estimator for AnyEstimator {
@@ -96,16 +108,9 @@ macro_rules! estimators {
                 }
             }
 
-            #[inline(always)]
-            fn reads_spikes(&self) -> bool {
+            fn step(&mut self, moment: Moment<'_>) {
                 match self {
-                    $(Self::$estimator(estimator) => estimator.reads_spikes(),)*
-                }
-            }
-
-            fn step(&mut self, lower: &[u32], upper: &[u32]) {
-                match self {
-                    $(Self::$estimator(estimator) => estimator.step(lower, upper),)*
+                    $(Self::$estimator(estimator) => estimator.step(moment),)*
                 }
             }
 
@@ -141,6 +146,7 @@ estimators! {
     fuzzy::Fuzzy = "fuzzy",
     stdwi::Stdwi = "stdwi",
     spike_counts::SpikeCounts = "spike-counts",
+    innovation::Innovation = "innovation",
 }
 
 impl Default for EstimatorName {
@@ -175,6 +181,8 @@ pub struct Description {
     pub label: &'static str,
     /// Its name for people.
     pub title: &'static str,
+    /// Whether it uses the windows of a neuron; otherwise all steps.
+    pub of_windows: bool,
 }
 
 /// What a neuron knows when its window closes.
@@ -207,18 +215,49 @@ impl Event<'_> {
     }
 }
 
-/// Estimates causal effects from events.
+/// What the neurons of a layer know at the end of a step.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment<'a> {
+    /// The neurons below that spiked in this step.
+    pub lower: &'a [u32],
+    /// The neurons above that did.
+    pub upper: &'a [u32],
+    /// The feedback q that arrives in the next step, one value per upper neuron.
+    pub feedback: &'a [f64],
+    /// The neurons below that are awake, and which these are.
+    pub(crate) neurons: (&'a Neurons, &'a Roster),
+}
+
+impl Moment<'_> {
+    /// The last 32 steps of a neuron below: bit `x` is set if it spiked `x` steps before this one.
+    fn history(&self, neuron: u32) -> u32 {
+        let (neurons, roster) = self.neurons;
+        roster.place(neuron).map_or(0, |place| neurons.history()[place as usize])
+    }
+
+    /// The membrane potential of a neuron below. Long after a spike it is the drive u.
+    fn potential(&self, neuron: u32) -> f64 {
+        let (neurons, roster) = self.neurons;
+        roster.place(neuron).map_or(0.0, |place| neurons.potential()[place as usize])
+    }
+
+    /// The neurons below that spiked `age` steps before this one.
+    fn spiked(&self, age: usize) -> Vec<u32> {
+        let (neurons, roster) = self.neurons;
+        let mut spikes = Vec::new();
+        list_rare(neurons.history(), |history| history >> age & 1 != 0, &mut spikes);
+        spikes.iter_mut().for_each(|spike| *spike = roster.neuron(*spike));
+        spikes
+    }
+}
+
+/// Estimates causal effects from events, or from steps.
 pub trait Estimator: State {
     /// Takes one event into account.
     fn observe(&mut self, event: Event<'_>);
 
-    /// Whether it needs every step, not only events.
-    fn reads_spikes(&self) -> bool {
-        false
-    }
-
-    /// One step of 1 ms, in which these neurons spiked, below and above.
-    fn step(&mut self, _lower: &[u32], _upper: &[u32]) {}
+    /// Takes one step of 1 ms into account.
+    fn step(&mut self, _moment: Moment<'_>) {}
 
     /// The causal effects so far, `[n_in, n_out]`; exactly 0 where there is no estimate.
     fn causal_effects(&self) -> Array2<f32>;

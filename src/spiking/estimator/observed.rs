@@ -5,8 +5,12 @@ use crate::state::{State, Visitor};
 use ndarray::Array2;
 
 /// The estimator in the list.
-pub const DESCRIPTION: Description =
-    Description { name: "", label: "plain correlation (can be fooled)", title: "Plain correlation" };
+pub const DESCRIPTION: Description = Description {
+    name: "",
+    label: "plain correlation (can be fooled)",
+    title: "Plain correlation",
+    of_windows: true,
+};
 
 /// The regression of the feedback R/30 on the number of spikes, over all windows. A common drive of both neurons looks
 /// like an effect of one on the other; this contrast shows why the discontinuity matters.

@@ -5,8 +5,12 @@ use crate::state::{State, Visitor};
 use ndarray::Array2;
 
 /// The estimator in the list.
-pub const DESCRIPTION: Description =
-    Description { name: "", label: "shrunken means (needs half the time)", title: "Shrunken means" };
+pub const DESCRIPTION: Description = Description {
+    name: "",
+    label: "shrunken means (needs half the time)",
+    title: "Shrunken means",
+    of_windows: true,
+};
 
 /// Weight of the expectation, in windows without a spike: after this number of them, the comparison with them counts half.
 const EXPECTATION_WORTH: f32 = 300.0;

@@ -1,6 +1,6 @@
 //! The covariance of spike counts: the weight mirror in spikes.
 
-use super::{Description, Estimator, Event};
+use super::{Description, Estimator, Event, Moment};
 use crate::state::{State, Visitor};
 use ndarray::{Array2, ArrayView1};
 
@@ -9,6 +9,7 @@ pub const DESCRIPTION: Description = Description {
     name: "",
     label: "covariance of spike counts (weight mirror)",
     title: "Covariance of spike counts",
+    of_windows: false,
 };
 
 /// Steps in a bin.
@@ -65,11 +66,7 @@ impl SpikeCounts {
 impl Estimator for SpikeCounts {
     fn observe(&mut self, _event: Event<'_>) {}
 
-    fn reads_spikes(&self) -> bool {
-        true
-    }
-
-    fn step(&mut self, lower: &[u32], upper: &[u32]) {
+    fn step(&mut self, Moment { lower, upper, .. }: Moment<'_>) {
         lower.iter().for_each(|&neuron| self.lower[neuron as usize] += 1.0);
         upper.iter().for_each(|&neuron| self.upper[neuron as usize] += 1.0);
         self.steps += 1.0;

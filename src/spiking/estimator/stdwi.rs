@@ -1,12 +1,16 @@
 //! Spike-timing-dependent weight inference (Ahmad, Ambrogioni and van Gerven 2020).
 
-use super::{Description, Estimator, Event};
+use super::{Description, Estimator, Event, Moment};
 use crate::state::{State, Visitor};
 use ndarray::Array2;
 
 /// The estimator in the list.
-pub const DESCRIPTION: Description =
-    Description { name: "", label: "spike timing: who spiked just before (STDWI)", title: "Spike timing" };
+pub const DESCRIPTION: Description = Description {
+    name: "",
+    label: "spike timing: who spiked just before (STDWI)",
+    title: "Spike timing",
+    of_windows: false,
+};
 
 /// Step size η, and forgetting λ.
 const RATE: f32 = 1e-4;
@@ -43,11 +47,7 @@ impl Stdwi {
 impl Estimator for Stdwi {
     fn observe(&mut self, _event: Event<'_>) {}
 
-    fn reads_spikes(&self) -> bool {
-        true
-    }
-
-    fn step(&mut self, lower: &[u32], upper: &[u32]) {
+    fn step(&mut self, Moment { lower, upper, .. }: Moment<'_>) {
         // `libm` gives the same bits on every platform.
         let [kept_fast, kept_slow] = [FAST, SLOW].map(|time| libm::expf(-1.0 / time));
         self.fast.iter_mut().for_each(|trace| *trace *= kept_fast);

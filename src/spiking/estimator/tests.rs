@@ -31,7 +31,7 @@ fn estimate(name: EstimatorName, effect: f32, confounder: f32, events: usize) ->
 
 #[test]
 fn every_estimator_finds_an_effect_and_its_sign_and_nothing_in_silence() {
-    let of_windows = |name: &&EstimatorName| !AnyEstimator::new(**name, 1, 1).reads_spikes();
+    let of_windows = |name: &&EstimatorName| name.description().of_windows;
     for &name in EstimatorName::ALL.iter().filter(of_windows) {
         let [positive, silent] = estimate(name, 0.05, 0.0, 20_000);
         let [negative, _] = estimate(name, -0.05, 0.0, 20_000);
@@ -117,6 +117,12 @@ fn fuzzy_counts_the_line_with_a_spike_twice() {
     approx::assert_abs_diff_eq!(f64::from(fuzzy.causal_effects()[[0, 0]]), expected, epsilon = 1e-6);
 }
 
+/// A step of which only the spikes matter.
+fn step(estimator: &mut AnyEstimator, lower: &[u32], upper: &[u32]) {
+    let neurons = (&Neurons::new(0), &Roster::new(0));
+    estimator.step(Moment { lower, upper, feedback: &[], neurons });
+}
+
 /// Random spikes of one neuron below and two above, of which the first follows the one below by a step, or avoids to,
 /// and the second is independent. The rate below is given.
 fn spikes_of_a_pair(name: EstimatorName, follows: f64, rate: f64, steps: usize) -> [f32; 2] {
@@ -127,7 +133,7 @@ fn spikes_of_a_pair(name: EstimatorName, follows: f64, rate: f64, steps: usize) 
         let follows = if spiked { 0.2 + follows } else { 0.2 };
         let upper = [follows, 0.2].map(|rate| generator.random::<f64>() < rate);
         let upper: Vec<u32> = (0..2).filter(|&neuron| upper[neuron as usize]).collect();
-        estimator.step(if spiked { &[0] } else { &[] }, &upper);
+        step(&mut estimator, if spiked { &[0] } else { &[] }, &upper);
         spiked = generator.random::<f64>() < rate;
     }
     let effects = estimator.causal_effects();
@@ -152,8 +158,9 @@ fn spike_counts_have_the_covariance_of_the_textbook() {
     // Five bins of 30 steps, and a part of one that does not count.
     let bins = [(3, 1), (0, 0), (1, 2), (2, 2), (4, 5)];
     for (lower, upper) in bins.into_iter().chain([(9, 9)]) {
-        for step in 0..if lower == 9 { 29 } else { 30 } {
-            estimator.step(if step < lower { &[0] } else { &[] }, if step < upper { &[0] } else { &[] });
+        for time in 0..if lower == 9 { 29 } else { 30 } {
+            let [lower, upper] = [lower, upper].map(|count| if time < count { &[0][..] } else { &[] });
+            step(&mut estimator, lower, upper);
         }
     }
     // numpy.cov of these counts.
