@@ -217,9 +217,12 @@ fn a_view_has_the_weights_of_its_units_and_changes_nothing() {
     for rule in ["bp", "fa", "dfa", "rdd"] {
         let mut experiment = Experiment::new(small(rule), images()).unwrap();
         loop {
-            let progress = experiment.advance(7).unwrap();
+            let progress = experiment.advance(1).unwrap();
             let view = experiment.view().unwrap();
             assert_eq!(view, experiment.view().unwrap());
+            // A record ends an epoch, and the next one's measurement has not begun: the view has the feedback used.
+            let is_measuring = progress.stage == Stage::Spiking && progress.done > 0;
+            assert!(view.layers.iter().all(|layer| layer.effects.is_empty() != is_measuring));
             for (layer, shown) in view.layers.iter().enumerate() {
                 let (forward, feedback) = experiment.weights(layer);
                 let [below, above] = [layer, layer + 1].map(|level| &view.levels[level].units);

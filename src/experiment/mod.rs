@@ -331,10 +331,10 @@ impl Experiment {
     }
 
     /// The effects `[n_in, n_out]` of a layer as measured so far, 0 where never estimated; none outside of a phase of
-    /// measurement, and for a layer that is not measured.
+    /// measurement or before its first step, and for a layer that is not measured.
     fn effects(&self, layer: usize) -> Option<Array2<f32>> {
         let measures = self.course.stage == Stage::Spiking && self.measured_layers.contains(&layer);
-        let measurement = self.measurement.as_ref().filter(|_| measures)?;
+        let measurement = self.measurement.as_ref().filter(|one| measures && one.steps().done > 0)?;
         Some(measurement.effects(layer - self.measured_layers.start))
     }
 

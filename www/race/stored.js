@@ -18,7 +18,7 @@
 
 /** @typedef {{ runners: Course[], settings: Pick<Settings, 'rule' | 'examples' | 'epochs'> }} Courses */
 
-const address = new URL('./stored_run.json', import.meta.url);
+const address = new URL('../../study/page_run.json', import.meta.url);
 
 /** @returns {Promise<Courses | null>} nothing if it cannot be fetched: the charts are empty then */
 export async function stored_run() {
