@@ -160,6 +160,10 @@ export interface Configuration {
   feedback_layers: "all" | "dense";
   /** How a neuron turns observations into an effect. */
   estimator: string;
+  /** Who gets the spikes of a common source in the spiking phase. */
+  confounding: "none" | "equal" | "heterogeneous" | "half" | "rank3";
+  /** Weight of a common source to the neurons above. */
+  confounding_gain: number;
   /** Widths of the network: `scaled`, `paper`, or four numbers such as `16,32,128,64`. */
   net: string;
   /** How many test images to use, from the first. */

@@ -9,7 +9,7 @@ use crate::{
     feedback::{self, Description, FeedbackLayers, Noise, RuleName, RuleSettings},
     network::{NetworkSize, size},
     setting::{self, Choice, Setting, Value, Values},
-    spiking::{EstimatorName, estimator},
+    spiking::{EstimatorName, estimator, source::Shared},
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,6 +109,10 @@ settings! {
     /// How a neuron turns observations into an effect.
     estimator: EstimatorName = EstimatorName::default(), "Estimator", "", advanced,
         Values::Choice { choices: estimator::choices() };
+    /// Who gets the spikes of a common source in the spiking phase.
+    confounding: Shared = Shared::None, "Common source", "", advanced, Values::Choice { choices: Shared::choices() };
+    /// Weight of a common source to the neurons above. From 512 neurons below, forward weights have about 100.
+    confounding_gain: f64 = 1_000.0, "Strength of the source", "", advanced, Values::number(0.0, 10_000.0);
     /// `scaled`, `paper`, or four widths: two convolutions, two hidden layers.
     net: NetworkSize = NetworkSize::SCALED, "Network", "", advanced, Values::Text {
         pattern: r"(scaled|paper|[1-9]\d{0,3}(,[1-9]\d{0,3}){3})",

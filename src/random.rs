@@ -28,10 +28,12 @@ pub enum Stream {
     Noise = 8,
     /// How training images are moved and mirrored.
     Augmentation = 9,
-    /// The units of a network that are drawn.
-    View = 10,
+    /// How strongly common sources reach each neuron.
+    Gains = 10,
     /// Resamples of a bootstrap.
     Bootstrap = 11,
+    /// The units of a network that are drawn.
+    View = 12,
 }
 
 /// The generator of one stream of `seed`.

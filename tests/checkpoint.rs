@@ -9,7 +9,7 @@ use spikealign::{
     data::Images,
     experiment::{Experiment, Progress, Stage},
     feedback::{FeedbackLayers, RULES},
-    spiking::EstimatorName,
+    spiking::{EstimatorName, source::Shared},
 };
 use std::sync::{Arc, LazyLock};
 
@@ -49,7 +49,9 @@ fn configurations() -> Vec<Configuration> {
         feedback_layers: FeedbackLayers::Dense,
         ..small("bp", EstimatorName::Gradient)
     };
-    spiking.chain(others).chain([otherwise]).collect()
+    let confounded =
+        Configuration { confounding: Shared::Heterogeneous, ..small("rdd", EstimatorName::Innovation) };
+    spiking.chain(others).chain([otherwise, confounded]).collect()
 }
 
 fn begin(configuration: Configuration) -> Experiment {
@@ -206,7 +208,7 @@ fn what_is_foreign_or_of_another_version_is_told_apart() {
     }
     let mut bytes = CHECKPOINTS[0].clone();
     bytes[10] = 9;
-    let words = "has version 9, but this program reads version 3; use the program that wrote it";
+    let words = "has version 9, but this program reads version 4; use the program that wrote it";
     assert!(problem(&bytes).contains(words), "{}", problem(&bytes));
 }
 

@@ -57,7 +57,9 @@ pub fn training_digest() -> u64 {
             let progress = experiment.advance(100).unwrap();
             for record in progress.records {
                 // A number is written with all the digits that tell it from its neighbours.
-                digest.add(format!("{record:?}").bytes());
+                // Settings that records have had since do not count at their defaults.
+                let since = "confounding: None, confounding_gain: 1000.0, ";
+                digest.add(format!("{record:?}").replace(since, "").bytes());
             }
             if progress.stage == Stage::Done {
                 break;
@@ -75,7 +77,7 @@ pub fn training_digest() -> u64 {
 
 /// What a native machine gets. If it must change, checkpoints from before can't be gone on from: raise their
 /// version.
-pub const NATIVE_CHECKPOINTS: u64 = 0xd14e_8607_8b24_9388;
+pub const NATIVE_CHECKPOINTS: u64 = 0xb406_6be5_8f58_af03;
 
 /// Every byte of the checkpoints of a small run, which goes on from each of them.
 pub fn digest_of_checkpoints() -> u64 {

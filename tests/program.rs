@@ -69,7 +69,32 @@ fn printing(folder: &Path) -> Vec<Command> {
         program(&["data", "--dataset", "garments"]),
         program(&["align", "--layers", "8-4", "--seconds", "5"]),
         program(&["sheet", "--channels", "2-3", "--seconds", "5"]),
+        program(&["diagnose", "--layers", "8-4", "--seconds", "20"]),
     ]
+}
+
+#[test]
+fn a_discontinuity_is_diagnosed() {
+    let diagnose = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spikealign"));
+        command.args(["diagnose", "--layers", "60-20", "--seconds", "60"]).args(arguments);
+        command
+    };
+    // The estimate and its standard error.
+    let found = |arguments: &[&str], row: &str| {
+        let printed = printed(diagnose(arguments).output().unwrap());
+        let row = printed.lines().find(|line| line.starts_with(row)).unwrap_or_else(|| panic!("{printed}"));
+        let cells: Vec<f64> = row.split(',').skip(3).map(|cell| cell.parse().unwrap()).collect();
+        [cells[0], cells[1]]
+    };
+    let [spikes, _] = found(&[], "spikes,spiked,0.05,");
+    assert!((0.5..=1.0).contains(&spikes), "{spikes}");
+    let [effect, _] = found(&[], "means,weights,30,");
+    let [unbiased, _] = found(&[], "means,source,30,");
+    assert!(unbiased.abs() < 0.5 * effect, "{effect} and {unbiased}");
+    let [_, with_a_source] = found(&["--confounding", "equal"], "means,source,30,");
+    assert!(with_a_source > 0.0);
+    assert!(refused(&mut diagnose(&["--seconds", "9000"])).contains("from 0 to 8333 with these --layers"));
 }
 
 #[test]

@@ -40,7 +40,7 @@ const MAGIC: [u8; 10] = *b"spikealign";
 /// Bytes before what is encoded.
 const HEADER: usize = MAGIC.len() + 4 + 4;
 /// The version of the format. It must change with any type that is saved.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// A summary of a checkpoint.
 #[derive(Debug, Clone, PartialEq, Serialize)]

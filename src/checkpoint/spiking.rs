@@ -50,7 +50,10 @@ impl SpikingPhase {
         self.steps_done = steps_done;
         let (layer, steps) = (self.layer(), steps_done % self.steps_per_layer);
         let shape = self.shapes[layer];
-        if !(circuit.is_valid(shape, steps) && drive.is_valid(shape[0], steps)) {
+        let is_valid = circuit.is_valid(shape, steps)
+            && circuit.has_sources_of(&self.circuits[layer], steps)
+            && drive.is_valid(shape[0], steps);
+        if !is_valid {
             return Err(invalid());
         }
         self.circuits[layer].restore(circuit);
@@ -76,8 +79,20 @@ impl Circuit {
             && (self.driven, self.step) == (0, steps)
     }
 
-    /// Takes over the state of a circuit that had the same weights. They are not in `saved`.
+    /// Whether this can be the state, after `steps` steps, of the common sources of `own`.
+    fn has_sources_of(&self, own: &Self, steps: usize) -> bool {
+        match (&self.sources, &own.sources) {
+            (Some(saved), Some(own)) => saved.synapses.is_valid(&own.roster, steps),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    /// Takes over the state of a circuit that had the same weights and common sources. Neither are in `saved`.
     pub(crate) fn restore(&mut self, saved: Self) {
+        if let (Some(own), Some(saved)) = (&mut self.sources, saved.sources) {
+            own.synapses = saved.synapses;
+        }
         self.populations = saved.populations;
         for (pair, Pair { synapses, feedback, windows }) in self.pairs.iter_mut().zip(saved.pairs) {
             pair.synapses.restore(synapses);
@@ -207,7 +222,7 @@ mod tests {
     use super::*;
     use crate::feedback::random_weights;
     use crate::random::{Stream, generator};
-    use crate::spiking::EstimatorName;
+    use crate::spiking::{Confounding, EstimatorName, source::Shared};
     use serde_json::Value;
 
     /// Where the lists of a state are, and its whole numbers: as JSON pointers.
@@ -229,7 +244,12 @@ mod tests {
     #[test]
     fn a_state_with_a_list_of_another_length_or_another_number_is_refused() {
         let weights = &random_weights(&[[10, 4]], &mut generator(7, Stream::ForwardWeights))[0];
-        let phase = |name| SpikingPhase::new(&[[10, 4]], 5.0, name, 1).unwrap();
+        // One of them with a common source, whose state is saved, too.
+        let phase = |name| {
+            let shared = if name == EstimatorName::Innovation { Shared::Rank3 } else { Shared::None };
+            let phase = SpikingPhase::new(&[[10, 4]], 5.0, name, 1).unwrap();
+            phase.confounded(Confounding { shared, gain: 1_000.0 })
+        };
         let restore = |name: EstimatorName, state: Value| -> Result<(), Box<dyn std::error::Error>> {
             let state: State = serde_json::from_value(state)?;
             Ok(phase(name).restore_state(&encode(&state)?, &[weights.t()])?)

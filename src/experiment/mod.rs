@@ -30,6 +30,7 @@ use crate::{
     measurement::{self, Measurement, Steps, spiking_phase::STEPS_PER_SECOND},
     network::{self, DENSE, LAYERS, Network, Sgd, loss, noise::Probe},
     random::{Generator, Stream, batch_generator, generator},
+    spiking::Confounding,
     state,
 };
 use ndarray::{Array2, ArrayView2, CowArray, Ix2, Zip};
@@ -166,6 +167,10 @@ impl Experiment {
             shapes: &shapes[measured_layers.clone()],
             seconds: configuration.rdd_seconds,
             estimator: configuration.estimator,
+            confounding: Confounding {
+                shared: configuration.confounding,
+                gain: configuration.confounding_gain,
+            },
             seed,
         };
         let measures = configuration.rdd_seconds > 0.0;

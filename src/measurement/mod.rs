@@ -2,12 +2,17 @@
 //!
 //! A new kind of measurement is a file here; a learning rule that wants it names its [`Create`].
 
+pub mod diagnosis;
+pub mod discontinuity;
 pub mod sheet;
 pub mod spiking_phase;
 
 pub use spiking_phase::SpikingPhase;
 
-use crate::{Error, spiking::EstimatorName};
+use crate::{
+    Error,
+    spiking::{Confounding, EstimatorName},
+};
 use ndarray::{Array2, ArrayView2};
 
 /// A measurement of a list of layers, phase after phase. Its estimates are kept from phase to phase.
@@ -47,6 +52,8 @@ pub trait Measurement {
 pub struct Advance {
     /// Steps that were simulated; 0 when the phase is over.
     pub steps: usize,
+    /// Windows that closed in them.
+    pub windows: usize,
     /// The layer whose effects are now due to be written into its feedback weights.
     pub write_back: Option<usize>,
 }
@@ -71,6 +78,8 @@ pub struct Setup<'a> {
     pub seconds: f64,
     /// The estimator that the settings name.
     pub estimator: EstimatorName,
+    /// What confounds the measurement.
+    pub confounding: Confounding,
     /// The seed of everything random.
     pub seed: u32,
 }

@@ -6,6 +6,7 @@ use crate::random::{Generator, Stream, generator};
 use crate::spiking::circuit::Circuit;
 use crate::spiking::drive::Drive;
 use crate::spiking::estimator::{AnyEstimator, Estimator, EstimatorName};
+use crate::spiking::source::{Confounding, Sources};
 use ndarray::{Array2, ArrayView2};
 
 /// Steps per second of simulated time.
@@ -37,6 +38,8 @@ const CHUNK: usize = 100;
 #[derive(Debug, Clone)]
 pub struct SpikingPhase {
     pub(crate) shapes: Vec<[usize; 2]>,
+    confounding: Confounding,
+    seed: u32,
     pub(crate) generator: Generator,
     pub(crate) estimators: Vec<AnyEstimator>,
     pub(crate) circuits: Vec<Circuit>,
@@ -52,7 +55,8 @@ pub struct SpikingPhase {
 /// # Errors
 /// As [`SpikingPhase::new`].
 pub fn create(estimator: EstimatorName, setup: &Setup<'_>) -> Result<Box<dyn Measurement>, Error> {
-    Ok(Box::new(SpikingPhase::new(setup.shapes, setup.seconds, estimator, setup.seed)?))
+    let phase = SpikingPhase::new(setup.shapes, setup.seconds, estimator, setup.seed)?;
+    Ok(Box::new(phase.confounded(setup.confounding)))
 }
 
 impl SpikingPhase {
@@ -76,6 +80,8 @@ impl SpikingPhase {
         }
         Ok(Self {
             shapes: shapes.to_vec(),
+            confounding: Confounding::default(),
+            seed,
             generator: generator(seed, Stream::Drive),
             estimators: shapes
                 .iter()
@@ -87,6 +93,11 @@ impl SpikingPhase {
             steps_done: 0,
             spikes: Default::default(),
         })
+    }
+
+    /// The same with common sources, from the next phase on.
+    pub fn confounded(self, confounding: Confounding) -> Self {
+        Self { confounding, ..self }
     }
 
     /// Begins a phase, with the `forward` weights `[n_out, n_in]` of each layer.
@@ -109,6 +120,9 @@ impl SpikingPhase {
     /// Begins a phase with a circuit for each layer, of its shape.
     pub(super) fn begin_with(&mut self, circuits: Vec<Circuit>) {
         self.circuits = circuits;
+        for (layer, (circuit, &shape)) in self.circuits.iter_mut().zip(&self.shapes).enumerate() {
+            circuit.sources = Sources::new(self.confounding, shape, self.seed, layer);
+        }
         self.drive = Drive::new(self.shapes[0][0]);
         self.steps_done = 0;
     }
@@ -118,17 +132,22 @@ impl SpikingPhase {
     pub fn advance(&mut self, steps: usize) -> Advance {
         let left = self.steps_total() - self.steps_done;
         if left == 0 {
-            return Advance { steps: 0, write_back: None };
+            return Advance { steps: 0, windows: 0, write_back: None };
         }
         let layer = self.layer();
         let step = self.steps_done % self.steps_per_layer;
         let due = (step / WRITE_BACK_EVERY + 1) * WRITE_BACK_EVERY;
         let steps = steps.min(due.min(self.steps_per_layer) - step);
+        let mut windows = 0;
         for _ in 0..steps {
             let drive = self.drive.step(&mut self.generator);
             let estimator = &mut self.estimators[layer];
             let circuit = &mut self.circuits[layer];
-            circuit.step(drive, |event| estimator.observe(event));
+            circuit.draw_sources(&mut self.generator);
+            circuit.step(drive, |event| {
+                windows += 1;
+                estimator.observe(event);
+            });
             if estimator.needs_steps() {
                 estimator.step(circuit.moment(&mut self.spikes));
             }
@@ -140,7 +159,7 @@ impl SpikingPhase {
             self.drive = Drive::new(n_in);
         }
         let is_due = step == due || is_over;
-        Advance { steps, write_back: is_due.then_some(layer) }
+        Advance { steps, windows, write_back: is_due.then_some(layer) }
     }
 
     /// The layer that is being measured, counted from the bottom; the last when all are.
@@ -207,6 +226,8 @@ impl Measurement for SpikingPhase {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{alignment::LayerAlignment, spiking::source::Shared};
+
     fn shapes(sizes: &[usize]) -> Vec<[usize; 2]> {
         sizes.windows(2).map(|pair| [pair[0], pair[1]]).collect()
     }
@@ -297,11 +318,28 @@ mod tests {
     }
 
     #[test]
+    fn a_common_source_fools_the_windows_but_not_the_placebo() {
+        let weights =
+            crate::feedback::random_weights(&[[128, 64]], &mut generator(5, Stream::ForwardWeights));
+        let signs = |estimator, shared| {
+            let phase = SpikingPhase::new(&[[128, 64]], 60.0, estimator, 5).unwrap();
+            let mut phase = phase.confounded(Confounding { shared, gain: 1_000.0 });
+            phase.begin(&[weights[0].t()]).unwrap();
+            while phase.advance(1_000).steps > 0 {}
+            LayerAlignment::between_entries(weights[0].t(), phase.causal_effects(0).view()).sign_agreement()
+        };
+        assert!(signs(EstimatorName::Innovation, Shared::None) > 0.9);
+        let [windows, innovation] = [EstimatorName::Shrinkage, EstimatorName::Innovation]
+            .map(|estimator| signs(estimator, Shared::Heterogeneous));
+        assert!(innovation > windows + 0.05, "{windows} {innovation}");
+    }
+
+    #[test]
     fn no_time_is_over_at_once() {
         let mut phase = new(&[3, 2], 0.0);
-        assert_eq!(phase.advance(10), Advance { steps: 0, write_back: None });
+        assert_eq!(phase.advance(10), Advance { steps: 0, windows: 0, write_back: None });
         phase.begin(&views(&weights(&[3, 2]))).unwrap();
-        assert_eq!(phase.advance(10), Advance { steps: 0, write_back: None });
+        assert_eq!(phase.advance(10), Advance { steps: 0, windows: 0, write_back: None });
         assert_eq!(phase.layer(), 0);
     }
 

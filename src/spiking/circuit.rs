@@ -5,8 +5,10 @@ use super::estimator::{Event, Moment};
 use super::neuron::Neurons;
 use super::response::Feedback;
 use super::roster::Roster;
+use super::source::Sources;
 use super::synapse::{DriveSynapses, Synapses};
 use super::window::Windows;
+use crate::random::Generator;
 use multiversion::multiversion;
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
@@ -39,6 +41,8 @@ pub struct Circuit {
     pub(crate) pairs: Vec<Pair>,
     pub(crate) driven: usize,
     pub(crate) drive: DriveSynapses,
+    /// What confounds the driven population and the one above it.
+    pub(crate) sources: Option<Sources>,
     pub(crate) step: usize,
     /// The input of populations that get none.
     #[serde(skip)]
@@ -70,6 +74,7 @@ impl Circuit {
             pairs: pairs.collect(),
             driven: 0,
             drive: DriveSynapses::new(lowest),
+            sources: None,
             step: 0,
             silence: vec![
                 0.0;
@@ -77,6 +82,13 @@ impl Circuit {
             ],
             spikes: Vec::new(),
             populations,
+        }
+    }
+
+    /// Draws the next step's spikes of the common sources, if there are any.
+    pub fn draw_sources(&mut self, generator: &mut Generator) {
+        if let Some(sources) = &mut self.sources {
+            sources.step(generator);
         }
     }
 
@@ -165,8 +177,11 @@ impl Circuit {
         }
     }
 
-    /// Puts driven neurons to sleep that are at rest and without input.
+    /// Puts driven neurons to sleep that are at rest and without input. A common source leaves no neuron at rest.
     fn put_to_sleep(&mut self) {
+        if self.sources.is_some() {
+            return;
+        }
         let Population { neurons, roster } = &mut self.populations[self.driven];
         let Some(Pair { windows, .. }) = self.pairs.get_mut(self.driven) else { return };
         for place in (0..roster.awake()).rev() {
@@ -184,7 +199,7 @@ impl Circuit {
 /// vectors.
 #[multiversion(targets("x86_64+avx2"))]
 fn step(circuit: &mut Circuit, drive: &[u32], mut observe: impl FnMut(Event<'_>)) {
-    let Circuit { populations, pairs, driven, drive: drive_synapses, silence, spikes, .. } = circuit;
+    let Circuit { populations, pairs, driven, drive: drive_synapses, sources, silence, spikes, .. } = circuit;
     for (population, Population { neurons, roster }) in populations.iter_mut().enumerate() {
         let (below, above) = pairs.split_at_mut(population);
         // Feedback to undriven populations below the driven one is never read.
@@ -193,10 +208,16 @@ fn step(circuit: &mut Circuit, drive: &[u32], mut observe: impl FnMut(Event<'_>)
             Some(Pair { synapses, .. }) => {
                 // The spikes of this step reach the next population in the same step.
                 synapses.step(spikes);
+                if let Some(sources) = sources {
+                    sources.add(1, synapses.current_mut());
+                }
                 synapses.current()
             }
             None if population == *driven => {
                 drive_synapses.step(roster, drive);
+                if let Some(sources) = sources {
+                    sources.add(0, drive_synapses.current_mut());
+                }
                 drive_synapses.current()
             }
             None => &silence[..roster.awake()],

@@ -11,6 +11,7 @@
 //! | [`neuron`] | the leaky integrate-and-fire neuron |
 //! | [`synapse`] | the kernel κ and its traces; currents from one population to the next |
 //! | [`drive`] | the Poisson drive |
+//! | [`source`] | common sources, which confound |
 //! | [`window`] | when a neuron is close to its threshold, and for how long that counts |
 //! | [`response`] | what comes back from the population above within a window |
 //! | [`estimator`] | the causal effect, from the events of a neuron |
@@ -25,11 +26,13 @@ pub mod estimator;
 pub mod neuron;
 pub mod response;
 pub mod roster;
+pub mod source;
 pub mod synapse;
 pub mod window;
 
 pub use circuit::Circuit;
 pub use estimator::EstimatorName;
+pub use source::Confounding;
 
 /// Lists the indices, in ascending order, of the few `values` that are special.
 #[inline(always)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) const ASLEEP: u32 = u32::MAX;
 
 /// Which neurons of a population are awake, and where their state is.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Roster {
     pub(crate) neurons: Vec<u32>,
     pub(crate) places: Vec<u32>,

@@ -91,7 +91,7 @@ pub struct DriveSynapses {
 
 impl DriveSynapses {
     /// Weight α of the driving input.
-    const WEIGHT: f64 = 4.0;
+    pub(crate) const WEIGHT: f64 = 4.0;
 
     /// No spike in memory.
     pub fn new(size: usize) -> Self {
@@ -130,6 +130,11 @@ impl DriveSynapses {
     /// B, one value per place.
     pub fn current(&self) -> &[f64] {
         &self.current
+    }
+
+    /// B of this step, to add other input to it.
+    pub(crate) fn current_mut(&mut self) -> &mut [f64] {
+        &mut self.current
     }
 
     /// One step later, with a list of the neurons that get a spike, repeated for each spike. All of
@@ -218,6 +223,11 @@ impl Synapses {
     /// B, one value per upper neuron.
     pub fn current(&self) -> &[f64] {
         &self.current
+    }
+
+    /// B of this step, to add other input to it.
+    pub(crate) fn current_mut(&mut self) -> &mut [f64] {
+        &mut self.current
     }
 
     /// One step later, with a list of the lower neurons that spiked.

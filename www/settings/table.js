@@ -57,13 +57,14 @@ export function rule_of(field) {
 
 /**
  * Whether a setting matters to a run: those of single rules do if the rule is chosen, the size of images if the data set
- * leaves it open.
+ * leaves it open, the strength of a common source if there is one.
  *
  * @param {Settings} settings
  * @param {Field} field
  */
-export function concerns({ rule: chosen, dataset: name }, field) {
+export function concerns({ rule: chosen, dataset: name, confounding }, field) {
   const rule = rule_of(field);
+  if (field === 'confounding_gain') return confounding !== 'none';
   if (field !== 'image_size') return rule === null || chosen.includes(rule);
   return description.datasets.some((dataset) => dataset.name === name && dataset.shape[0] === 0);
 }

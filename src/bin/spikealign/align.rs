@@ -1,12 +1,12 @@
 //! `spikealign align`: how fast the causal effects of static random weights find those weights.
 
 use crate::output::output;
-use crate::static_weights::{Measurement, ROW_EVERY};
+use crate::static_weights::{Confounder, Measurement, ROW_EVERY};
 use anyhow::{Context, Result, ensure};
 use spikealign::{
     alignment::LayerAlignment,
     feedback::random_weights,
-    measurement::{SpikingPhase, spiking_phase::STEPS_PER_SECOND},
+    measurement::{Advance, SpikingPhase, spiking_phase::STEPS_PER_SECOND},
 };
 use std::{io::Write, time::Instant};
 
@@ -24,11 +24,13 @@ pub struct Arguments {
     layers: Vec<usize>,
     #[command(flatten)]
     measurement: Measurement,
+    #[command(flatten)]
+    confounder: Confounder,
 }
 
-/// Prints a row of CSV for every 5 s of every layer pair.
+/// Prints a row of CSV for every 5 s of every layer pair. Spikes and windows are those that a neuron below had so far.
 pub fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { layers, measurement } = arguments;
+    let Arguments { layers, measurement, confounder } = arguments;
     measurement.validate()?;
     let Measurement { seconds, seed, .. } = measurement;
     ensure!(
@@ -45,23 +47,27 @@ pub fn run(arguments: Arguments) -> Result<()> {
     let weights = random_weights(&shapes, &mut measurement.generator());
     let forward: Vec<_> = weights.iter().map(|weights| weights.t()).collect();
     let mut phase =
-        SpikingPhase::new(&shapes, seconds * forward.len() as f64, measurement.estimator(), seed)?;
+        SpikingPhase::new(&shapes, seconds * forward.len() as f64, measurement.estimator(), seed)?
+            .confounded(confounder.confounding());
     phase.begin(&forward)?;
     let steps_per_pair = phase.steps_total() / forward.len();
 
     let mut out = output();
-    writeln!(out, "layer,sim_s,sign_pct,corr,cos,wall_s,rate_pre_hz,rate_post_hz")?;
+    writeln!(out, "layer,sim_s,sign_pct,corr,cos,wall_s,rate_pre_hz,rate_post_hz,spikes,windows")?;
     for (pair, forward) in forward.iter().enumerate() {
         let (mut steps, mut since_row, mut spikes, mut wall) = (0, 0, [0, 0], 0.0);
+        // Of all neurons below, since the beginning.
+        let mut all = [0, 0];
         while steps < steps_per_pair {
             let start = Instant::now();
-            let advanced = phase.advance(COUNT_EVERY).steps;
+            let Advance { steps: advanced, windows, .. } = phase.advance(COUNT_EVERY);
             wall += start.elapsed().as_secs_f64();
             steps += advanced;
             since_row += advanced;
             for (population, spikes) in spikes.iter_mut().enumerate() {
                 *spikes += phase.spike_count(pair, population, advanced);
             }
+            all = [all[0] + phase.spike_count(pair, 0, advanced), all[1] + windows];
             if since_row < ROW_EVERY && steps < steps_per_pair {
                 continue;
             }
@@ -72,13 +78,15 @@ pub fn run(arguments: Arguments) -> Result<()> {
                 |population: usize| spikes[population] as f64 / duration / layers[pair + population] as f64;
             writeln!(
                 out,
-                "{pair},{},{:.2},{:.4},{:.4},{wall:.2},{:.2},{:.2}",
+                "{pair},{},{:.2},{:.4},{:.4},{wall:.2},{:.2},{:.2},{:.1},{:.1}",
                 steps as f64 / STEPS_PER_SECOND,
                 100.0 * alignment.sign_agreement(),
                 measure("correlation"),
                 measure("angle").to_radians().cos(),
                 rate(0),
-                rate(1)
+                rate(1),
+                all[0] as f64 / layers[pair] as f64,
+                all[1] as f64 / layers[pair] as f64
             )
             .context("cannot write")?;
             (since_row, spikes) = (0, [0, 0]);

@@ -3,6 +3,7 @@
 mod align;
 mod checkpoint_file;
 mod data;
+mod diagnose;
 mod lock;
 mod output;
 mod replay;
@@ -34,6 +35,8 @@ enum Command {
     Data(data::Arguments),
     /// Measures how fast causal effects find static random weights, as CSV on standard output
     Align(align::Arguments),
+    /// Asks whether the windows of a layer are a regression discontinuity, as CSV on standard output
+    Diagnose(diagnose::Arguments),
     /// Compares what is measured in one receptive field alone with a sheet of overlapping ones, as CSV on standard output
     Sheet(sheet::Arguments),
     /// Replays a recorded spiking phase and compares every number; fails if one is off
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Summary(arguments) => summary::run(arguments),
         Command::Data(arguments) => data::run(arguments),
         Command::Align(arguments) => align::run(arguments),
+        Command::Diagnose(arguments) => diagnose::run(arguments),
         Command::Sheet(arguments) => sheet::run(arguments),
         Command::Replay(arguments) => replay::run(arguments),
     };

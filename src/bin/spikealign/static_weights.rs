@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use spikealign::{
     random::{Generator, Stream, generator},
     setting::Value,
-    spiking::{EstimatorName, estimator},
+    spiking::{Confounding, EstimatorName, estimator, source::Shared},
 };
 
 /// Steps between two rows.
@@ -23,6 +23,27 @@ pub struct Measurement {
     /// How a neuron estimates its causal effects
     #[arg(long, default_value = "gradient", value_parser = names(estimator::choices()))]
     estimator: String,
+}
+
+/// What confounds the measurement.
+#[derive(Debug, clap::Args)]
+pub struct Confounder {
+    /// Who gets the spikes of a common source
+    #[arg(long, default_value = "none", value_parser = names(Shared::choices()))]
+    confounding: String,
+    /// Weight of the common source to the neurons above
+    #[arg(long, default_value_t = 1000.0)]
+    confounding_gain: f64,
+}
+
+impl Confounder {
+    pub fn confounding(&self) -> Confounding {
+        // It is one of the names.
+        Confounding {
+            shared: Shared::read(&self.confounding).unwrap_or_default(),
+            gain: self.confounding_gain,
+        }
+    }
 }
 
 impl Measurement {

@@ -337,10 +337,11 @@ rdd,3,2,64,2,1e-3,0.75,0.5,0.5,0.5
             assert!(lines[1].contains("25.0%") && lines[1].ends_with("net=scaled"), "{table}");
             assert!(lines[2].contains("75.0%") && lines[2].ends_with("net=8,16,64,32"), "{table}");
         }
-        // Records of the version before lack the balanced accuracy and two settings, but not the others.
+        // Records of the version before lack the balanced accuracy and four settings, but not the others.
         let earlier = files::json_lines(&records)
             .replace("\"test_balanced_accuracy\":0.125,", "")
-            .replace("\"image_size\":32,\"augment\":false,", "");
+            .replace("\"image_size\":32,\"augment\":false,", "")
+            .replace("\"confounding\":\"none\",\"confounding_gain\":1000.0,", "");
         assert!(!earlier.contains("augment") && !earlier.contains("balanced"));
         let found = table(read(&earlier).unwrap());
         assert!(
