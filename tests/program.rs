@@ -75,14 +75,14 @@ fn printing(folder: &Path) -> Vec<Command> {
 
 #[test]
 fn a_discontinuity_is_diagnosed() {
-    let diagnose = |arguments: &[&str]| {
+    let diagnose = |seconds, arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_spikealign"));
-        command.args(["diagnose", "--layers", "60-20", "--seconds", "60"]).args(arguments);
+        command.args(["diagnose", "--layers", "60-20", "--seconds", seconds]).args(arguments);
         command
     };
     // The estimate and its standard error.
     let found = |arguments: &[&str], row: &str| {
-        let printed = printed(diagnose(arguments).output().unwrap());
+        let printed = printed(diagnose("60", arguments).output().unwrap());
         let row = printed.lines().find(|line| line.starts_with(row)).unwrap_or_else(|| panic!("{printed}"));
         let cells: Vec<f64> = row.split(',').skip(3).map(|cell| cell.parse().unwrap()).collect();
         [cells[0], cells[1]]
@@ -94,7 +94,7 @@ fn a_discontinuity_is_diagnosed() {
     assert!(unbiased.abs() < 0.5 * effect, "{effect} and {unbiased}");
     let [_, with_a_source] = found(&["--confounding", "equal"], "means,source,30,");
     assert!(with_a_source > 0.0);
-    assert!(refused(&mut diagnose(&["--seconds", "9000"])).contains("from 0 to 8333 with these --layers"));
+    assert!(refused(&mut diagnose("9000", &[])).contains("from 0 to 8333 with these --layers"));
 }
 
 #[test]
