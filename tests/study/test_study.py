@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT / "study"))
+import collect
 import estimates
 import plan
 
@@ -44,6 +45,19 @@ class Study(unittest.TestCase):
             self.assertEqual(run, garments[key])
         [gradient, shrinkage] = stored(QUICK / "results/small-layers.json").values()
         self.assertNotEqual(gradient["rows"], shrinkage["rows"])
+
+    def test_a_measurement_gives_the_stored_results(self):
+        for study in ["equal-spikes", "innovation", "confounding"]:
+            run = next(run for run in stored(RESULTS / f"{study}.json").values() if run["name"] == "400-32 shrinkage")
+            described = plan.Run(run["name"], run["command"], run["settings"])
+            arguments = described.arguments().split()
+            output = subprocess.run([PROGRAM, *arguments], check=True, capture_output=True, text=True).stdout
+            found = collect.rows(output)
+            reported = [dict(zip(found["columns"], row)) for row in found["rows"]]
+            for row in run["rows"]:
+                self.assertIn(row, [[one[column] for column in run["columns"]] for one in reported], study)
+            # Of those that one simulation gave for all estimators, the whole output is not known.
+            self.assertEqual(run.get("sha256", found["sha256"]), found["sha256"], study)
 
     def test_the_numbers_are_those_of_the_results(self):
         self.assertEqual((ROOT / "study/estimates.json").read_text(), estimates.text(estimates.estimates(RESULTS)))
