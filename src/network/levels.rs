@@ -94,18 +94,18 @@ mod tests {
     fn errors_of_one_image_are_the_slopes_of_its_loss() {
         let (mut network, image) = trained();
         let traced = network.trace(&image, LABEL, &Backpropagation).unwrap();
-        for level in 0..2 {
+        for (level, of_level) in traced.iter().enumerate().take(2) {
             let [.., channels] = network.level_shape(level);
             for channel in 0..channels {
-                let found: f32 = traced[level].errors.iter().skip(channel).step_by(channels).sum();
+                let found: f32 = of_level.errors.iter().skip(channel).step_by(channels).sum();
                 let shift =
                     |network: &mut Network, by| network.convolutions[level].norm.shift.value[channel] += by;
                 let expected = slope(&network, &image, shift);
                 assert_close(f64::from(found), expected, &format!("channel {channel} of {level}"));
             }
         }
-        for level in 2..LEVELS {
-            for (neuron, &found) in traced[level].errors.iter().enumerate() {
+        for (level, of_level) in traced.iter().enumerate().skip(2) {
+            for (neuron, &found) in of_level.errors.iter().enumerate() {
                 let bias = |network: &mut Network, by| network.dense[level - 2].bias.value[neuron] += by;
                 let expected = slope(&network, &image, bias);
                 assert_close(f64::from(found), expected, &format!("neuron {neuron} of {level}"));
