@@ -31,19 +31,23 @@ def records(text):
 
 # Seconds of a measurement that are reported, and its last ones.
 REPORTED = [5, 10, 30, 60, 90]
+# Columns of a measurement that are not in its digest: they came after the first were stored.
+LATER = {"spikes", "windows"}
 
 
 def rows(text):
     """What is reported of a measurement: rows at some times, and a digest of all, without the time that they took."""
     table = list(csv.reader(text.splitlines()))
-    columns, *found = [[cell for name, cell in zip(table[0], row) if name != "wall_s"] for row in table]
+    without = lambda names: [[cell for name, cell in zip(table[0], row) if name not in names] for row in table]
+    columns, *found = without({"wall_s"})
     numbers = [[float(cell) for cell in row] for row in found]
     time = columns.index("sim_s")
     last = max(row[time] for row in numbers)
+    digested = "".join(",".join(row) + "\n" for row in without({"wall_s", *LATER}))
     return {
         "columns": columns,
         "rows": [row for row in numbers if row[time] in (*REPORTED, last)],
-        "sha256": hashlib.sha256("".join(",".join(row) + "\n" for row in [columns, *found]).encode()).hexdigest(),
+        "sha256": hashlib.sha256(digested.encode()).hexdigest(),
     }
 
 

@@ -64,11 +64,11 @@ def training(runs):
 
 
 # Seconds of spiking for each layer after which estimators are compared.
-SECONDS = [30, 150]
+SECONDS = [30, 90, 100, 150]
 
 
 def alignment(runs):
-    """Signs of each layer after some seconds, and against the paper's estimator, seed by seed."""
+    """Signs of each layer after some seconds; all against the paper's estimator, and `innovation` against all, by seed."""
     rows = [
         {"layers": run["layers"], "estimator": run["estimator"], "seed": run["seed"], **dict(zip(run["columns"], row))}
         for _, run in runs.iterrows()
@@ -86,9 +86,9 @@ def alignment(runs):
             if len(each) == 1:
                 continue
             numbers[f"{place}/{name}"] = rounded({"mean": each.mean(), "deviation": each.std(), "n": len(each)})
-            if name != "gradient":
-                both = signs[[name, "gradient"]].dropna()
-                numbers[f"{place}/{name}-gradient"] = difference(both[name].to_numpy(), both["gradient"].to_numpy())
+            for other in sorted((set(signs) if name == "innovation" else {"gradient"}) - {name}):
+                both = signs[[name, other]].dropna()
+                numbers[f"{place}/{name}-{other}"] = difference(both[name].to_numpy(), both[other].to_numpy())
     return numbers
 
 
@@ -121,6 +121,8 @@ STUDIES = {
     "learning-rates": learning_rates,
     "sheet": sheet,
     "equal-spikes": alignment,
+    "innovation": alignment,
+    "confounding": alignment,
 }
 
 

@@ -107,28 +107,88 @@ ESTIMATORS = {
     "fuzzy": "brown",
     "stdwi": "teal",
     "spike-counts": "gold",
+    "innovation": "indigo",
 }
+# Seconds of spiking that are written below an axis.
+TICKS = [5, 10, 30, 90, 100, 150]
 
 
-def equal_spikes(runs, found):
-    """Signs of the largest layer of each network as spikes come in, mean and deviation over seeds."""
-    networks = sorted(runs["layers"].unique(), key=lambda layers: int(layers.split("-")[0]))
-    figure, plots = axes(columns=len(networks), size=(9, 3.4))
-    for plot, layers in zip(plots, networks):
-        plot.set_title("→".join(layers.split("-")[:2]), fontsize=9)
-        for mark, (name, hue) in zip("osD^vPX*", ESTIMATORS.items()):
-            group = runs[(runs["layers"] == layers) & (runs["estimator"] == name)]
-            rows = [dict(zip(run["columns"], row), seed=run["seed"]) for _, run in group.iterrows() for row in run["rows"]]
-            table = pd.DataFrame(rows)
-            signs = table[table["layer"] == 0].pivot(index="sim_s", columns="seed", values="sign_pct")
+def pairs(runs):
+    """All that are measured, each as its network and the number of its lower layer, the largest last."""
+    found = [(layers, layer) for layers in runs["layers"].unique() for layer in range(layers.count("-"))]
+    return sorted(found, key=lambda pair: sizes(pair)[0])
+
+
+def sizes(pair):
+    layers, layer = pair
+    return [int(size) for size in layers.split("-")[layer : layer + 2]]
+
+
+def arrow(pair):
+    return "→".join(map(str, sizes(pair)))
+
+
+def signs_of(runs, pair, name):
+    """That an estimator finds, by seconds and seed."""
+    layers, layer = pair
+    group = runs[(runs["layers"] == layers) & (runs["estimator"] == name)]
+    rows = [dict(zip(run["columns"], row), seed=run["seed"]) for _, run in group.iterrows() for row in run["rows"]]
+    table = pd.DataFrame(rows, columns=["layer", "sim_s", "sign_pct", "seed"])
+    return table[table["layer"] == layer].pivot(index="sim_s", columns="seed", values="sign_pct")
+
+
+def over_time(runs, shown):
+    """Signs of pairs of layers as spikes come in, mean and deviation over seeds."""
+    figure, plots = axes(columns=len(shown), size=(9, 3.4))
+    for plot, pair in zip(plots, shown):
+        plot.set_title(arrow(pair), fontsize=9)
+        for mark, (name, hue) in zip("osD^vPX*p", ESTIMATORS.items()):
+            signs = signs_of(runs, pair, name)
+            if signs.empty:
+                continue
             options = {"marker": mark, "markersize": 4, "linewidth": 1, "color": PALETTE[hue], "label": name}
             plot.errorbar(signs.index, signs.mean(axis=1), yerr=signs.std(axis=1), **options)
+            ticks = [seconds for seconds in TICKS if seconds in signs.index]
         plot.set_xscale("log")
-        plot.set_xticks([5, 10, 30, 90, 150], ["5", "10", "30", "90", "150"], minor=False)
+        plot.set_xticks(ticks, map(str, ticks), minor=False)
         plot.minorticks_off()
         plot.set_xlabel("seconds of spiking")
     plots[0].set_ylabel("signs that agree, %")
-    figure.legend(*plots[0].get_legend_handles_labels(), frameon=False, fontsize=8, loc="outside lower center", ncols=8)
+    handles, labels = max((plot.get_legend_handles_labels() for plot in plots), key=lambda legend: len(legend[0]))
+    options = {"ncols": len(labels), "columnspacing": 1, "handletextpad": 0.4}
+    figure.legend(handles, labels, frameon=False, fontsize=8, loc="outside lower center", **options)
+    return figure
+
+
+def equal_spikes(runs, found):
+    """The largest layers of each network."""
+    return over_time(runs, [pair for pair in pairs(runs) if pair[1] == 0])
+
+
+def confounding(runs, found):
+    """All pairs of layers."""
+    return over_time(runs, pairs(runs))
+
+
+def innovation(runs, found):
+    """How much more it finds than two others after 30 s, seed by seed, the mean, and the interval."""
+    shown = pairs(runs)
+    figure, [plot] = axes(size=(7, 3.6))
+    for other, mark, below in [("shrinkage", "s", -0.15), ("stdwi", "X", 0.15)]:
+        hue = PALETTE[ESTIMATORS[other]]
+        for row, pair in enumerate(shown):
+            told = found.get(f"innovation/{arrow(pair).replace('→', '-')} 30 s/innovation-{other}")
+            if not told:
+                continue
+            each = (signs_of(runs, pair, "innovation") - signs_of(runs, pair, other)).loc[30].dropna()
+            plot.plot(each, [row - below] * len(each), "o", color=hue, alpha=0.4, markersize=4, markeredgewidth=0)
+            plot.plot([told["low"], told["high"]], [row - below] * 2, color=hue, linewidth=2)
+            plot.plot(told["mean"], row - below, mark, color=hue, markersize=6, label=f"minus {other}" if row == 0 else None)
+    plot.axvline(0, color=PALETTE["quiet"], linewidth=1)
+    plot.axvline(4, color=PALETTE["quiet"], linewidth=1, linestyle=":")
+    plot.set_yticks(range(len(shown)), map(arrow, shown))
+    plot.set_xlabel("signs that innovation finds after 30 s, minus another's, in points (dotted: the bar)")
+    plot.legend(frameon=False, fontsize=8)
     return figure
 
 
@@ -153,6 +213,8 @@ if __name__ == "__main__":
         "signs": signs(tables["learning"], found),
         "sheet": sheet(tables["sheet"], found),
         "equal-spikes": equal_spikes(tables["equal-spikes"], found),
+        "innovation": innovation(tables["innovation"], found),
+        "confounding": confounding(tables["confounding"], found),
         "learning-rates": learning_rates(tables["learning-rates"], found),
     }
     for path in snakemake.output:

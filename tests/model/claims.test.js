@@ -19,7 +19,9 @@ const between = (text, from, to) => text.slice(text.indexOf(from), text.indexOf(
 const texts = {
   'README.md': between(read('README.md'), '\n## Results', '\n## URL parameters'),
   'study/README.md': read('study/README.md').slice(read('study/README.md').indexOf('\n## Learning')),
-  'www/index.html': between(read('www/index.html'), '<section id="limits"', '</main>'),
+  'www/index.html':
+    between(read('www/index.html'), '<section id="confounding"', '<section id="layer"') +
+    between(read('www/index.html'), '<section id="limits"', '</main>'),
 };
 
 /** Whether a number is the value, as far as it is written. */

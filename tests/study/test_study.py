@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT / "study"))
+import collect
 import estimates
 import plan
 
@@ -24,12 +25,15 @@ def stored(path):
 
 
 class Study(unittest.TestCase):
-    def test_short_runs_give_the_stored_results_also_after_an_interruption(self):
+    def test_short_runs_give_the_stored_results_also_where_some_are_stored_and_after_an_interruption(self):
         os.chdir(ROOT)
         shutil.rmtree(QUICK, ignore_errors=True)
         (QUICK / "kept").mkdir(parents=True)
-        # One of the runs has died after its first epoch.
-        died, *_ = plan.described()["quick"]
+        # One of the runs has been stored, and another has died after its first epoch.
+        died, *_, done = plan.described()["quick"]
+        garments = stored(RESULTS / "garments.json")
+        (QUICK / "results").mkdir()
+        collect.write(QUICK / "results/quick.json", [garments[done.key(VERSION)]])
         key = died.key(VERSION)
         first = plan.Run(died.name, died.command, {**died.settings, "epochs": 1})
         arguments = [*first.arguments().split(), "--checkpoint", str(QUICK / f"kept/{key}.checkpoint")]
@@ -37,13 +41,25 @@ class Study(unittest.TestCase):
             subprocess.run([PROGRAM, *arguments], check=True, stdout=part)
         snakemake = [Path(sys.executable).parent / "snakemake", "--snakefile", "study/Snakefile"]
         subprocess.run([*snakemake, "--workflow-profile", "study/profiles/quick", "--cores", "2", "--quiet"], check=True)
-        garments = stored(RESULTS / "garments.json")
         quick = stored(QUICK / "results/quick.json")
         self.assertEqual(len(quick), 4)
         for key, run in quick.items():
             self.assertEqual(run, garments[key])
         [gradient, shrinkage] = stored(QUICK / "results/small-layers.json").values()
         self.assertNotEqual(gradient["rows"], shrinkage["rows"])
+
+    def test_a_measurement_gives_the_stored_results(self):
+        for study in ["equal-spikes", "innovation", "confounding"]:
+            run = next(run for run in stored(RESULTS / f"{study}.json").values() if run["name"] == "400-32 shrinkage")
+            described = plan.Run(run["name"], run["command"], run["settings"])
+            arguments = described.arguments().split()
+            output = subprocess.run([PROGRAM, *arguments], check=True, capture_output=True, text=True).stdout
+            found = collect.rows(output)
+            reported = [dict(zip(found["columns"], row)) for row in found["rows"]]
+            for row in run["rows"]:
+                self.assertIn(row, [[one[column] for column in run["columns"]] for one in reported], study)
+            # Of those that one simulation gave for all estimators, the whole output is not known.
+            self.assertEqual(run.get("sha256", found["sha256"]), found["sha256"], study)
 
     def test_the_numbers_are_those_of_the_results(self):
         self.assertEqual((ROOT / "study/estimates.json").read_text(), estimates.text(estimates.estimates(RESULTS)))
