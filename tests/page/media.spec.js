@@ -80,6 +80,6 @@ alone('where pictures are falsified, an SVG has its colours, and PNG says why no
   const { path } = await download(page, figure.getByRole('button', { name: 'SVG' }));
   const svg = readFileSync(path, 'utf8');
   const colors = new Set(svg.match(/#[0-9a-f]{6}/g));
-  // Paper, ink, quiet, and the accent of the bars.
-  for (const color of ['#fdfdfb', '#1d1f21', '#5c6166', '#00795a']) expect(colors).toContain(color);
+  // Paper, ink, quiet, and what random feedback sends.
+  for (const color of ['#fdfdfb', '#1d1f21', '#5c6166', '#a5402d']) expect(colors).toContain(color);
 });

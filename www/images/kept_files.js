@@ -14,12 +14,12 @@ import { answered } from '../base/answered.js';
  */
 
 const KEY = 'own';
-const store = () => createStore('spikealign-own-images', 'files');
+const store = createStore('spikealign-own-images', 'files');
 
 /** @param {Kept} own @returns {Promise<boolean>} whether it could be kept */
 export async function keep_files(own) {
   try {
-    await set(KEY, own, store());
+    await set(KEY, own, store);
     return true;
   } catch {
     return false;
@@ -29,7 +29,7 @@ export async function keep_files(own) {
 /** What was kept last. @returns {Promise<Kept | undefined>} nothing where nothing can be kept */
 export async function kept_files() {
   try {
-    return await answered(get(KEY, store()));
+    return await answered(get(KEY, store));
   } catch {
     return undefined;
   }

@@ -48,7 +48,8 @@ export function preview(images, split, most) {
  */
 export function draw_image(context, { rows, columns, channels, pixels }, image, top = 0) {
   const data = new ImageData(columns, rows);
-  context?.canvas.classList.toggle('in-color', channels > 1);
+  // A canvas of the page; the stage draws into one that is never shown.
+  if (context && 'classList' in context.canvas) context.canvas.classList.toggle('in-color', channels > 1);
   const first = image * rows * columns * channels;
   for (let pixel = 0; pixel < rows * columns; pixel++) {
     const from = first + pixel * channels;
