@@ -1,6 +1,6 @@
 // A link opens what was shown; the commands beside it compute the same.
 
-import { dataset, enter, expect, finished, listen, records, scroll_to, test } from './fixtures.js';
+import { built, dataset, enter, expect, finished, listen, records, scroll_to, test } from './fixtures.js';
 import { in_shell, read_records } from './native.js';
 
 const link = (page) => page.getByLabel('Link to these settings and choices');
@@ -123,6 +123,7 @@ test('the copied link opens the same in a new profile, which gives the same reco
   const other = await profile.newPage();
   await listen(other);
   await other.goto(copied);
+  await built(other);
   await expect(other.locator('#setting-net')).toHaveValue('4,8,32,16');
   await expect(other.locator('#setting-learning_rate')).toHaveValue('0.02');
   await expect(other.getByRole('checkbox', { name: 'Feedback alignment', exact: true })).not.toBeChecked();

@@ -1,0 +1,5 @@
+/** What lies below the first screen: it is fetched once the reader leaves that. */
+
+export { figures } from './figures/list.js';
+export { all_rules } from './panels/all_rules.js';
+export { panels } from './panels/list.js';
