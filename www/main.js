@@ -15,7 +15,6 @@ import { keep_page } from './offline/keep_page.js';
 import { accuracy } from './panels/accuracy.js';
 import { ChosenLayer } from './panels/chosen_layer.js';
 import { controls } from './panels/controls.js';
-import { images } from './panels/images.js';
 import { lanes } from './panels/lanes.js';
 import { Prediction } from './panels/prediction.js';
 import { settings_form } from './panels/settings.js';
@@ -62,7 +61,6 @@ const shown = {
 };
 /** Draws what shows the settings before a run begins. */
 const previews = [lanes.build(place(lanes.id), shown)];
-images(place('images'), store, { planned, choose, retry: prepare });
 const form = settings_form(place('settings'), settings, change);
 for (const note of notes) notice(note);
 /** @type {Promise<void> | null} until the seed that the address leaves to chance is drawn */
@@ -269,7 +267,8 @@ function shown_run() {
 /** Builds what the first screen has not, piece by piece. */
 async function build_below() {
   try {
-    const { all_rules, figures, panels } = await import('./below.js');
+    const { all_rules, figures, images, panels } = await import('./below.js');
+    images(place('images'), store, { planned, choose, retry: prepare });
     for (const { id, saved, build } of figures) {
       if (build === guess) continue;
       const { look_at } = add_figure(id, saved, build);

@@ -13,8 +13,8 @@ const BUDGET = 6;
 const queue = new Set();
 let asked = false;
 
-/** What takes a reader to what is out of view. */
-const MOVES = ['scroll', 'keydown'];
+/** What a reader does who wants more than the first screen: files can be dropped on any part of the page. */
+const MOVES = ['scroll', 'keydown', 'dragenter'];
 
 /** Milliseconds between drawings out of view, which must be current when they are scrolled to. */
 const OUT_OF_VIEW = 2_000;
@@ -162,7 +162,7 @@ export function once_near(root, act) {
 }
 
 /**
- * Waits until the reader scrolls, or uses the keyboard, or sees an element without.
+ * Waits until the reader scrolls, uses the keyboard, brings files, or sees an element without.
  *
  * @param {Element} root the first that is not needed before
  * @returns {Promise<void>}
