@@ -23,6 +23,10 @@ const anyHost = {
 const SHARED_WITH_WORKERS =
   /(www\/(base\/(answered|failure|format|parameters)|images\/(datasets|kept|preview|source)|race\/checkpoints|settings\/configuration|workers\/serve)|pkg\/description)\.js$|idb-keyval/;
 
+/** The same for what the first screen, what lies below it, and figures in other pages have in common. */
+const SHARED_WITH_PARTS =
+  /www\/(base\/(?!copyable|formula)|figures\/(guess|readings|simulation|trace_drawing)|images\/(in_browser|kept_files|store)|panels\/(accuracy|chosen_layer|controls|frame|lanes)|plot\/(?!matrix|scatter)|race\/(in_browser|race|runner)|settings\/(address|seed|table|views)|workers\/(engine|mailbox|start|turns))/;
+
 export default defineConfig({
   root: 'www',
   // Relative addresses: the built page works from any path on any host.
@@ -47,7 +51,12 @@ export default defineConfig({
       },
       preserveEntrySignatures: 'exports-only',
       output: {
-        codeSplitting: { groups: [{ name: 'common', test: SHARED_WITH_WORKERS }] },
+        codeSplitting: {
+          groups: [
+            { name: 'common', test: SHARED_WITH_WORKERS, priority: 1 },
+            { name: 'parts', test: SHARED_WITH_PARTS },
+          ],
+        },
         // Other pages name this module: it is called the same in every version.
         entryFileNames: ({ name }) => (name === 'spike-align' ? '[name].js' : 'assets/[name]-[hash].js'),
       },

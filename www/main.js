@@ -4,22 +4,20 @@ import { description } from '../pkg/description.js';
 import { element, part, set_text } from './base/dom.js';
 import { in_words } from './base/failure.js';
 import { signed } from './base/format.js';
-import { breathe, first_sight, once_near } from './base/frames.js';
+import { breathe, first_sight, once_below, once_near } from './base/frames.js';
 import { notices } from './base/notices.js';
 import { theme_switch } from './base/theme.js';
 import { load_tools, save_menu } from './export/save_menu.js';
-import { figures } from './figures/list.js';
+import { guess } from './figures/guess.js';
 import { generated } from './images/datasets.js';
 import { images_in_browser } from './images/in_browser.js';
 import { keep_page } from './offline/keep_page.js';
-import { all_rules } from './panels/all_rules.js';
+import { accuracy } from './panels/accuracy.js';
 import { ChosenLayer } from './panels/chosen_layer.js';
 import { controls } from './panels/controls.js';
-import { images } from './panels/images.js';
-import { panels } from './panels/list.js';
+import { lanes } from './panels/lanes.js';
 import { Prediction } from './panels/prediction.js';
 import { settings_form } from './panels/settings.js';
-import { unfinished } from './panels/unfinished.js';
 import { color_rules, rules } from './plot/rules.js';
 import { unfinished_races } from './race/checkpoints.js';
 import { race_in_browser } from './race/in_browser.js';
@@ -32,7 +30,8 @@ import { engine } from './workers/engine.js';
 /** @import { RecordDetail, Resumed } from './race/race.js' */
 /** @import { Settings } from './settings/configuration.js' */
 /** @import { PairDetail } from './panels/scatter.js' */
-/** @import { Shown } from './panels/frame.js' */
+/** @import { Figure } from './figures/stage.js' */
+/** @import { Panel, Shown } from './panels/frame.js' */
 
 const { settings, given, draws_seed, view, autostart, notes } = read_address(location.search);
 const store = images_in_browser(document.baseURI);
@@ -60,10 +59,8 @@ const shown = {
   stored: null,
   prediction,
 };
-const [first_panel, ...other_panels] = panels;
 /** Draws what shows the settings before a run begins. */
-const previews = [first_panel.build(place(first_panel.id), shown)];
-images(place('images'), store, { planned, choose, retry: prepare });
+const previews = [lanes.build(place(lanes.id), shown)];
 const form = settings_form(place('settings'), settings, change);
 for (const note of notes) notice(note);
 /** @type {Promise<void> | null} until the seed that the address leaves to chance is drawn */
@@ -89,23 +86,11 @@ document.addEventListener('visibilitychange', () => {
 
 // Lower parts are built piece by piece, so that the page responds from the start.
 await first_sight();
-for (const { id, build } of figures) {
-  const { look_at } = build(place(`${id}-figure`));
-  if (look_at) {
-    document.addEventListener('spikealign:pair', (event) => {
-      look_at_pair(/** @type {CustomEvent<PairDetail>} */ (event).detail, look_at);
-    });
-    pair_links();
-  }
-  await breathe();
-}
-for (const { id, build } of other_panels) {
-  previews.push(build(place(id), shown));
-  await breathe();
-}
-previews.push(all_rules(place('all-rules'), race, { planned, add }));
+add_figure('guess', 'guess', guess);
+await breathe();
+add_panel(accuracy);
 show_view(view);
-save_menus();
+once_below(place('problem-figure')).then(build_below);
 once_near(place('take'), take_along);
 // So that a run's results can be saved even if the connection is lost; a service worker keeps all files.
 if (!navigator.serviceWorker) {
@@ -180,7 +165,7 @@ async function go_on(interrupted, resumed) {
 async function offer() {
   const races = await unfinished_races();
   if (races.length === 0) return;
-
+  const { unfinished } = await import('./panels/unfinished.js');
   unfinished(place('unfinished'), races, go_on);
 }
 
@@ -253,6 +238,61 @@ function choose(dataset) {
 }
 
 /**
+ * @param {string} id
+ * @param {string} name of its pictures
+ * @param {(root: HTMLElement) => Figure} build
+ */
+function add_figure(id, name, build) {
+  const root = place(`${id}-figure`);
+  const figure = build(root);
+  save_menu({ root, name, run: null });
+  return figure;
+}
+
+/** @param {Panel} panel */
+function add_panel({ id, saved, build }) {
+  const root = place(id);
+  previews.push(build(root, shown));
+  if (saved) save_menu({ root, name: saved, run: shown_run });
+}
+
+/** What the picture of a panel says of the race. */
+function shown_run() {
+  return {
+    settings: race.settings ?? settings,
+    examples: Math.max(0, ...race.records.map(({ examples }) => examples)),
+  };
+}
+
+/** Builds what the first screen has not, piece by piece. */
+async function build_below() {
+  try {
+    const { all_rules, figures, images, panels } = await import('./below.js');
+    images(place('images'), store, { planned, choose, retry: prepare });
+    for (const { id, saved, build } of figures) {
+      if (build === guess) continue;
+      const { look_at } = add_figure(id, saved, build);
+      if (look_at) {
+        document.addEventListener('spikealign:pair', (event) => {
+          look_at_pair(/** @type {CustomEvent<PairDetail>} */ (event).detail, look_at);
+        });
+        pair_links();
+      }
+      await breathe();
+    }
+    for (const panel of panels) {
+      if (panel === lanes || panel === accuracy) continue;
+      add_panel(panel);
+      await breathe();
+    }
+    previews.push(all_rules(place('all-rules'), race, { planned, add }));
+    show_view();
+  } catch (error) {
+    notice(in_words(error), 'failure');
+  }
+}
+
+/**
  * Puts a connection of a trained network under the microscope: its weight, relative to the others of
  * its layer.
  *
@@ -283,16 +323,6 @@ function pair_links() {
     visit.scrollIntoView({ block: 'center' });
     visit.focus({ preventScroll: true });
   });
-}
-
-/** Lets every figure be saved. */
-function save_menus() {
-  const run = () => ({
-    settings: race.settings ?? settings,
-    examples: Math.max(0, ...race.records.map(({ examples }) => examples)),
-  });
-  for (const { id, saved } of figures) save_menu({ root: place(`${id}-figure`), name: saved, run: null });
-  for (const { id, saved } of panels) if (saved) save_menu({ root: place(id), name: saved, run });
 }
 
 /** Builds the exports when they are first needed. */

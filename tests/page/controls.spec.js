@@ -1,6 +1,6 @@
 // Start, pause, resume, step and reset, on settings small enough to end within seconds.
 
-import { enter, expect, finished, pause_after_record, records, test } from './fixtures.js';
+import { built, enter, expect, finished, pause_after_record, records, test } from './fixtures.js';
 
 const SMALL = 'dataset=garments&examples=640&test_examples=200&record_every=320&epochs=2&rdd_seconds=3';
 
@@ -81,6 +81,8 @@ test('settings that have changed since the start are pointed out', async ({ page
 test('the weights of a layer are drawn, and said in words', async ({ page }) => {
   await page.goto(`./?${SMALL}&autostart=1`);
   await finished(page);
+  // Built only now, when the networks have learned.
+  await built(page);
   const plots = page.locator('.plot canvas');
   await expect(plots.first()).toHaveAttribute('aria-label', /same sign 100\.0%, correlation 1\.00/);
   await expect(plots.first()).toHaveAttribute('aria-label', /A sample of 2,979 connections/);
@@ -93,6 +95,7 @@ test('the weights of a layer are drawn, and said in words', async ({ page }) => 
 
 test('a rule joins a race that runs, and a seventh is refused in words', async ({ page }) => {
   await page.goto(`./?${SMALL}&rule=bp&autostart=1`);
+  await built(page);
   const table = page.locator('#all-rules');
   await expect(table.getByRole('button', { name: 'racing: Backpropagation' })).toBeDisabled();
   await table.getByRole('button', { name: 'Let it race: Direct feedback alignment' }).click();

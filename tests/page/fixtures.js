@@ -100,8 +100,11 @@ export async function enter(field, number) {
   await field.fill(number);
 }
 
-/** Waits until every figure and panel of the page has been built, and can be saved. */
-export const built = (page) => expect(page.locator('#scatter.savable')).toBeAttached();
+/** Leaves the first screen, and waits until every figure and panel of the page has been built, and can be saved. */
+export async function built(page) {
+  await page.evaluate(() => scrollTo({ top: Math.max(1, scrollY), behavior: 'instant' }));
+  await expect(page.locator('#all-rules').getByRole('button').last()).toBeVisible();
+}
 
 /** Goes to a part of the page, and gives it. While the page is being built, what comes above might move it out of view. */
 export async function scroll_to(page, id) {

@@ -1,6 +1,6 @@
 // A page that nobody looks at goes on, loses nothing, and has nothing to catch up with on return.
 
-import { expect, finished, records, test } from './fixtures.js';
+import { built, expect, finished, records, test } from './fixtures.js';
 import { hideable } from './hiding.js';
 
 const SMALL =
@@ -9,7 +9,7 @@ const SMALL =
 /** Trains all three rules; gives the records of each. */
 async function train(page, hidden) {
   await page.goto(`./?${SMALL}`);
-  await expect(page.locator('#scatter canvas').first()).toBeAttached();
+  await built(page);
   if (hidden) {
     // Hidden in the middle of the training: by itself, since that may be over before a test has looked.
     await page.evaluate(() =>

@@ -1,11 +1,11 @@
 import { expect_accessible } from './axe.js';
-import { expect, test } from './fixtures.js';
+import { built, expect, test } from './fixtures.js';
 
 /** Opens the page, and waits for what it builds last: it is built piece by piece. */
 async function open(page) {
   await page.goto('./');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await expect(page.locator('#all-rules').getByRole('button').last()).toBeVisible();
+  await built(page);
 }
 
 test('the page opens, and axe finds nothing', async ({ page }) => {

@@ -71,7 +71,7 @@ test('a visit with a training asks for the files of the page and the images, and
 test('without a visit to the race no image is fetched', async ({ page, baseURL }) => {
   const seen = requests_of(page, baseURL);
   await page.goto('./');
-  await expect(page.locator('#scatter canvas').first()).toBeAttached();
+  await built(page);
   await page.locator('#problem').scrollIntoViewIfNeeded();
   await expect.poll(() => seen.has('manifest.json')).toBe(true);
   expect(IMAGES.filter((name) => seen.has(name))).toEqual([]);

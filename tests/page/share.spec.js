@@ -1,6 +1,6 @@
 // A link opens what was shown; the commands beside it compute the same.
 
-import { dataset, enter, expect, finished, listen, records, scroll_to, test } from './fixtures.js';
+import { built, dataset, enter, expect, finished, listen, records, scroll_to, test } from './fixtures.js';
 import { in_shell, read_records } from './native.js';
 
 const link = (page) => page.getByLabel('Link to these settings and choices');
@@ -42,7 +42,7 @@ test('a link says which images were there instead of the default', async ({ page
 test('every choice of the panels is part of a link, and of nothing else', async ({ page, baseURL }) => {
   await open(page, '?dataset=garments');
   const groups = await page.evaluate(() => {
-    // The chooser of images is the setting `dataset`, which is in the address already.
+    // The data set is a setting.
     const radios = [...document.querySelectorAll('input[type="radio"]:not([name="data-set"])')];
     return Object.entries(Object.groupBy(radios, ({ name }) => name)).map(([name, group]) => [
       name,
@@ -124,6 +124,7 @@ test('the copied link opens the same in a new profile, which gives the same reco
   const other = await profile.newPage();
   await listen(other);
   await other.goto(copied);
+  await built(other);
   await expect(other.locator('#setting-net')).toHaveValue('4,8,32,16');
   await expect(other.locator('#setting-learning_rate')).toHaveValue('0.02');
   await expect(other.getByRole('checkbox', { name: 'Feedback alignment', exact: true })).not.toBeChecked();

@@ -160,6 +160,7 @@ async function held() {
 }
 
 await page.goto(`http://localhost:${server.httpServer.address().port}/?${ADDRESS}`);
+await page.evaluate(() => scrollBy(0, 1));
 await page.locator('#scatter canvas').first().waitFor({ state: 'attached' });
 await button('Start training').click();
 await button('Pause').waitFor();

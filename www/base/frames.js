@@ -13,6 +13,9 @@ const BUDGET = 6;
 const queue = new Set();
 let asked = false;
 
+/** What a reader does who wants more than the first screen: files can be dropped on any part of the page. */
+const MOVES = ['scroll', 'keydown', 'dragenter'];
+
 /** Milliseconds between drawings out of view, which must be current when they are scrolled to. */
 const OUT_OF_VIEW = 2_000;
 
@@ -156,6 +159,28 @@ export function once_near(root, act) {
     { rootMargin: '100%' },
   );
   near.observe(root);
+}
+
+/**
+ * Waits until the reader scrolls, uses the keyboard, brings files, or sees an element without.
+ *
+ * @param {Element} root the first that is not needed before
+ * @returns {Promise<void>}
+ */
+export function once_below(root) {
+  return new Promise((resolve) => {
+    if (scrollY > 0) return resolve();
+    const done = () => {
+      seen.disconnect();
+      for (const type of MOVES) removeEventListener(type, done);
+      resolve();
+    };
+    const seen = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) done();
+    });
+    seen.observe(root);
+    for (const type of MOVES) addEventListener(type, done);
+  });
 }
 
 /** Lets the browser do pending work: input, layout, a frame. */

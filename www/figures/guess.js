@@ -11,9 +11,9 @@ import { count, signed } from '../base/format.js';
 import { drawing, on_new_looks } from '../base/frames.js';
 import { picture } from '../plot/axes.js';
 import { draw_piles } from './guess_drawing.js';
-import { draw_trace } from './neuron_drawing.js';
+import { key_entry } from './readings.js';
 import { Simulation } from './simulation.js';
-import { key_entry } from './stage.js';
+import { draw_trace } from './trace_drawing.js';
 
 /** Simulated milliseconds of a round. */
 const LIMIT = 120_000;

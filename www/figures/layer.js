@@ -14,7 +14,8 @@ import { spread_out } from '../plot/scale.js';
 import { draw_pairs, pairs_of } from '../plot/scatter.js';
 import { deviation, same_sign } from '../plot/statistics.js';
 import { estimator_choice } from './estimators.js';
-import { reading, stage } from './stage.js';
+import { reading } from './readings.js';
+import { stage } from './stage.js';
 
 /** The pairs of layers, each with its own line. */
 const names = ['512→128', '128→64', '64→10'];

@@ -9,9 +9,11 @@ import { count, decimal, signed } from '../base/format.js';
 import { picture } from '../plot/axes.js';
 import { dials, window_estimators } from '../settings/views.js';
 import { estimator_choice } from './estimators.js';
-import { draw_events, draw_feedback, draw_trace } from './neuron_drawing.js';
+import { draw_events, draw_feedback } from './neuron_drawing.js';
 import { slider } from './playback.js';
-import { key_entry, reading, stage } from './stage.js';
+import { key_entry, reading } from './readings.js';
+import { stage } from './stage.js';
+import { draw_trace } from './trace_drawing.js';
 
 /** Events that are drawn: the last ones. */
 const MOST_EVENTS = 1_500;

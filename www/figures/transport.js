@@ -13,8 +13,8 @@ import { measured } from '../base/measured.js';
 import { at_end } from '../base/lifetime.js';
 import { engine } from '../workers/engine.js';
 import { complaint } from '../base/complaint.js';
+import { key_entry, reading } from './readings.js';
 import { figure_worker } from './simulation.js';
-import { key_entry, reading } from './stage.js';
 import {
   ERROR,
   INPUTS,

@@ -41,11 +41,13 @@ export const scatter = {
   build(root, shown) {
     const { race } = shown;
     const clouds = new Clouds(root, shown);
-    race.addEventListener('change', () => {
+    const renew = () => {
       if (race.runners.size === 0) clouds.forget();
       clouds.name_layers(race.layer_names);
       clouds.ask();
-    });
+    };
+    race.addEventListener('change', renew);
+    renew();
     return draw_at(race, ['change'], () => clouds.draw());
   },
 };

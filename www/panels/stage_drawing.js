@@ -5,7 +5,7 @@
  * @import { Preview } from '../images/preview.js'
  */
 import { color } from '../base/colors.js';
-import { fit_canvas } from '../base/dom.js';
+import { element, fit_canvas } from '../base/dom.js';
 import { layer_title } from '../base/format.js';
 import { draw_image } from '../images/preview.js';
 import { FONT, align, haloed, line } from '../plot/axes.js';
@@ -61,8 +61,8 @@ export function draw_network(canvas, look) {
   align(context, 'center', 'bottom');
   context.fillText(name, Math.max(half, Math.min(width - half, x(top, unit))), TOP - 22);
   context.fillRect(x(top, unit) - DISC, TOP - 18, 2 * DISC, 2);
-  const picture = new OffscreenCanvas(tests.columns, tests.rows);
-  draw_image(/** @type {never} */ (picture.getContext('2d')), tests, 0);
+  const picture = element('canvas', { width: tests.columns, height: tests.rows });
+  draw_image(picture.getContext('2d'), tests, 0);
   const middle = (SIDE + right) / 2;
   // Black ink on paper: in the dark, the paper stays light.
   context.fillStyle = tests.channels === 1 ? '#f4f4f0' : color(canvas, 'paper');

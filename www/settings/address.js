@@ -146,17 +146,22 @@ export function read_view() {
     write(Array.isArray(choice) ? (choice[0] ?? '') : choice.value),
   ]);
   const chosen = defaults.flatMap(([name = '', first]) => {
-    const value = (radio(name, ':checked') ?? control(name))?.value;
+    const value = waiting.get(name) ?? (radio(name, ':checked') ?? control(name))?.value;
     return value === undefined || value === first ? [] : [[name, value]];
   });
   return Object.fromEntries(chosen);
 }
 
-/** Makes the choices of an address. @param {View} view */
-export function show_view(view) {
-  for (const [name, value] of Object.entries(view)) {
+/** Choices of an address whose controls are not on the page yet. @type {Map<string, string>} */
+const waiting = new Map();
+
+/** Makes the choices of an address, as far as their controls are there. @param {View} [view] further ones */
+export function show_view(view = {}) {
+  for (const [name, value] of Object.entries(view)) waiting.set(name, value);
+  for (const [name, value] of waiting) {
     const button = radio(name, `[value="${value}"]`);
     const other = control(name);
+    if (button || other) waiting.delete(name);
     if (button) {
       button.click();
     } else if (other) {

@@ -1,0 +1,8 @@
+/** What lies below the first screen: it is fetched once the reader leaves that. */
+
+import './styles/below.css';
+
+export { figures } from './figures/list.js';
+export { all_rules } from './panels/all_rules.js';
+export { images } from './panels/images.js';
+export { panels } from './panels/list.js';
