@@ -4,7 +4,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { enter, expect, finished, records, test } from './fixtures.js';
+import { built, enter, expect, finished, records, test } from './fixtures.js';
 import { read_records, spikealign } from './native.js';
 import { write_cifar, write_pictures, write_svhn } from './own-files.js';
 
@@ -56,6 +56,7 @@ test('dropped files of every kind give the records of the native program', async
   const folder = test.info().outputPath('own');
   mkdirSync(folder, { recursive: true });
   await page.goto(`./?${ADDRESS}`);
+  await built(page);
   const input = page.locator('#own-files');
   const zone = page.locator('.drop-zone');
   const reset = page.getByRole('button', { name: 'Reset' });

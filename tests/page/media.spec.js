@@ -1,7 +1,7 @@
 // On paper, with colours of the system, and in browsers that falsify pictures.
 
 import { readFileSync } from 'node:fs';
-import { download, expect, test as alone } from './fixtures.js';
+import { built, download, expect, test as alone } from './fixtures.js';
 import { test } from './trained.js';
 
 /** Lines of the grid of charts, in each scheme. */
@@ -73,6 +73,7 @@ alone('where pictures are falsified, an SVG has its colours, and PNG says why no
     }
   });
   await page.goto('./?dataset=garments');
+  await built(page);
   const figure = page.locator('.savable:has(#problem-figure), #problem-figure.savable');
   await figure.locator('.save > summary').click();
   await expect(figure.getByRole('button', { name: 'PNG' })).toBeDisabled();
@@ -80,6 +81,6 @@ alone('where pictures are falsified, an SVG has its colours, and PNG says why no
   const { path } = await download(page, figure.getByRole('button', { name: 'SVG' }));
   const svg = readFileSync(path, 'utf8');
   const colors = new Set(svg.match(/#[0-9a-f]{6}/g));
-  // Paper, ink, quiet, and what random feedback sends.
+  // Paper, ink, quiet, and negative weights.
   for (const color of ['#fdfdfb', '#1d1f21', '#5c6166', '#a5402d']) expect(colors).toContain(color);
 });
