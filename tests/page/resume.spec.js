@@ -2,7 +2,7 @@
 // was never interrupted.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { download, expect, finished, listen, records, test } from './fixtures.js';
+import { built, download, expect, finished, listen, records, test } from './fixtures.js';
 import { read_records, spikealign } from './native.js';
 
 const SETTINGS =
@@ -287,6 +287,7 @@ test('checkpoints are files, which go on elsewhere: on another page, and in the 
 }, { outputDir }) => {
   await open(page);
   await start_and_keep(page);
+  await built(page);
   const files = [];
   for (const rule of ['bp', 'fa', 'rdd']) {
     await page.locator('#take select').first().selectOption(rule);

@@ -1,4 +1,4 @@
-import { dataset, expect, finished, records, test } from './fixtures.js';
+import { built, dataset, expect, finished, records, test } from './fixtures.js';
 import { read_records, spikealign } from './native.js';
 
 test.beforeAll(() => {
@@ -26,6 +26,7 @@ test(`three rules learn from ${dataset}`, async ({ page, browserName }) => {
     expect(own.at(-1).test_accuracy, `accuracy of ${rule} rises`).toBeGreaterThan(own[0].test_accuracy);
     expect(own.every((record) => record.seed === 1)).toBe(true);
   }
+  await built(page);
   // What is out of view is drawn seldom, so the last numbers may take a moment.
   await expect(page.getByRole('row', { name: /Training images seen/ })).toHaveText(/2,000.*2,000.*2,000/);
   for (const width of [390, 1440]) {

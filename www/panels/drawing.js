@@ -30,7 +30,7 @@ export function drawing_board(root, { race, settings }) {
     class: 'hidden-input',
   });
   const choose = element('label', { for: 'drawn-picture', class: 'button small' }, 'Choose a picture');
-  const said = element('ul', { role: 'status' });
+  const said = element('ul', { 'aria-live': 'polite' });
   root.append(canvas, element('p', {}, color, ' ', clear, ' ', picture, choose), said);
 
   const wipe = () => {
