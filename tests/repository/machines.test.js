@@ -64,7 +64,8 @@ const run = (folder, [program, ...words], environment = {}) =>
   spawnSync(program, words, {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, MAKEFLAGS: '', ...environment },
+    // As if no make had started the tests.
+    env: { ...process.env, MAKEFLAGS: '', MAKELEVEL: '0', ...environment },
   });
 
 test('no option is one of GNU alone, and nothing is newer than bash 3.2 and make 3.81', () => {
