@@ -2,7 +2,7 @@
 // was never interrupted.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { built, download, expect, finished, listen, records, test } from './fixtures.js';
+import { download, expect, finished, listen, records, scroll_to, test } from './fixtures.js';
 import { read_records, spikealign } from './native.js';
 
 const SETTINGS =
@@ -287,7 +287,7 @@ test('checkpoints are files, which go on elsewhere: on another page, and in the 
 }, { outputDir }) => {
   await open(page);
   await start_and_keep(page);
-  await built(page);
+  await scroll_to(page, 'share');
   const files = [];
   for (const rule of ['bp', 'fa', 'rdd']) {
     await page.locator('#take select').first().selectOption(rule);
