@@ -68,10 +68,10 @@ export function begin_plot(canvas, horizontal, vertical, margin = {}) {
     context.fillText(write(horizontal, value), x(value), box.bottom + 6);
   }
   align(context, 'right', 'bottom');
-  context.fillText(horizontal.title, box.right, height - 2);
+  context.fillText(horizontal.title, box.right, height - 2, box.right);
   align(context, 'left', 'top');
   context.fillStyle = color(canvas, 'ink');
-  context.fillText(vertical.title, 0, 2);
+  context.fillText(vertical.title, 0, 2, width);
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);

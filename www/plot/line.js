@@ -27,7 +27,7 @@ import { Tip } from './tip.js';
 
 /** A faint line to compare with. @typedef {{ rule: string, label: string, x: number[], y: number[] }} Ghost */
 
-/** Below this width, in CSS pixels, a line ends in its value without its name. */
+/** Below this width, in units of the drawing, a line ends in its value without its name. */
 const NARROW = 520;
 /** CSS pixels between two ticks, at least. */
 const BETWEEN = { x: 64, y: 36 };
@@ -144,7 +144,7 @@ export class Chart {
     const zoom = zoom_of(this.#root);
     return {
       ...this.#size(),
-      padding: [10, (plot) => zoom * room_for_labels(plot.width, [...this.#lines.keys()]), 0, 0],
+      padding: [10, (plot) => zoom * room_for_labels(plot.width / zoom, [...this.#lines.keys()]), 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -189,7 +189,7 @@ export class Chart {
       ticks: { show: false },
       border: { show: false },
       splits: ({ bbox }, _axis, low, high) => {
-        const room = (direction === 'x' ? bbox.width : bbox.height) / uPlot.pxRatio;
+        const room = (direction === 'x' ? bbox.width : bbox.height) / this.#ratio;
         return ticks([low, high], Math.floor(room / BETWEEN[direction]));
       },
       values: (_plot, splits) => write(splits),
@@ -324,7 +324,7 @@ export class Chart {
       const [last_x, last_y] = [x.at(-1), y.at(-1)];
       if (last_x === undefined || last_y === undefined) return [];
       const at = { x: plot.valToPos(last_x, 'x', true), y: plot.valToPos(last_y, 'y', true) };
-      const name = plot.width < NARROW ? '' : `${rules[rule].short} `;
+      const name = plot.width < NARROW * zoom_of(this.#root) ? '' : `${rules[rule].short} `;
       return [{ rule, text: `${name}${this.#options.format(last_y)}${stopped ? ' ✗' : ''}`, ...at }];
     });
     context.save();
@@ -355,7 +355,7 @@ function unscaled(event, over) {
 /**
  * For the ends of lines: a marker and a value, and where there is room a name.
  *
- * @param {number} width of the chart
+ * @param {number} width of the chart, in units of the drawing
  * @param {string[]} shown rules
  */
 function room_for_labels(width, shown) {
