@@ -2,6 +2,7 @@
 
 import './styles/below.css';
 
+export { dismiss_terms, follow } from './steps.js';
 export { figures } from './figures/list.js';
 export { all_rules } from './panels/all_rules.js';
 export { images } from './panels/images.js';

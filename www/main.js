@@ -33,7 +33,7 @@ import { engine } from './workers/engine.js';
 /** @import { Figure } from './figures/stage.js' */
 /** @import { Panel, Shown } from './panels/frame.js' */
 
-const { settings, given, draws_seed, view, autostart, notes } = read_address(location.search);
+const { settings, given, draws_seed, view, autostart, lecture, notes } = read_address(location.search);
 const store = images_in_browser(document.baseURI);
 const race = race_in_browser({ keeps: true });
 const planned = () => settings;
@@ -44,6 +44,7 @@ let said_unkept = false;
 
 color_rules(document);
 theme_switch(place('theme'));
+if (lecture) (await import('./lecture.js')).lecture(place('theme'));
 controls(place('controls'), race, { start, reset: () => race.reset() });
 place('start').addEventListener('click', () => {
   go_to_race();
@@ -267,7 +268,9 @@ function shown_run() {
 /** Builds what the first screen has not, piece by piece. */
 async function build_below() {
   try {
-    const { all_rules, figures, images, panels } = await import('./below.js');
+    const { all_rules, dismiss_terms, figures, follow, images, panels } = await import('./below.js');
+    follow();
+    dismiss_terms();
     images(place('images'), store, { planned, choose, retry: prepare });
     for (const { id, saved, build } of figures) {
       if (build === guess) continue;

@@ -13,12 +13,16 @@ import { dials } from '../settings/views.js';
 import { compared, draw_errors, draw_estimates, drawn } from './estimates.js';
 import { estimator_names } from './estimators.js';
 import { slider } from './playback.js';
+import { question } from './question.js';
 import { stage } from './stage.js';
 
 /** Weights to the neurons above. */
 const WEIGHTS = [-4, -3, -2, -1, 1, 2, 3, 4];
 /** Simulated milliseconds after which the figure ends. */
 const LIMIT = 1_000_000;
+/** Where the question is answered: after some 2,000 windows. */
+const ANSWERED = 150_000;
+const say_share = (/** @type {number} */ value) => percent(value).replace('.0', '');
 
 /**
  * @param {HTMLElement} root
@@ -47,8 +51,12 @@ export function confounding(root, { seed = 1 } = {}) {
       for (const { windows, errors } of view.history) {
         history.push({ windows, errors: new Map(names.map((name, index) => [name, errors[index]])) });
       }
+      if (view.steps >= ANSWERED) asked.answer(how_far_off(view, scene.confounding));
     },
-    forget: () => (history = []),
+    forget() {
+      history = [];
+      asked.forget();
+    },
     draw() {
       if (!view) return;
       draw_estimates(estimates, view, WEIGHTS);
@@ -63,23 +71,49 @@ export function confounding(root, { seed = 1 } = {}) {
     {
       ...dials.confounding_shared,
       name: 'confounding_shared',
-      say: (value) => percent(value).replace('.0', ''),
+      say: say_share,
     },
     (value) => {
       scene.confounding = value;
       restart();
     },
   );
+  const asked = question('Is it the common source?', () => {
+    scene.confounding = scene.confounding > 0 ? 0 : dials.confounding_shared.value;
+    shared.set(scene.confounding);
+    restart();
+    simulation.seek(ANSWERED);
+  });
   root.classList.add('figure', 'confounding');
   root.append(
     failure,
     element('div', { class: 'pictures' }, element('div', {}, estimates, key()), element('div', {}, errors)),
+    asked.root,
     element('div', { class: 'sliders' }, shared.root),
     controls,
     table.root,
   );
   begin();
   return { simulation };
+}
+
+/**
+ * How far the estimators that are drawn are off, and which is best.
+ *
+ * @param {NeuronView} view
+ * @param {number} share of the input that is shared
+ */
+function how_far_off({ estimates, windows: [silent, spiked] }, share) {
+  const errors = drawn.map(({ name }) => ({
+    name: estimator_names[name],
+    error: estimates.find(({ estimator }) => estimator === name)?.error ?? NaN,
+  }));
+  const best = errors.reduce((best, other) => (other.error < best.error ? other : best));
+  const said = errors.map(({ name, error }) => `${name} ${degrees(error)}`);
+  return (
+    `With ${say_share(share)} of the input shared, after ${count(silent + spiked)} windows, these are off by: ` +
+    `${said.join('; ')}. The best: ${best.name}.`
+  );
 }
 
 /** The errors as a table: an estimator a row. */

@@ -14,6 +14,7 @@ import { spread_out } from '../plot/scale.js';
 import { draw_pairs, pairs_of } from '../plot/scatter.js';
 import { deviation, same_sign } from '../plot/statistics.js';
 import { estimator_choice } from './estimators.js';
+import { question } from './question.js';
 import { reading } from './readings.js';
 import { stage } from './stage.js';
 
@@ -23,6 +24,8 @@ const dashes = [[], [7, 4], [2, 3]];
 /** Simulated milliseconds for each layer pair, and in all. */
 const PER_PAIR = 30_000;
 const LIMIT = names.length * PER_PAIR;
+/** The share of signs that the question asks for. */
+const MOSTLY = 0.75;
 /** Steps of the rasters that are shown. */
 const SHOWN = 400;
 /** Connections in the scatter. */
@@ -58,10 +61,12 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
       view = /** @type {LayerView} */ (answer.view);
       measurements.push(...view.measurements);
       if (answer.weights) sample = { pair: view.pair, weights: answer.weights };
+      if (view.steps >= LIMIT) asked.answer(when_found(measurements));
     },
     forget() {
       measurements = [];
       sample = null;
+      asked.forget();
     },
     draw() {
       if (!view) return;
@@ -73,6 +78,7 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
   });
   simulation.connections = MOST;
 
+  const asked = question('Which layer is found first?', () => simulation.seek(LIMIT));
   const choice = estimator_choice('layer_estimator', estimator, (name) => {
     scene.estimator = name;
     restart();
@@ -82,6 +88,7 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
     failure,
     element('div', { class: 'pictures' }, raster, scatter, course),
     element('dl', { class: 'readings' }, ...readings.map(({ root }) => root)),
+    asked.root,
     element('div', { class: 'sliders' }, choice),
     controls,
   );
@@ -99,6 +106,20 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
 function latest(measurements, pair, otherwise) {
   const last = measurements.findLast((measurement) => measurement.pair === pair);
   return last ? percent(signs(last)) : otherwise;
+}
+
+/**
+ * After how many seconds most signs of each pair of layers agreed.
+ *
+ * @param {LayerMeasurement[]} measurements
+ */
+function when_found(measurements) {
+  const said = names.map((name, pair) => {
+    const found = measurements.find((one) => one.pair === pair && signs(one) >= MOSTLY);
+    const when = found ? `after ${decimal(found.seconds, 1)} s` : `not after ${PER_PAIR / 1000} s`;
+    return `${layer_title(name)} ${when} (in the end ${latest(measurements, pair, '–')})`;
+  });
+  return `${100 * MOSTLY}% of the signs agree: ${said.join('; ')}.`;
 }
 
 /** @param {LayerMeasurement} measurement */

@@ -11,6 +11,7 @@ import { dials, window_estimators } from '../settings/views.js';
 import { estimator_choice } from './estimators.js';
 import { draw_events, draw_feedback } from './neuron_drawing.js';
 import { slider } from './playback.js';
+import { question } from './question.js';
 import { key_entry, reading } from './readings.js';
 import { stage } from './stage.js';
 import { draw_trace } from './trace_drawing.js';
@@ -49,8 +50,12 @@ export function neuron(root, { seed = 1 } = {}) {
     take(answer) {
       view = /** @type {NeuronView} */ (answer.view);
       events = [...events, ...view.events].slice(-MOST_EVENTS);
+      if (view.steps >= SETTLED) asked.answer(whether_it_follows(view, scene.weights[0]));
     },
-    forget: () => (events = []),
+    forget() {
+      events = [];
+      asked.forget();
+    },
     draw: () => view && shown.draw(view, events, estimator, scene.weights[0]),
   });
 
@@ -74,6 +79,16 @@ export function neuron(root, { seed = 1 } = {}) {
       begin_again();
     },
   );
+  const look_at = (/** @type {number} */ weight) => {
+    const { min, max } = dials.neuron_weight;
+    const near = Math.max(min, Math.min(max, weight));
+    weights.set(near);
+    scene.weights = [near];
+    begin_again();
+  };
+  const asked = question('Turn the weight around: does the jump follow?', () =>
+    look_at(-scene.weights[0] || dials.neuron_weight.value),
+  );
   const choose = (/** @type {string} */ name) => {
     estimator = name;
     draw();
@@ -83,20 +98,32 @@ export function neuron(root, { seed = 1 } = {}) {
   root.append(
     failure,
     shown.root,
+    asked.root,
     element('div', { class: 'sliders' }, weights.root, noise.root, choice),
     controls,
   );
   begin();
-  return {
-    simulation,
-    look_at(weight) {
-      const { min, max } = dials.neuron_weight;
-      const near = Math.max(min, Math.min(max, weight));
-      weights.set(near);
-      scene.weights = [near];
-      begin_again();
-    },
-  };
+  return { simulation, look_at };
+}
+
+/**
+ * Compares the sign of the jump between the fitted lines with that of the weight.
+ *
+ * @param {NeuronView} view
+ * @param {number} weight
+ */
+function whether_it_follows({ estimates, truth, standard_errors, windows: [silent, spiked] }, weight) {
+  const jump = estimates.find(({ estimator }) => estimator === 'least-squares')?.effects[0] ?? 0;
+  const [reach, reach_of_truth] = standard_errors.map((error) => 2 * error);
+  const verdict =
+    Math.abs(jump) <= reach
+      ? 'its sign is not certain yet'
+      : `it has the ${Math.sign(jump) === Math.sign(weight) ? 'sign of the weight' : 'wrong sign'}`;
+  return (
+    `With a weight of ${signed(weight, 1)}, after ${count(silent + spiked)} windows, the jump is ` +
+    `${signed(jump, 3)}${plus_minus(reach)}: ${verdict}. The true effect is ` +
+    `${signed(truth[0] ?? 0, 3)}${plus_minus(reach_of_truth)}.`
+  );
 }
 
 /** The three pictures, with their key and readings. */

@@ -28,7 +28,7 @@ export function playback(simulation, name, drawn, draw_again) {
   play.addEventListener('click', () => (simulation.playing ? simulation.pause() : simulation.play()));
   const again = element('button', { type: 'button', class: 'small' }, 'From the start');
   again.addEventListener('click', () => simulation.seek(0));
-  const draw = element('button', { type: 'button', class: 'small' }, 'Another draw');
+  const draw = element('button', { type: 'button', class: 'small draw' }, 'Another draw');
   const seed = element('input', { type: 'hidden', name: drawn.name, value: drawn.seed });
   seed.addEventListener('input', () => draw_again(Number(seed.value)));
   draw.addEventListener('click', () => {

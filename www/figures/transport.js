@@ -13,6 +13,7 @@ import { measured } from '../base/measured.js';
 import { at_end } from '../base/lifetime.js';
 import { engine } from '../workers/engine.js';
 import { complaint } from '../base/complaint.js';
+import { question } from './question.js';
 import { key_entry, reading } from './readings.js';
 import { figure_worker } from './simulation.js';
 import {
@@ -37,6 +38,9 @@ const sources = {
   always: 'a copy, always (backpropagation)',
 };
 
+/** The forward weight that the question changes. */
+const CHANGED = 4;
+
 /**
  * @param {HTMLElement} root
  * @returns {Figure}
@@ -54,34 +58,61 @@ export function transport(root) {
     forward[index] = weight;
     update();
   });
+  const asked = question('What if a weight changes after it was copied?', async () => {
+    choose('once');
+    forward[CHANGED] = -(forward[CHANGED] ?? 0);
+    const result = await update();
+    if (result) {
+      const agree = percent(measured(result.alignment, 'sign_agreement') ?? NaN);
+      asked.answer(
+        `One weight has changed its sign: ${agree} of the signs still agree, and the error is off by ` +
+          `${result.angle.toFixed(0)}°.`,
+      );
+    }
+  });
   const choice = choices({
     name: 'feedback',
     title: 'Feedback weights',
     texts: sources,
     chosen: source,
     on_change(value) {
-      source = value;
-      feedback = source === 'random' ? random(seed) : transpose(forward);
+      take_from(value);
       update();
     },
   });
   const draw = element('button', { type: 'button', class: 'small' }, 'Another draw');
   draw.addEventListener('click', () => {
     seed += 1;
-    feedback = random(seed);
-    source = 'random';
-    const input = choice.root.querySelector('input');
-    if (input) input.checked = true;
+    choose('random');
     update();
   });
   root.classList.add('figure', 'transport');
-  root.append(failure.root, ...shown.parts, element('div', { class: 'choices' }, choice.root, draw));
+  root.append(
+    failure.root,
+    ...shown.parts,
+    asked.root,
+    element('div', { class: 'choices' }, choice.root, draw),
+  );
   at_end(root, () => worker.close());
   update();
   return { simulation: null };
 
+  /** @param {Source} value */
+  function take_from(value) {
+    source = value;
+    feedback = source === 'random' ? random(seed) : transpose(forward);
+  }
+
+  /** The same, where the reader has not chosen it. @param {Source} value */
+  function choose(value) {
+    take_from(value);
+    const input = choice.root.querySelector(`[value="${value}"]`);
+    if (input instanceof HTMLInputElement) input.checked = true;
+  }
+
   /** Shows the weights, and the error that arrives. */
   async function update() {
+    asked.forget();
     if (source === 'always') feedback = transpose(forward);
     shown.show_weights(forward, feedback);
     try {
@@ -92,6 +123,7 @@ export function transport(root) {
       // While weights are dragged, only the latest request waits.
       const result = await worker.ask('send_down', make, { latest: true });
       if (result) shown.show_errors(result);
+      return result;
     } catch (error) {
       failure.show(in_words(error));
     }

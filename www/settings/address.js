@@ -35,13 +35,14 @@ const MOST_NOTES = 5;
  * @property {boolean} draws_seed whether the seed is random: `seed=random`
  * @property {View} view
  * @property {boolean} autostart
+ * @property {boolean} lecture whether to show a step a screen
  * @property {string[]} notes its errors, in sentences for the reader
  */
 
 /**
  * Reads the address of the page: every setting by its name (`rule` may list several, `rule=bp,rdd`),
- * what is chosen in the panels, and `autostart=1`. Unknown and invalid
- * parameters are noted, and ignored.
+ * what is chosen in the panels, `autostart=1` and `lecture=1`. Unknown and invalid parameters are noted,
+ * and ignored.
  *
  * @param {string} search as in `location.search`
  * @returns {Asked}
@@ -54,6 +55,7 @@ export function read_address(search) {
     draws_seed: false,
     view: {},
     autostart: false,
+    lecture: false,
     notes: [],
   };
   for (const [name, text] of parameters_of(search)) {
@@ -71,8 +73,8 @@ export function read_address(search) {
  * @returns {string | void} what is wrong with it
  */
 function read_parameter(asked, name, text) {
-  if (name === 'autostart') {
-    asked.autostart = text === '1' || text === 'true';
+  if (name === 'autostart' || name === 'lecture') {
+    asked[name] = text === '1' || text === 'true';
   } else if (is_field(name)) {
     asked.draws_seed = name === 'seed' ? text === RANDOM : asked.draws_seed;
     if (name === 'seed' && asked.draws_seed) return;
