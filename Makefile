@@ -59,7 +59,6 @@ MUTANT_TESTS = '-C=--test=digest' '-C=--lib -- -- spiking feedback alignment' '-
 
 # What the speed of the network is compared with. Nothing else needs it.
 PEERS := target/peers
-TORCH_VERSION := 2.9.1
 TENSORFLOW_VERSION := 4.22.0
 
 # What reads the files that the page exports, in its tests.
@@ -249,7 +248,7 @@ $(READERS): tests/page/readers.txt | ready-to-test
 
 $(STUDY)/.installed: study/requirements.txt
 	$(say) 'Installing Snakemake, pandas, SciPy and matplotlib into $(STUDY)'
-	@python3 -m venv $(STUDY) && $(STUDY)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@python3 -m venv $(STUDY) && $(STUDY)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json | ready
@@ -276,10 +275,10 @@ $(CARGO_DENY)/bin/cargo-deny $(CARGO_FUZZ)/bin/cargo-fuzz $(CARGO_LLVM_COV)/bin/
 	@$(INSTALL) --root "$(@D:/bin=)" --version '=$(patsubst $(@F)-%,%,$(notdir $(@D:/bin=)))' $(@F)
 	@[ -n "$(TOGETHER)" ] || rm -rf "$(TOOLS)/build"
 
-$(PEERS)/python/.torch: | ready
-	$(say) 'Installing PyTorch $(TORCH_VERSION) into $(PEERS)/python: some gigabytes, some minutes'
+$(PEERS)/python/.torch: benches/peers/requirements.txt | ready
+	$(say) 'Installing PyTorch into $(PEERS)/python: some gigabytes, some minutes'
 	@python3 -m venv $(PEERS)/python
-	@$(PEERS)/python/bin/pip install --quiet --no-cache-dir torch==$(TORCH_VERSION) numpy
+	@$(PEERS)/python/bin/pip install --quiet --no-cache-dir --require-hashes --requirement $<
 	@touch $@
 
 $(PEERS)/node_modules/.tensorflow: | ready

@@ -24,18 +24,22 @@ test('what is published comes from no cache, and no cache has a loose key', () =
   assert.deepEqual(jobs.publish.needs, ['test', 'dist']);
 });
 
-test('the packages of Python that the tests install have hashes', () => {
+test('the packages of Python that we install have hashes', () => {
   const read = (/** @type {string} */ file) =>
     readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-  assert.match(
-    read('Makefile'),
-    /READERS\): tests\/page\/readers\.txt[^]*?pip install [^]*?--require-hashes/,
-  );
-  const packages = read('tests/page/readers.txt')
-    .split(/^(?=\w)/m)
-    .slice(1);
-  assert.ok(packages.length >= 2);
-  for (const one of packages) assert.match(one, /^[\w-]+==[\w.]+ \\\n +--hash=sha256:[0-9a-f]{64}/);
+  const makefile = read('Makefile');
+  for (const [install] of makefile.matchAll(/pip install(\\\n|.)*/g))
+    assert.match(install, /--require-hashes/);
+  for (const list of ['tests/page/readers.txt', 'study/requirements.txt', 'benches/peers/requirements.txt']) {
+    assert.ok(makefile.includes(`: ${list}`));
+    const packages = read(list)
+      .split(/^(?=\w)/m)
+      .slice(1);
+    assert.ok(packages.length >= 2);
+    for (const one of packages) {
+      assert.match(one, /^[\w-]+==[\w.]+( ; [^\n]+)? \\\n +--hash=sha256:[0-9a-f]{64}/);
+    }
+  }
 });
 
 test('macOS and Windows are tried', () => {
