@@ -22,7 +22,7 @@ use crate::spiking::circuit::Circuit;
 use crate::spiking::drive::{self, Poisson};
 use crate::spiking::estimator::{AnyEstimator, Estimator, EstimatorName, Event, LeastSquares, Line, Moment};
 use crate::spiking::neuron::THRESHOLD;
-use crate::spiking::roster::Roster;
+use crate::spiking::population::Population;
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
@@ -191,8 +191,8 @@ pub struct NeuronFigure {
     drive: Vec<u32>,
     /// The spikes of one population in one step.
     spikes: Vec<u32>,
-    /// A population of one neuron.
-    alone: Roster,
+    /// The neuron as a population of one.
+    alone: Population,
 }
 
 impl NeuronFigure {
@@ -229,7 +229,7 @@ impl NeuronFigure {
             trace: Trace::default(),
             drive: Vec::new(),
             spikes: Vec::new(),
-            alone: Roster::new(1),
+            alone: Population::new(1),
         })
     }
 
@@ -340,10 +340,11 @@ impl NeuronFigure {
     fn observe_step(&mut self) {
         let Self { circuits: [circuit, _], estimators, spikes, alone, .. } = self;
         circuit.list_spikes(1, spikes);
-        let neuron = circuit.neuron(0, NEURON);
-        let lower: &[u32] = if neuron.history()[0] & 1 != 0 { &[0] } else { &[] };
-        let feedback = circuit.feedback(0);
-        let moment = Moment { lower, upper: spikes, feedback, neurons: (&neuron, alone) };
+        let history = circuit.history(0, NEURON);
+        alone.neurons.history[0] = history;
+        alone.neurons.potential[0] = circuit.potential(0, NEURON);
+        let lower: &[u32] = if history & 1 != 0 { &[0] } else { &[] };
+        let moment = Moment { lower, upper: spikes, feedback: circuit.feedback(0), population: alone };
         estimators.iter_mut().filter(|one| one.needs_steps()).for_each(|one| one.step(moment));
     }
 

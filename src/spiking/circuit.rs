@@ -2,9 +2,8 @@
 //! below. One step of it is one step of the method.
 
 use super::estimator::{Event, Moment};
-use super::neuron::Neurons;
+use super::population::Population;
 use super::response::Feedback;
-use super::roster::Roster;
 use super::source::Sources;
 use super::synapse::{DriveSynapses, Synapses};
 use super::window::Windows;
@@ -15,13 +14,6 @@ use serde::{Deserialize, Serialize};
 
 /// Steps between two looks at which neurons of the driven population have come to rest, and sleep.
 const SLEEP_EVERY: usize = 25;
-
-/// A population, and which of its neurons are awake. Above the driven population all are.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Population {
-    pub(crate) neurons: Neurons,
-    pub(crate) roster: Roster,
-}
 
 /// The connections between one population and the next.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -63,8 +55,7 @@ impl Circuit {
     /// A circuit at rest of `lowest` neurons, and of those that each of the `synapses` lead to.
     pub fn of_synapses(lowest: usize, synapses: Vec<Synapses>) -> Self {
         let sizes = std::iter::once(lowest).chain(synapses.iter().map(|synapses| synapses.outputs));
-        let populations: Vec<Population> =
-            sizes.map(|size| Population { neurons: Neurons::new(size), roster: Roster::new(size) }).collect();
+        let populations: Vec<Population> = sizes.map(Population::new).collect();
         let pairs = synapses.into_iter().zip(&populations).map(|(synapses, lower)| Pair {
             feedback: Feedback::new(lower.roster.awake(), synapses.outputs),
             windows: Windows::new(&lower.neurons),
@@ -100,9 +91,7 @@ impl Circuit {
 
     /// Lists the neurons of a population that spiked in the last step, in ascending order.
     pub fn list_spikes(&self, population: usize, spikes: &mut Vec<u32>) {
-        let Population { neurons, roster } = &self.populations[population];
-        neurons.list_spikes(spikes);
-        spikes.iter_mut().for_each(|spike| *spike = roster.neuron(*spike));
+        self.populations[population].list_spikes(0, spikes);
         spikes.sort_unstable();
     }
 
@@ -111,8 +100,7 @@ impl Circuit {
         let [lower, upper] = spikes;
         self.list_spikes(0, lower);
         self.list_spikes(1, upper);
-        let Population { neurons, roster } = &self.populations[0];
-        Moment { lower, upper, feedback: self.feedback(0), neurons: (neurons, roster) }
+        Moment { lower, upper, feedback: self.feedback(0), population: &self.populations[0] }
     }
 
     /// How many spikes a population had in the last `steps` steps; neurons remember 32.
@@ -125,15 +113,12 @@ impl Circuit {
 
     /// The membrane potential v of a neuron, after the reset of the last step.
     pub fn potential(&self, population: usize, neuron: u32) -> f64 {
-        let Population { neurons, roster } = &self.populations[population];
-        roster.place(neuron).map_or(0.0, |place| neurons.potential()[place as usize])
+        self.populations[population].potential(neuron)
     }
 
-    /// One neuron of a population.
-    pub fn neuron(&self, population: usize, neuron: u32) -> Neurons {
-        let Population { neurons, roster } = &self.populations[population];
-        let history = roster.place(neuron).map_or(0, |place| neurons.history()[place as usize]);
-        Neurons { potential: vec![self.potential(population, neuron)], history: vec![history] }
+    /// The last 32 steps of a neuron: bit `x` is set if it spiked `x` steps before the last one.
+    pub fn history(&self, population: usize, neuron: u32) -> u32 {
+        self.populations[population].history(neuron)
     }
 
     /// The feedback q that a population receives from the one above, one value per upper neuron.
@@ -224,7 +209,7 @@ fn step(circuit: &mut Circuit, drive: &[u32], mut observe: impl FnMut(Event<'_>)
         };
         neurons.step(input);
         if let Some(Pair { feedback, windows, .. }) = above.first_mut() {
-            neurons.list_spikes(spikes);
+            neurons.list_spikes(0, spikes);
             windows.step(input, neurons, roster, spikes);
             if !windows.closed().is_empty() {
                 feedback.close_windows();

@@ -16,6 +16,7 @@
 //! | [`response`] | what comes back from the population above within a window |
 //! | [`estimator`] | the causal effect, from the events of a neuron |
 //! | [`roster`] | which neurons need to be simulated |
+//! | `population` | the neurons that are awake, and which these are |
 //! | [`circuit`] | one step of a spiking network, made of all of these |
 //!
 //! One layer after the other is measured in a [phase](crate::measurement::spiking_phase).
@@ -24,6 +25,7 @@ pub mod circuit;
 pub mod drive;
 pub mod estimator;
 pub mod neuron;
+pub(crate) mod population;
 pub mod response;
 pub mod roster;
 pub mod source;

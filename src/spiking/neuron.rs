@@ -55,10 +55,10 @@ impl Neurons {
         &self.history
     }
 
-    /// Lists the neurons that spiked in the last step, in ascending order.
+    /// Lists the neurons that spiked `age` steps before the last one, in ascending order.
     #[inline(always)]
-    pub fn list_spikes(&self, spikes: &mut Vec<u32>) {
-        list_rare(&self.history, |history| history & 1 != 0, spikes);
+    pub fn list_spikes(&self, age: usize, spikes: &mut Vec<u32>) {
+        list_rare(&self.history, |history| history >> age & 1 != 0, spikes);
     }
 
     /// Adds a neuron that has long been without input, in the last place: its potential is 0.
@@ -123,10 +123,10 @@ mod tests {
         let input: Vec<f64> = (0..70).map(|neuron| if neuron % 16 < 2 { 9.0 } else { 0.0 }).collect();
         let mut spikes = vec![99];
         neurons.step(&input);
-        neurons.list_spikes(&mut spikes);
+        neurons.list_spikes(0, &mut spikes);
         assert_eq!(spikes, [0, 1, 16, 17, 32, 33, 48, 49, 64, 65]);
         neurons.step(&input);
-        neurons.list_spikes(&mut spikes);
+        neurons.list_spikes(0, &mut spikes);
         assert!(spikes.is_empty());
     }
 

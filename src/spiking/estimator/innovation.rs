@@ -23,7 +23,7 @@ const EXPECT_EVERY: usize = 5;
 const MEMORY: usize = RESPONSE + LAG + 1;
 /// Steps are counted up to a common multiple of all these.
 const CYCLE: usize = 60;
-/// A placebo needs as many steps without a spike before it: the memory of the synapses.
+/// The steps before a placebo in which a spike could still act on the response: the memory of the synapses.
 const SILENCE: u32 = (1 << 30) - 1;
 /// The steps after a placebo in which a spike could still act on the response.
 const FOLLOWING: u32 = (1 << (RESPONSE - 1)) - 1;
@@ -63,6 +63,9 @@ pub struct Innovation {
     lower: Vec<[f64; 5]>,
     /// For each pair, over the spikes: Σ F, Σ q(s), Σ q(s−4); over the placebos: Σ e, Σ u e.
     sums: Sums<5>,
+    /// The neurons below that spiked at s, and e where a placebo ends.
+    spikes: Vec<u32>,
+    innovation: Vec<f32>,
 }
 
 impl Innovation {
@@ -76,6 +79,8 @@ impl Innovation {
             expectation: Expectation::new(outputs),
             lower: vec![[0.0; 5]; inputs],
             sums: Sums::new(inputs, outputs),
+            spikes: Vec::new(),
+            innovation: Vec::new(),
         }
     }
 
@@ -106,15 +111,12 @@ impl Innovation {
     /// Takes the placebos of the neurons that stayed silent.
     fn end_placebos(&mut self, moment: Moment<'_>, before: &[f32], earlier: &[f32]) {
         let values = self.response.iter().zip(before).zip(earlier);
-        let innovation: Vec<f32> = (values.enumerate())
-            .map(|(upper, ((&response, &before), &earlier))| {
-                let Line { intercept, slope, slope_earlier, .. } = self.expectation.line(upper);
-                (f64::from(response)
-                    - intercept
-                    - slope * f64::from(before)
-                    - slope_earlier * f64::from(earlier)) as f32
-            })
-            .collect();
+        self.innovation.clear();
+        self.innovation.extend(values.enumerate().map(|(upper, ((&response, &before), &earlier))| {
+            let Line { intercept, slope, slope_earlier, .. } = self.expectation.line(upper);
+            (f64::from(response) - intercept - slope * f64::from(before) - slope_earlier * f64::from(earlier))
+                as f32
+        }));
         for (neuron, [_, placebos, sum, squares, drive]) in self.lower.iter_mut().enumerate() {
             if *drive >= neuron::THRESHOLD || moment.history(neuron as u32) & FOLLOWING != 0 {
                 continue;
@@ -122,10 +124,10 @@ impl Innovation {
             *placebos += 1.0;
             *sum += *drive;
             *squares += *drive * *drive;
-            add(self.sums.row_mut(neuron, 3), 1.0, &innovation);
+            add(self.sums.row_mut(neuron, 3), 1.0, &self.innovation);
             // Most neurons get no input.
             if *drive != 0.0 {
-                add(self.sums.row_mut(neuron, 4), *drive as f32, &innovation);
+                add(self.sums.row_mut(neuron, 4), *drive as f32, &self.innovation);
             }
         }
     }
@@ -152,7 +154,8 @@ impl Estimator for Innovation {
         if now.is_multiple_of(EXPECT_EVERY) {
             self.expectation.observe(&self.response, before, earlier);
         }
-        for neuron in moment.spiked(RESPONSE - 1) {
+        moment.list_spikes(RESPONSE - 1, &mut self.spikes);
+        for &neuron in &self.spikes {
             self.lower[neuron as usize][0] += 1.0;
             for (sum, values) in [&self.response[..], before, earlier].into_iter().enumerate() {
                 add(self.sums.row_mut(neuron as usize, sum), 1.0, values);
@@ -266,7 +269,7 @@ impl Expectation {
 mod tests {
     use super::*;
     use crate::random::{Generator, Stream, generator};
-    use crate::spiking::{neuron::Neurons, roster::Roster};
+    use crate::spiking::population::Population;
     use rand::RngExt;
 
     /// A neuron below some others, whose truth is known. A source drives it and moves what comes back.
@@ -301,11 +304,12 @@ mod tests {
             let mut estimator = Innovation::new(1, outputs);
             let innovations = (1.0 - self.persistence * self.persistence).sqrt();
             let (mut source, mut noises) = (0.0, vec![0.0; outputs]);
-            let mut neurons = Neurons { potential: vec![0.0], history: vec![0] };
+            let mut population = Population::new(1);
             for _ in 0..steps {
                 source = self.persistence * source + innovations * noise(generator);
                 let drive = 0.35 * (source + noise(generator));
                 let spiked = drive >= neuron::THRESHOLD;
+                let Population { neurons, .. } = &mut population;
                 neurons.history[0] = neurons.history[0] << 1 | u32::from(spiked);
                 neurons.potential[0] = if self.shows_drive { drive } else { 0.0 };
                 let recent = f64::from((neurons.history[0] & 0x3ff).count_ones());
@@ -315,12 +319,7 @@ mod tests {
                         1.0 + (0.1 * *own + load * source + effect * recent).min(self.ceiling)
                     });
                 let feedback = &feedback.collect::<Vec<_>>()[..];
-                estimator.step(Moment {
-                    lower: &[],
-                    upper: &[],
-                    feedback,
-                    neurons: (&neurons, &Roster::new(1)),
-                });
+                estimator.step(Moment { lower: &[], upper: &[], feedback, population: &population });
             }
             estimator.causal_effects().iter().copied().map(f64::from).collect()
         }

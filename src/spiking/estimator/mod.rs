@@ -43,9 +43,7 @@
 //! alone (b = 0), worse in every form; spikes before the window, weighted by their expected effect on R and R_pre, no
 //! better; the difference not explained by the drive, far worse (58.2), for the same reason as `least_squares`.
 
-use super::list_rare;
-use super::neuron::Neurons;
-use super::roster::Roster;
+use super::population::Population;
 use super::window::WINDOW;
 use crate::setting::{Choice, Value};
 use crate::state::{State, Visitor};
@@ -226,30 +224,24 @@ pub struct Moment<'a> {
     pub upper: &'a [u32],
     /// The feedback q that arrives in the next step, one value per upper neuron.
     pub feedback: &'a [f64],
-    /// The neurons below that are awake, and which these are.
-    pub(crate) neurons: (&'a Neurons, &'a Roster),
+    /// All neurons below.
+    pub(crate) population: &'a Population,
 }
 
 impl Moment<'_> {
     /// The last 32 steps of a neuron below: bit `x` is set if it spiked `x` steps before this one.
     fn history(&self, neuron: u32) -> u32 {
-        let (neurons, roster) = self.neurons;
-        roster.place(neuron).map_or(0, |place| neurons.history()[place as usize])
+        self.population.history(neuron)
     }
 
     /// The membrane potential of a neuron below. Long after a spike it is the drive u.
     fn potential(&self, neuron: u32) -> f64 {
-        let (neurons, roster) = self.neurons;
-        roster.place(neuron).map_or(0.0, |place| neurons.potential()[place as usize])
+        self.population.potential(neuron)
     }
 
-    /// The neurons below that spiked `age` steps before this one.
-    fn spiked(&self, age: usize) -> Vec<u32> {
-        let (neurons, roster) = self.neurons;
-        let mut spikes = Vec::new();
-        list_rare(neurons.history(), |history| history >> age & 1 != 0, &mut spikes);
-        spikes.iter_mut().for_each(|spike| *spike = roster.neuron(*spike));
-        spikes
+    /// Lists the neurons below that spiked `age` steps before this one.
+    fn list_spikes(&self, age: usize, spikes: &mut Vec<u32>) {
+        self.population.list_spikes(age, spikes);
     }
 }
 

@@ -119,8 +119,7 @@ fn fuzzy_counts_the_line_with_a_spike_twice() {
 
 /// A step of which only the spikes matter.
 fn step(estimator: &mut AnyEstimator, lower: &[u32], upper: &[u32]) {
-    let neurons = (&Neurons::new(0), &Roster::new(0));
-    estimator.step(Moment { lower, upper, feedback: &[], neurons });
+    estimator.step(Moment { lower, upper, feedback: &[], population: &Population::new(0) });
 }
 
 /// Random spikes of one neuron below and two above, of which the first follows the one below by a step, or avoids to,
