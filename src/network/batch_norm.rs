@@ -45,8 +45,8 @@ pub struct BatchNorm {
     image_sums: [Vec<f64>; 2],
     /// Positions in the sums.
     count: f64,
-    /// Whether the running statistics are used, which do not depend on the values.
-    is_running: bool,
+    /// Positions of the batch whose statistics are used. Infinitely many with the running ones: none has any influence.
+    positions: f64,
 }
 
 impl BatchNorm {
@@ -68,7 +68,7 @@ impl BatchNorm {
             sums: [vec![0.0; channels], vec![0.0; channels]],
             image_sums: [vec![0.0; channels], vec![0.0; channels]],
             count: 0.0,
-            is_running: false,
+            positions: 0.0,
         }
     }
 
@@ -113,7 +113,7 @@ impl BatchNorm {
     /// Ends a batch: its statistics are those to normalise with, and a part of the running ones.
     pub fn finish(&mut self) {
         let count = self.count;
-        self.is_running = false;
+        self.positions = count;
         for channel in 0..self.mean.len() {
             let (mean, variance) = (self.sums[0][channel] / count, self.sums[1][channel] / count);
             self.mean[channel] = mean as f32;
@@ -129,7 +129,7 @@ impl BatchNorm {
 
     /// Prepares for evaluation: the running statistics take the place of the batch's.
     pub fn use_running_statistics(&mut self) {
-        self.is_running = true;
+        self.positions = f64::INFINITY;
         self.mean.copy_from_slice(&self.running_mean);
         for (inverse, &variance) in self.inverse_deviation.iter_mut().zip(&self.running_variance) {
             *inverse = (1.0 / (f64::from(variance) + EPSILON).sqrt()) as f32;
@@ -151,11 +151,10 @@ impl BatchNorm {
         sum_errors(values, errors, &self.mean, error, product);
     }
 
-    /// From the sums of `dy` and `dy · (x − mean)` over the `count` positions of a batch: the gradients
-    /// of scale and shift, and the coefficients of the gradient by `x`. On running statistics no position has any
-    /// influence, as if the batch were infinite.
-    pub fn prepare_backward(&mut self, count: usize) {
-        let count = if self.is_running { f64::INFINITY } else { count as f64 };
+    /// From the sums of `dy` and `dy · (x − mean)` over the positions of a batch: the gradients of scale and shift, and
+    /// the coefficients of the gradient by `x`.
+    pub fn prepare_backward(&mut self) {
+        let count = self.positions;
         for channel in 0..self.mean.len() {
             let (error, product) = (self.sums[0][channel], self.sums[1][channel]);
             let inverse = f64::from(self.inverse_deviation[channel]);
@@ -298,7 +297,7 @@ mod tests {
             let mut gradient = errors.clone();
             norm.begin();
             norm.add_errors(&values, &errors);
-            norm.prepare_backward(positions * images);
+            norm.prepare_backward();
             backward(&norm, &values, &mut gradient);
             let expected =
                 differences(&to_f64(&input), |input| loss(&reference::normalise(input, &scale, &shift)));

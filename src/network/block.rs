@@ -159,7 +159,7 @@ impl ConvolutionBlock {
         {
             self.norm.add_errors(selected, errors);
         }
-        self.norm.prepare_backward(batch * size / shape.channels);
+        self.norm.prepare_backward();
         self.weight.gradient.fill(0.0);
         for first in (0..batch).step_by(shape.images_per_call()) {
             let images = first..batch.min(first + shape.images_per_call());
@@ -268,7 +268,7 @@ impl DenseBlock {
         if let Some(norm) = &mut self.norm {
             norm.begin();
             norm.add_errors(&self.activation, errors);
-            norm.prepare_backward(batch);
+            norm.prepare_backward();
             batch_norm::backward(norm, &self.activation, errors);
         }
         self.packed_errors.set_depth(batch);

@@ -164,7 +164,7 @@ mod tests {
 
             norm.begin();
             norm.add_errors(&selected, &errors);
-            norm.prepare_backward(images * rows * columns);
+            norm.prepare_backward();
             let mut gradient = vec![f32::NAN; input.len()];
             for (((values, selected), errors), gradient) in values
                 .chunks(size)
