@@ -183,6 +183,7 @@ fn check_memory(count: usize, size: usize) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{fs, path::Path};
 
     #[test]
     fn images_that_would_take_too_much_memory_are_refused() {
@@ -190,7 +191,6 @@ mod tests {
         let found = check_memory(60_000, 96 * 96 * 3).unwrap_err().to_string();
         assert!(found.contains("at most 38836"), "{found}");
     }
-    use std::{fs, path::Path};
 
     /// A picture of one colour, of 30 × 50 pixels.
     fn picture(colour: u8) -> Vec<u8> {

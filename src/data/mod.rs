@@ -136,16 +136,9 @@ impl Source {
     }
 }
 
-/// The names of the classes of a data set that does not lie beside the page.
-#[cfg(any(feature = "readers", not(target_arch = "wasm32")))]
-const fn named(classes: &'static [&'static str]) -> &'static [&'static str] {
-    classes
-}
-
 /// The names of the classes of a data set that does not lie beside the page: its core gets them with the images.
-#[cfg(not(any(feature = "readers", not(target_arch = "wasm32"))))]
-const fn named(_: &'static [&'static str]) -> &'static [&'static str] {
-    &[]
+const fn named(classes: &'static [&'static str]) -> &'static [&'static str] {
+    if cfg!(any(feature = "readers", not(target_arch = "wasm32"))) { classes } else { &[] }
 }
 
 /// Who publishes a data set, and what.

@@ -36,8 +36,11 @@ pub fn recognise(place: &dyn Place) -> Result<Found, Error> {
         }
         let (_, start) = beginning(reader).map_err(|error| unreadable(&place.path().join(path), &error))?;
         let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".gz");
-        let takers = candidates.iter_mut().filter_map(|candidate| candidate.take(&start, name));
-        if takers.count() == 0 {
+        let mut is_known = false;
+        for candidate in &mut candidates {
+            is_known |= candidate.take(&start, name);
+        }
+        if !is_known {
             others.push(path.to_string());
         }
         Ok(())
@@ -93,14 +96,14 @@ impl Candidate {
         Some(Self { dataset, official, seen: vec![false; official.files.len()], named: 0 })
     }
 
-    /// Sees a file, if it is one of these.
-    fn take(&mut self, beginning: &[u8], name: &str) -> Option<()> {
-        let index = (self.official.identify)(beginning, name)?;
+    /// Sees a file; whether it is one of these.
+    fn take(&mut self, beginning: &[u8], name: &str) -> bool {
+        let Some(index) = (self.official.identify)(beginning, name) else { return false };
         if !self.seen[index] && self.official.files[index].name.trim_end_matches(".gz") == name {
             self.named += 1;
         }
         self.seen[index] = true;
-        Some(())
+        true
     }
 
     fn missing(&self) -> Vec<&'static str> {

@@ -16,9 +16,9 @@ use std::collections::VecDeque;
 /// A window counts if |u − θ| was less than this at its largest drive.
 const BAND: f64 = 0.05;
 /// Steps of a curve before the moment of the largest drive, and after it.
-pub const BEFORE: usize = 10;
+const BEFORE: usize = 10;
 /// See [`BEFORE`].
-pub const AFTER: usize = WINDOW;
+const AFTER: usize = WINDOW;
 /// Steps of a curve.
 const SPAN: usize = BEFORE + 1 + AFTER;
 /// Steps in a block. The jump of each block is one independent measurement.
@@ -42,7 +42,7 @@ pub struct GuessScene {
 pub struct GuessCurve {
     /// Whether the neuron spiked.
     pub spiked: bool,
-    /// The feedback, a step each, from [`BEFORE`] the moment to [`AFTER`] it.
+    /// The feedback, a step each, from 10 steps before the moment to 30 after it.
     pub feedback: Vec<f32>,
 }
 
@@ -143,8 +143,10 @@ impl GuessFigure {
         for _ in 0..steps {
             self.figure.advance(1);
             self.remember();
-            while self.moments.front().is_some_and(|&(step, _)| step + AFTER == self.steps()) {
-                let (_, spiked) = self.moments.pop_front().expect("there is one");
+            if let Some(&(step, spiked)) = self.moments.front()
+                && step + AFTER == self.steps()
+            {
+                self.moments.pop_front();
                 self.lay(spiked);
             }
             if self.steps().is_multiple_of(BLOCK) {

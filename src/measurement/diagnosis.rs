@@ -51,7 +51,8 @@ pub struct Diagnosis {
     /// Weights `[n_in, n_out]` and gains `[n_out]` that responses are combined with.
     weights: Array2<f64>,
     source: Array1<f64>,
-    /// The sum of all feedback before each of the last steps, `[WINDOW + 1][n_out]`.
+    /// The sum of all feedback so far, `[n_out]`, and as it was in the last steps, `[WINDOW + 1][n_out]`.
+    sum: Array1<f64>,
     sums: Vec<Array1<f64>>,
     step: usize,
 }
@@ -84,6 +85,7 @@ impl Diagnosis {
             generator: generator(seed, Stream::Drive),
             weights: weights / deviation,
             source: &source / mean_square(source.view()).sqrt(),
+            sum: Array1::zeros(upper),
             sums: vec![Array1::zeros(upper); WINDOW + 1],
             step: 0,
         })
@@ -93,10 +95,10 @@ impl Diagnosis {
     pub fn observe(&mut self, seconds: f64) -> Vec<Observation> {
         let mut observations = Vec::new();
         for _ in 0..(seconds * STEPS_PER_SECOND) as usize {
-            let Self { circuit, drive, generator, weights, source, sums, step } = self;
+            let Self { circuit, drive, generator, weights, source, sum, sums, step } = self;
             let slot = *step % (WINDOW + 1);
-            let last = &sums[(*step + WINDOW) % (WINDOW + 1)];
-            sums[slot] = last + &ArrayView1::from(circuit.feedback(0));
+            *sum += &ArrayView1::from(circuit.feedback(0));
+            sums[slot].assign(sum);
             *step += 1;
             circuit.draw_sources(generator);
             circuit.step(drive.step(generator), |event| {
