@@ -42,7 +42,7 @@ pub const DATASET: Dataset = Dataset {
             downloads: &[Download {
                 name: "cifar-10-binary.tar.gz",
                 length: 170_052_171,
-                md5: "c32a1d4ab5d03f1284b67883e8d87530",
+                sha256: "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
             }],
         },
         files: &FILES,

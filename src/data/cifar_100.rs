@@ -40,7 +40,7 @@ pub const DATASET: Dataset = Dataset {
             downloads: &[Download {
                 name: "cifar-100-binary.tar.gz",
                 length: 168_513_733,
-                md5: "03b5dce01913d631647c71ecec9e9cb8",
+                sha256: "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec",
             }],
         },
         files: &FILES,

@@ -7,7 +7,11 @@ use super::{Download, Publisher};
 pub(super) const PUBLISHER: Publisher = Publisher {
     address: "https://biometrics.nist.gov/cs_links/EMNIST",
     folder: "emnist",
-    downloads: &[Download { name: "gzip.zip", length: 561_753_746, md5: "58c8d27c78d21e728a6bc7b3cc06412e" }],
+    downloads: &[Download {
+        name: "gzip.zip",
+        length: 561_753_746,
+        sha256: "fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e",
+    }],
 };
 
 /// What every part differs in from MNIST.

@@ -32,10 +32,26 @@ pub const DATASET: Dataset = Dataset {
             address: "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
             folder: "fashion-mnist",
             downloads: &[
-                Download { name: NAMES[0], length: 26_421_880, md5: "8d4fb7e6c68d591d4c3dfef9ec88bf0d" },
-                Download { name: NAMES[1], length: 29_515, md5: "25c81989df183df01b3e8a0aad5dffbe" },
-                Download { name: NAMES[2], length: 4_422_102, md5: "bef4ecab320f06d8554ea6380940ec79" },
-                Download { name: NAMES[3], length: 5_148, md5: "bb300cfdad3c16e7a12a480ee83cd310" },
+                Download {
+                    name: NAMES[0],
+                    length: 26_421_880,
+                    sha256: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+                },
+                Download {
+                    name: NAMES[1],
+                    length: 29_515,
+                    sha256: "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+                },
+                Download {
+                    name: NAMES[2],
+                    length: 4_422_102,
+                    sha256: "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+                },
+                Download {
+                    name: NAMES[3],
+                    length: 5_148,
+                    sha256: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+                },
             ],
         },
         files: &MNIST.files(),

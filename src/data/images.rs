@@ -270,6 +270,7 @@ impl Split {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::setting::Value;
 
     const COLOUR: [usize; 3] = [20, 24, 3];
 
@@ -290,6 +291,19 @@ mod tests {
         let mut input = [0.0; 6];
         images.normalise(&[255, 51, 255, 0, 102, 0], &mut input);
         approx::assert_abs_diff_eq!(input[..], [1.0, -1.0, 0.0, -1.0, 1.0, -1.0][..], epsilon = 1e-6);
+    }
+
+    #[test]
+    fn another_number_of_files_than_a_set_has_is_refused() {
+        for name in crate::data::choices() {
+            let dataset = DatasetName::read(name.value).unwrap();
+            let Source::Files(official) = dataset.dataset().source else { continue };
+            for count in [0, official.files.len() - 1, official.files.len() + 1] {
+                let files = (0..count).map(|_| File::from_bytes(&[])).collect();
+                let error = Images::open(dataset, files, 1, [1, 1], Extent::Whole).unwrap_err().to_string();
+                assert!(error.ends_with(&format!("files, but {count} were given")), "{error}");
+            }
+        }
     }
 
     #[test]

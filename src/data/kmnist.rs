@@ -15,10 +15,26 @@ pub const DATASET: Dataset = Dataset {
             address: "https://codh.rois.ac.jp/kmnist/dataset/kmnist",
             folder: "kmnist",
             downloads: &[
-                Download { name: NAMES[0], length: 18_165_135, md5: "bdb82020997e1d708af4cf47b453dcf7" },
-                Download { name: NAMES[1], length: 29_497, md5: "e144d726b3acfaa3e44228e80efcd344" },
-                Download { name: NAMES[2], length: 3_041_136, md5: "5c965bf0a639b31b8f53240b1b52f4d7" },
-                Download { name: NAMES[3], length: 5_120, md5: "7320c461ea6c1c855c0b718fb2a4b134" },
+                Download {
+                    name: NAMES[0],
+                    length: 18_165_135,
+                    sha256: "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4",
+                },
+                Download {
+                    name: NAMES[1],
+                    length: 29_497,
+                    sha256: "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17",
+                },
+                Download {
+                    name: NAMES[2],
+                    length: 3_041_136,
+                    sha256: "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5",
+                },
+                Download {
+                    name: NAMES[3],
+                    length: 5_120,
+                    sha256: "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c",
+                },
             ],
         },
         files: &MNIST.files(),

@@ -19,10 +19,26 @@ pub const DATASET: Dataset = Dataset {
             address: "https://ossci-datasets.s3.amazonaws.com/mnist",
             folder: "mnist",
             downloads: &[
-                Download { name: NAMES[0], length: 9_912_422, md5: "f68b3c2dcbeaaa9fbdd348bbdeb94873" },
-                Download { name: NAMES[1], length: 28_881, md5: "d53e105ee54ea40749a09fcbcd1e9432" },
-                Download { name: NAMES[2], length: 1_648_877, md5: "9fb629c4189551a2d022fa330f9573f3" },
-                Download { name: NAMES[3], length: 4_542, md5: "ec29112dd5afa0611ce80d1b7f02629c" },
+                Download {
+                    name: NAMES[0],
+                    length: 9_912_422,
+                    sha256: "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+                },
+                Download {
+                    name: NAMES[1],
+                    length: 28_881,
+                    sha256: "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+                },
+                Download {
+                    name: NAMES[2],
+                    length: 1_648_877,
+                    sha256: "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+                },
+                Download {
+                    name: NAMES[3],
+                    length: 4_542,
+                    sha256: "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+                },
             ],
         },
         files: &MNIST.files(),

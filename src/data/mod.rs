@@ -26,7 +26,7 @@ pub mod voc;
 pub use augment::augment;
 pub use images::{Images, Split};
 #[cfg(feature = "readers")]
-pub use recognise::{Found, owner, recognise};
+pub use recognise::{Found, checksum, owner, recognise};
 
 use crate::{
     Error,
@@ -175,8 +175,7 @@ pub struct Wanted {
 }
 
 /// Reads the first `counts` training and test images from official files.
-pub type ReadFiles =
-    fn(files: Vec<File<'_>>, counts: [usize; 2], extent: Extent) -> Result<[Split; 2], Error>;
+type ReadFiles = fn(files: Vec<File<'_>>, counts: [usize; 2], extent: Extent) -> Result<[Split; 2], Error>;
 
 /// The official files of a data set.
 #[derive(Debug)]
@@ -188,7 +187,7 @@ pub struct OfficialFiles {
     /// Tells which of the files this is, from its first bytes, unpacked, and its name.
     pub identify: fn(beginning: &[u8], name: &str) -> Option<usize>,
     /// Reads the first training and test images from the files, which come in the order of `files`.
-    pub read: ReadFiles,
+    pub(crate) read: ReadFiles,
 }
 
 /// One of the official files of a data set.
@@ -211,10 +210,10 @@ pub struct OfficialFile {
 pub struct Download {
     /// Its name, also in the address.
     pub name: &'static str,
-    /// Its length in bytes, as published; 0 where that is not known.
+    /// Its length in bytes.
     pub length: u64,
-    /// Its MD5 checksum, as published.
-    pub md5: &'static str,
+    /// Its SHA-256 checksum.
+    pub sha256: &'static str,
 }
 
 /// Which images of a data set.

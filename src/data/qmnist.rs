@@ -44,12 +44,27 @@ pub const DATASET: Dataset = Dataset {
         publisher: Publisher {
             address: "https://raw.githubusercontent.com/facebookresearch/qmnist/master",
             folder: "qmnist",
-            // Their lengths were not to be had.
             downloads: &[
-                Download { name: LAYOUT.names[0], length: 0, md5: "ed72d4157d28c017586c42bc6afe6370" },
-                Download { name: LAYOUT.names[1], length: 0, md5: "0058f8dd561b90ffdd0f734c6a30e5e4" },
-                Download { name: LAYOUT.names[2], length: 0, md5: "1394631089c404de565df7b7aeaf9412" },
-                Download { name: LAYOUT.names[3], length: 0, md5: "5b5b05890a5e13444e108efe57b788aa" },
+                Download {
+                    name: LAYOUT.names[0],
+                    length: 9_704_059,
+                    sha256: "9e26a7bf1683614e065d7b76460ccd52807165b3f22561fb782bd9f38c52b51d",
+                },
+                Download {
+                    name: LAYOUT.names[1],
+                    length: 463_024,
+                    sha256: "2c05dc77f6b916b38e455e97ab129a42a444f3dbef09b278a366f82904e0dd9f",
+                },
+                Download {
+                    name: LAYOUT.names[2],
+                    length: 9_742_279,
+                    sha256: "43fc22bf7498b8fc98de98369d72f752d0deabc280a43a7bcc364ab19e57b375",
+                },
+                Download {
+                    name: LAYOUT.names[3],
+                    length: 526_800,
+                    sha256: "9fbcbe594c3766fdf4f0b15c5165dc0d1e57ac604e01422608bb72c906030d06",
+                },
             ],
         },
         files: &LAYOUT.files(),

@@ -4,8 +4,12 @@ use super::archive::{Place, beginning, find, unreadable, walk};
 use super::picture::is_picture;
 use super::{DATASETS, Dataset, OfficialFiles, Source, folder};
 use crate::Error;
-use md5::{Digest, Md5};
-use std::cmp::Reverse;
+use sha2::{Digest, Sha256};
+use std::{
+    cell::LazyCell,
+    cmp::Reverse,
+    io::{self, Read},
+};
 
 /// What lies in a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,18 +71,29 @@ pub fn recognise(place: &dyn Place) -> Result<Found, Error> {
 /// The data set that publishes a file of this name with exactly these bytes. (Of what was unpacked no checksum is
 /// published.)
 pub fn owner(name: &str, bytes: &[u8]) -> Option<&'static Dataset> {
-    let digest = std::cell::LazyCell::new(|| {
-        Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-    });
+    let digest = LazyCell::new(|| checksum(&mut &*bytes).ok());
     let publishes = |dataset: &&&Dataset| match dataset.source {
-        Source::Files(official) => official
-            .publisher
-            .downloads
-            .iter()
-            .any(|one| one.name == name && one.length == bytes.len() as u64 && *one.md5 == **digest),
+        Source::Files(official) => official.publisher.downloads.iter().any(|one| {
+            one.name == name && one.length == bytes.len() as u64 && digest.as_deref() == Some(one.sha256)
+        }),
         _ => false,
     };
     DATASETS.iter().find(publishes).copied()
+}
+
+/// The SHA-256 checksum of all bytes, as hexadecimal digits.
+///
+/// # Errors
+/// Whatever reading them fails with.
+pub fn checksum(bytes: &mut dyn Read) -> io::Result<String> {
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match bytes.read(&mut buffer)? {
+            0 => return Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            count => digest.update(&buffer[..count]),
+        }
+    }
 }
 
 /// A data set of official files, and which of them have been seen.

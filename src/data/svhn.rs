@@ -40,9 +40,13 @@ pub const DATASET: Dataset = Dataset {
                 Download {
                     name: FILES[0].name,
                     length: 182_040_794,
-                    md5: "e26dedcc434d2e4c54c9b2d4a06d8373",
+                    sha256: "435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8",
                 },
-                Download { name: FILES[1].name, length: 64_275_384, md5: "eb5a983be6a315427106f1b164d9cef3" },
+                Download {
+                    name: FILES[1].name,
+                    length: 64_275_384,
+                    sha256: "cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b",
+                },
             ],
         },
         files: &FILES,

@@ -17,7 +17,7 @@ pub const DATASET: Dataset = Dataset {
             downloads: &[Download {
                 name: "VOCtrainval_06-Nov-2007.tar",
                 length: 460_032_000,
-                md5: "c52e279531787c972589f7e41ab4ae64",
+                sha256: "7d8cd951101b0957ddfd7a530bdc8a94f06121cfc1e511bb5937e973020c7508",
             }],
         }),
         read: |place, wanted| voc::read(place, "VOC2007", wanted),

@@ -17,7 +17,7 @@ pub const DATASET: Dataset = Dataset {
             downloads: &[Download {
                 name: "VOCtrainval_11-May-2012.tar",
                 length: 1_999_639_040,
-                md5: "6cd6e144f989b92b3379bac3b3de84fd",
+                sha256: "e14f763270cf193d0b5f74b169f44157a4b0c6efa708f4dd0ff78ee691763bcb",
             }],
         }),
         read: |place, wanted| voc::read(place, "VOC2012", wanted),

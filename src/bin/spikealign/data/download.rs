@@ -2,19 +2,16 @@
 
 use crate::lock::{is_at, try_lock};
 use anyhow::{Context, Result, ensure};
-use attohttpc::{StatusCode, header::CONTENT_LENGTH};
+use attohttpc::StatusCode;
 use indicatif::{ProgressBar, ProgressStyle};
-use md5::{Digest, Md5};
-use spikealign::data::Download;
+use spikealign::data::{Download, checksum};
 use std::{
     fs::{self, File},
-    io::{ErrorKind, Read, Write},
+    io::{ErrorKind, Read, Seek, Write},
     path::Path,
     time::{Duration, Instant},
 };
 
-/// The most bytes of a download whose length is not known.
-const MOST: u64 = 1 << 30;
 /// In this time…
 const SPAN: Duration = Duration::from_secs(60);
 /// … a publisher must send as many bytes: the slowest download that anybody waits for has 1 kB a second.
@@ -63,9 +60,8 @@ fn lock(part: &Path, whole: &Path) -> Result<Option<File>> {
 
 /// Downloads to the `file` at `path`, or what is missing of it there, and checks it.
 fn fetch(url: &str, wanted: &Download, mut file: &File, path: &Path, bar: &ProgressBar) -> Result<()> {
-    let most = if wanted.length > 0 { wanted.length } else { MOST };
     let there = file.metadata()?.len();
-    if there < most {
+    if there < wanted.length {
         let mut request = attohttpc::get(url).connect_timeout(Duration::from_secs(15)).read_timeout(SPAN);
         if there > 0 {
             request = request.header("Range", format!("bytes={there}-"));
@@ -73,8 +69,6 @@ fn fetch(url: &str, wanted: &Download, mut file: &File, path: &Path, bar: &Progr
         let response = request.send()?;
         let already = match response.status() {
             StatusCode::PARTIAL_CONTENT => there,
-            // All that there is was there, of a file whose length was not known.
-            StatusCode::RANGE_NOT_SATISFIABLE => return check(wanted, path),
             status => {
                 ensure!(status.is_success(), "the publisher answers {status}");
                 // It does not know of parts, and sends everything again.
@@ -83,11 +77,8 @@ fn fetch(url: &str, wanted: &Download, mut file: &File, path: &Path, bar: &Progr
             }
         };
         bar.inc(already);
-        let announced: Option<u64> =
-            response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        let length = if wanted.length > 0 { wanted.length } else { already + announced.unwrap_or(0) };
         // One byte more than it should have, to notice a file that is too long.
-        let mut body = bar.wrap_read(response.take(most - already + 1));
+        let mut body = bar.wrap_read(response.take(wanted.length - already + 1));
         let mut buffer = vec![0; 1 << 16];
         let mut pace = Pace { since: Instant::now(), received: 0 };
         loop {
@@ -103,14 +94,22 @@ fn fetch(url: &str, wanted: &Download, mut file: &File, path: &Path, bar: &Progr
                 "the publisher sends less than {LEAST} bytes a minute; run this again to resume"
             );
         }
-        let found = file.metadata()?.len();
+        let (found, length) = (file.metadata()?.len(), wanted.length);
         ensure!(
             found >= length,
             "it was interrupted after {found} of {length} bytes; run this again to resume"
         );
     }
     file.sync_all()?;
-    check(wanted, path)
+    // Through the handle that has it locked: Windows lets no other read it.
+    file.rewind()?;
+    let found = checksum(&mut file)?;
+    if found != wanted.sha256 {
+        // It is of no use. That it cannot be removed changes nothing.
+        let _ = fs::remove_file(path);
+    }
+    ensure!(found == wanted.sha256, "its SHA-256 is {found}, but should be {}", wanted.sha256);
+    Ok(())
 }
 
 /// How fast a download comes.
@@ -131,44 +130,17 @@ impl Pace {
     }
 }
 
-/// Compares the checksum of a file that is whole with the official one. What is not it is of no use, and removed.
-fn check(wanted: &Download, path: &Path) -> Result<()> {
-    let found = checksum(path)?;
-    if found != wanted.md5 {
-        // That it cannot be removed changes nothing.
-        let _ = fs::remove_file(path);
-    }
-    ensure!(found == wanted.md5, "its MD5 is {found}, but should be {}", wanted.md5);
-    Ok(())
-}
-
-/// The MD5 checksum of a file.
-pub fn checksum(path: &Path) -> Result<String> {
-    let reading = || format!("reading {}", path.display());
-    let mut file = fs::File::open(path).with_context(reading)?;
-    let mut digest = Md5::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer).with_context(reading)? {
-            0 => return Ok(hexadecimal(&digest.finalize())),
-            count => digest.update(&buffer[..count]),
-        }
-    }
-}
-
-/// Bytes as hexadecimal digits.
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::net::TcpListener;
     use std::thread::JoinHandle;
 
-    const SMALL: Download =
-        Download { name: "small.gz", length: 11, md5: "5eb63bbbe01eeed093cb22bb8f5acdc3" };
+    const SMALL: Download = Download {
+        name: "small.gz",
+        length: 11,
+        sha256: "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9",
+    };
 
     /// A server on this machine that gives one answer, and hands back what it was asked.
     fn server(answer: &'static str) -> (String, JoinHandle<String>) {
@@ -187,15 +159,14 @@ mod tests {
     const WHOLE: &str = "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello world";
     const CUT: &str = "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nhello";
     const REST: &str = "HTTP/1.1 206 Partial Content\r\nContent-Length: 6\r\n\r\n world";
-    const NO_MORE: &str = "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n\r\n";
 
     #[test]
     fn a_download_is_kept_only_when_its_checksum_is_right() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("new");
-        let wrong = Download { md5: "00000000000000000000000000000000", ..SMALL };
+        let wrong = Download { sha256: "00", ..SMALL };
         let error = download(&server(WHOLE).0, &[wrong], &target).unwrap_err();
-        assert!(format!("{error:#}").contains("small.gz: its MD5 is 5eb63bbb"), "{error:#}");
+        assert!(format!("{error:#}").contains("small.gz: its SHA-256 is b94d27b9"), "{error:#}");
         assert_eq!(fs::read_dir(&target).unwrap().count(), 0);
         let missing = server("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").0;
         let error = download(&missing, &[SMALL], &target).unwrap_err();
@@ -210,26 +181,23 @@ mod tests {
 
     #[test]
     fn an_interrupted_download_goes_on() {
-        for (small, rest, range) in [
-            (SMALL, REST, true),
-            // A server that does not know of parts.
-            (SMALL, WHOLE, true),
-            (Download { length: 0, ..SMALL }, REST, true),
-        ] {
+        // The second server does not know of parts.
+        for rest in [REST, WHOLE] {
             let folder = tempfile::tempdir().unwrap();
-            let error = download(&server(CUT).0, &[small], folder.path()).unwrap_err();
+            let error = download(&server(CUT).0, &[SMALL], folder.path()).unwrap_err();
             assert!(format!("{error:#}").contains("run this again to resume"), "{error:#}");
             let part = folder.path().join("small.gz.spikealign.part");
             assert_eq!(fs::read(part).unwrap(), b"hello");
             let (address, asked) = server(rest);
-            download(&address, &[small], folder.path()).unwrap();
-            assert_eq!(asked.join().unwrap().contains("range: bytes=5-\r\n"), range);
+            download(&address, &[SMALL], folder.path()).unwrap();
+            assert!(asked.join().unwrap().contains("range: bytes=5-\r\n"));
             assert_eq!(fs::read(folder.path().join("small.gz")).unwrap(), b"hello world");
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         }
+        // One that is whole, but was not checked, needs no server.
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("small.gz.spikealign.part"), "hello world").unwrap();
-        download(&server(NO_MORE).0, &[Download { length: 0, ..SMALL }], folder.path()).unwrap();
+        download("http://127.0.0.1:1", &[SMALL], folder.path()).unwrap();
         assert!(folder.path().join("small.gz").is_file());
     }
 

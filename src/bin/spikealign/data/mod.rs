@@ -5,12 +5,12 @@ mod download;
 use crate::output::{output, printable};
 use crate::settings::names;
 use anyhow::{Context, Result, bail};
-use download::{checksum, download};
+use download::download;
 use spikealign::{
     configuration::Configuration,
     data::{
         Dataset, DatasetName, Extent, File, Images, MOST_TEST, MOST_TRAIN, OfficialFiles, Pictures,
-        Publisher, Source, Split, Wanted, archive, owner,
+        Publisher, Source, Split, Wanted, archive, checksum, owner,
     },
     setting::Value,
 };
@@ -58,7 +58,8 @@ pub fn run(Arguments { dataset, data }: Arguments) -> Result<()> {
     for wanted in publisher.map_or(&[][..], |publisher| publisher.downloads) {
         let path = place.join(wanted.name);
         // What was unpacked or packed again has no official checksum; it was read in full above.
-        if path.is_file() && checksum(&path)? != wanted.md5 {
+        let found = || checksum(&mut fs::File::open(&path)?).with_context(|| unreadable(&path));
+        if path.is_file() && found()? != wanted.sha256 {
             eprintln!("{} is not the publisher's file byte by byte, but can be used.", path.display());
         }
     }
@@ -178,10 +179,8 @@ fn download_missing(
     }
     let megabytes = downloads.iter().map(|one| one.length).sum::<u64>().div_ceil(1_000_000);
     eprintln!(
-        "{title} is not in {}: downloading {}from {} into {}",
+        "{title} is not in {}: downloading {megabytes} MB from {address} into {}",
         looked.join(" or "),
-        if megabytes > 0 { format!("{megabytes} MB ") } else { String::new() },
-        address,
         target.display()
     );
     download(address, downloads, &target).with_context(|| {
