@@ -67,7 +67,9 @@ impl CheckpointFile {
             part.as_file().set_permissions(self.file.metadata()?.permissions())?;
             part.as_file().sync_all()?;
             try_lock(part.as_file());
-            Ok(part.persist(&self.path)?)
+            // Windows lets this replace a file that is open, as ours is, but not `persist`.
+            fs::rename(part.path(), &self.path)?;
+            Ok(part.into_file())
         };
         self.file = replace().with_context(|| saving(&self.path))?;
         self.is_empty = false;
@@ -102,10 +104,13 @@ mod tests {
         fs::write(folder.path().join("run.part"), "of somebody else").unwrap();
         for bytes in [&b"a longer one"[..], b"short"] {
             file.save(bytes).unwrap();
+            // Windows lets nobody else read a file that is locked.
+            drop(file);
             assert_eq!(fs::read(&path).unwrap(), bytes);
+            file = CheckpointFile::open(&path).unwrap();
+            assert_eq!(file.read().unwrap().as_deref(), Some(bytes));
         }
         drop(file);
-        assert_eq!(CheckpointFile::open(&path).unwrap().read().unwrap().as_deref(), Some(&b"short"[..]));
         assert_eq!(fs::read_to_string(folder.path().join("run.part")).unwrap(), "of somebody else");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 

@@ -29,8 +29,9 @@ pub struct Arguments {
     ///
     /// A resumed run prints only the records that FILE lacks: append them to the output of the interrupted run to get
     /// the whole. A run that was killed after a record was printed and before it was saved prints that record again;
-    /// `summary` counts it once. No other run can use FILE meanwhile. The settings must be those that FILE was begun with, except that --epochs may be raised. The
-    /// page can resume from FILE too, and this program from a checkpoint of the page.
+    /// `summary` counts it once. No other run can use FILE meanwhile. The settings must be those that FILE was begun
+    /// with, except that --epochs may be raised. The page can resume from FILE too, and this program from a checkpoint of
+    /// the page.
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
 }
