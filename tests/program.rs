@@ -98,6 +98,17 @@ fn a_discontinuity_is_diagnosed() {
 }
 
 #[test]
+fn a_common_source_has_the_same_range_everywhere() {
+    for gain in ["nan", "10001"] {
+        for command in ["align", "diagnose"] {
+            let mut wrong = Command::new(env!("CARGO_BIN_EXE_spikealign"));
+            wrong.args([command, "--layers", "8-4", "--confounding", "equal", "--confounding-gain", gain]);
+            assert!(refused(&mut wrong).contains("must be from 0 to 10000"));
+        }
+    }
+}
+
+#[test]
 fn layers_that_do_not_fit_the_memory_are_refused() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_spikealign"));
     command.args(["align", "--layers", "65536-65536"]);

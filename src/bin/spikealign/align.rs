@@ -48,7 +48,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
     let forward: Vec<_> = weights.iter().map(|weights| weights.t()).collect();
     let mut phase =
         SpikingPhase::new(&shapes, seconds * forward.len() as f64, measurement.estimator(), seed)?
-            .confounded(confounder.confounding());
+            .confounded(confounder.confounding()?);
     phase.begin(&forward)?;
     let steps_per_pair = phase.steps_total() / forward.len();
 

@@ -61,7 +61,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         "--seconds is {seconds}, but it must be from 0 to {most:.0} with these --layers"
     );
     let weights = &random_weights(&[[inputs, outputs]], &mut generator(seed, Stream::ForwardWeights))[0];
-    let mut windows = Diagnosis::new(weights.t(), confounder.confounding(), seed)?.observe(seconds);
+    let mut windows = Diagnosis::new(weights.t(), confounder.confounding()?, seed)?.observe(seconds);
     windows.sort_by_key(|window| window.neuron);
 
     let mut out = output();

@@ -37,12 +37,14 @@ pub struct Confounder {
 }
 
 impl Confounder {
-    pub fn confounding(&self) -> Confounding {
+    pub fn confounding(&self) -> Result<Confounding> {
+        let gain = self.confounding_gain;
+        ensure!(
+            (0.0..=10_000.0).contains(&gain),
+            "--confounding-gain is {gain}, but it must be from 0 to 10000"
+        );
         // It is one of the names.
-        Confounding {
-            shared: Shared::read(&self.confounding).unwrap_or_default(),
-            gain: self.confounding_gain,
-        }
+        Ok(Confounding { shared: Shared::read(&self.confounding).unwrap_or_default(), gain })
     }
 }
 
