@@ -22,6 +22,10 @@ const texts = {
   'www/index.html':
     between(read('www/index.html'), '<section id="confounding"', '<section id="layer"') +
     between(read('www/index.html'), '<section id="limits"', '</main>'),
+  'www/panels/presets.js': between(read('www/panels/presets.js'), 'const list', 'export').replaceAll(
+    /result\('([^']+)', '([^']+)'\)/g,
+    '<span data-result="$1">$2</span>',
+  ),
 };
 
 /** Whether a number is the value, as far as it is written. */
@@ -37,7 +41,7 @@ function fault(name, text) {
   const estimate = estimates[name];
   if (!estimate) return `there is no estimate “${name}”`;
   const { mean, low = estimate.least, high = estimate.most } = estimate;
-  if (/above|more than|higher/.test(text) && !(low > 0)) return `“${text}”, but it is not above for certain`;
+  if (/above|more|higher/.test(text) && !(low > 0)) return `“${text}”, but it is not above for certain`;
   if (/below|less than|lower/.test(text) && !(high < 0)) return `“${text}”, but it is not below for certain`;
   // “3.5 points below” is −3.5.
   const sign = /below|less than|lower/.test(text) ? -1 : 1;

@@ -126,7 +126,15 @@ test('a preset asks for a prediction, and a finished run stays to compare with',
   const { y } = await start.boundingBox();
   expect(y, 'within two screens').toBeLessThan(2 * page.viewportSize().height);
   await page.locator('#race').scrollIntoViewIfNeeded();
+  const source = page.getByLabel('Common source');
+  const study = page.locator('#presets').getByText('What the study found');
+  await page.getByRole('button', { name: 'Confounded drive' }).click();
+  await expect(source).toHaveValue('heterogeneous');
+  await study.click();
+  await expect(page.getByText('No network has been trained with a source')).toBeVisible();
   await page.getByRole('button', { name: 'Six seconds of spiking' }).click();
+  await expect(source).toHaveValue('none');
+  await expect(study).toBeHidden();
   await expect(page.getByLabel('Spiking phase per epoch')).toHaveValue('6');
   await page.getByLabel('Spiking discontinuity, at the end').fill('0.7');
   const chart = page.locator('#accuracy .chart');
