@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { compare, verdict } from '../../www/panels/seeds_model.js';
+import { compare, described, verdict } from '../../www/panels/seeds_model.js';
 
 const runner = (test_accuracy, stage = 'done') => ({
   stage,
@@ -25,7 +25,7 @@ test('rules are compared seed by seed, where both are done', () => {
 
 test('the verdict follows from the interval, and says when there are too few seeds', () => {
   const names = ['The spiking rule', 'random feedback'];
-  const of = (differences, interval) => verdict({ rules: ['a', 'b'], differences }, names, interval);
+  const of = (differences, interval) => verdict({ rules: ['a', 'b'], differences, interval }, names);
   assert.equal(
     of([0.02, 0.022], undefined),
     'After 2 seeds, The spiking rule ends 2.1 points above random feedback on average (seeds: 2.0 to 2.2): too few seeds to tell.',
@@ -38,5 +38,15 @@ test('the verdict follows from the interval, and says when there are too few see
   assert.equal(
     of(five, [-0.03, 0.001]),
     'After 5 seeds, The spiking rule and random feedback cannot be told apart: The spiking rule ends 2.0 points below (95% interval −3.0 to 0.1).',
+  );
+});
+
+test('the plot of the differences is described by its numbers', () => {
+  const names = ['Spiking', 'random'];
+  const of = (differences, interval) => described({ rules: ['a', 'b'], differences, interval }, names);
+  assert.equal(of([0.02, -0.01], undefined), 'Spiking − random: 2.0, −1.0; mean 0.5.');
+  assert.equal(
+    of([0.02, 0.02], [0.01, 0.03]),
+    'Spiking − random: 2.0, 2.0; mean 2.0, 95% interval 1.0 to 3.0.',
   );
 });

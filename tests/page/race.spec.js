@@ -185,6 +185,13 @@ alone('a race runs with another seed, and a rule that does not run is not shown'
     `After 2 seeds, ${NAMES.rdd} ends ${Math.abs(mean).toFixed(1)} points ${mean < 0 ? 'below' : 'above'} ` +
       `${NAMES.bp} on average (seeds: ${low} to ${high}): too few seeds to tell.`.replaceAll('-', '−'),
   );
+  const each = differences.map((points) => points.toFixed(1)).join(', ');
+  await expect(seeds.getByRole('img')).toHaveAttribute(
+    'aria-label',
+    new RegExp(
+      `points\\. ${NAMES.rdd} − ${NAMES.bp}: ${each}; mean ${mean.toFixed(1)}\\.$`.replaceAll('-', '−'),
+    ),
+  );
   await expect(page.locator('#confusion table:visible')).toHaveCount(2);
   await expect(page.locator('#answers canvas[role="img"]:visible')).toHaveCount(16);
   await page.getByRole('button', { name: 'Reset', exact: true }).click();

@@ -8,6 +8,8 @@ import { mean } from '../plot/statistics.js';
  * @property {number[]} differences of their accuracies after the last epoch, seed by seed, as shares
  */
 
+/** @typedef {Comparison & { interval: Float64Array | undefined }} Compared with the interval of the mean, if there are seeds enough */
+
 /** @typedef {{ runners: Map<string, { stage: string, records: { test_accuracy: number }[] }> }} OneSeed */
 
 /**
@@ -34,11 +36,10 @@ export function compare(rules, seeds) {
 }
 
 /**
- * @param {Comparison} comparison
+ * @param {Compared} compared
  * @param {[string, string]} names of the rules
- * @param {ArrayLike<number> | undefined} interval of the mean difference, if there are seeds enough
  */
-export function verdict({ differences }, [one, other], interval) {
+export function verdict({ differences, interval }, [one, other]) {
   const difference = mean(differences);
   const size = `${points(Math.abs(difference))} points ${difference < 0 ? 'below' : 'above'}`;
   const seeds = `After ${differences.length} ${differences.length === 1 ? 'seed' : 'seeds'}`;
@@ -47,11 +48,23 @@ export function verdict({ differences }, [one, other], interval) {
     const spread = differences.length > 1 ? ` on average (seeds: ${range})` : '';
     return `${seeds}, ${one} ends ${size} ${other}${spread}: too few seeds to tell.`;
   }
-  const [low = 0, high = 0] = Array.from(interval);
+  const [low = 0, high = 0] = interval;
   const within = `95% interval ${points(low)} to ${points(high)}`;
   return low > 0 || high < 0
     ? `${seeds}, ${one} ends ${size} ${other} (${within}).`
     : `${seeds}, ${one} and ${other} cannot be told apart: ${one} ends ${size} (${within}).`;
+}
+
+/**
+ * What the plot of the differences shows.
+ *
+ * @param {Compared} compared
+ * @param {[string, string]} names of the rules
+ */
+export function described({ differences, interval }, [one, other]) {
+  const [low = 0, high = 0] = interval ?? [];
+  const within = interval ? `, 95% interval ${points(low)} to ${points(high)}` : '';
+  return `${one} − ${other}: ${differences.map(points).join(', ')}; mean ${points(mean(differences))}${within}.`;
 }
 
 /** A share in percentage points. @param {number} share */
