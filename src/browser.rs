@@ -48,6 +48,9 @@ extern "C" {
     /// A `Transport` as a plain object.
     #[wasm_bindgen(typescript_type = "Transport")]
     pub type TransportObject;
+    /// A `Learning` as a plain object.
+    #[wasm_bindgen(typescript_type = "Learning")]
+    pub type LearningObject;
     /// A `GuessScene` as a plain object.
     #[wasm_bindgen(typescript_type = "GuessScene")]
     pub type GuessSceneObject;
@@ -395,6 +398,21 @@ impl Experiment {
 #[wasm_bindgen]
 pub fn send_down(forward: &[f32], feedback: &[f32], error: &[f32]) -> Result<TransportObject, Thrown> {
     to_object(&transport::Transport::new(forward, feedback, error).map_err(thrown)?)
+}
+
+/// Lets a small network learn for so many `steps` from errors that `feedback` sends down.
+///
+/// # Errors
+/// Shapes that don't fit each other.
+#[wasm_bindgen]
+pub fn learn(
+    forward: &[f32],
+    lower: &[f32],
+    feedback: &[f32],
+    outputs: usize,
+    steps: usize,
+) -> Result<LearningObject, Thrown> {
+    to_object(&transport::Learning::new(forward, lower, feedback, outputs, steps).map_err(thrown)?)
 }
 
 /// One neuron at its threshold.

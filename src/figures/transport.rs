@@ -1,9 +1,10 @@
 //! Weight transport: an error sent down through the transpose of the forward weights, and through other feedback
-//! weights.
+//! weights. And feedback alignment: a network that learns from such errors bends its forward weights towards the
+//! feedback.
 
 use crate::Error;
 use crate::alignment::{LayerAlignment, angle_between};
-use ndarray::{Array1, ArrayView2, aview1};
+use ndarray::{Array1, Array2, ArrayView2, aview1};
 use serde::Serialize;
 
 /// An error, sent down in two ways.
@@ -26,17 +27,8 @@ impl Transport {
     /// # Errors
     /// [`Error::Shape`] when the three don't fit each other.
     pub fn new(forward: &[f32], feedback: &[f32], error: &[f32]) -> Result<Self, Error> {
-        let n_out = error.len();
-        let n_in = forward.len() / n_out.max(1);
-        if n_in == 0 || forward.len() != n_in * n_out || feedback.len() != forward.len() {
-            return Err(Error::Shape {
-                what: "the feedback weights",
-                found: vec![feedback.len()],
-                expected: vec![n_in, n_out],
-            });
-        }
-        let forward = view([n_out, n_in], forward);
-        let feedback = view([n_in, n_out], feedback);
+        let (forward, feedback) = views(forward, feedback, error.len())?;
+        let n_in = feedback.nrows();
         let exact: Array1<f32> = forward.t().dot(&aview1(error));
         let sent: Array1<f32> = feedback.dot(&aview1(error));
         let row = |values| view([1, n_in], values);
@@ -50,6 +42,67 @@ impl Transport {
             sent: sent.to_vec(),
         })
     }
+}
+
+/// Step size of [`Learning`].
+const RATE: f32 = 0.2;
+
+/// A linear network that learns to repeat its inputs, of which it has as many as outputs: `output = W A input`, with
+/// neurons in between. Its inputs have variance 1 and are uncorrelated, so that the expected gradient is known, and
+/// nothing is drawn.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Learning {
+    /// W `[n_out, n_in]`, row by row: the forward weights of the figure.
+    pub forward: Vec<f32>,
+    /// A `[n_in, n_out]`, row by row: the weights below them.
+    pub lower: Vec<f32>,
+    /// The mean square of the error at each output.
+    pub loss: f32,
+}
+
+impl Learning {
+    /// Goes on from here for so many `steps`, with errors that come down through `feedback` `[n_in, n_out]`:
+    /// ΔW = η E Aᵀ and ΔA = η B E, where E = 1 − W A.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] when the weights don't fit each other.
+    pub fn new(
+        forward: &[f32],
+        lower: &[f32],
+        feedback: &[f32],
+        n_out: usize,
+        steps: usize,
+    ) -> Result<Self, Error> {
+        let (forward, feedback) = views(forward, feedback, n_out)?;
+        let (_, lower) = views(forward.as_slice().unwrap_or_default(), lower, n_out)?;
+        let (mut forward, mut lower) = (forward.to_owned(), lower.to_owned());
+        let error = |forward: &Array2<f32>, lower: &Array2<f32>| Array2::eye(n_out) - forward.dot(lower);
+        for _ in 0..steps {
+            let error = error(&forward, &lower);
+            let step = error.dot(&lower.t());
+            lower.scaled_add(RATE, &feedback.dot(&error));
+            forward.scaled_add(RATE, &step);
+        }
+        let loss = error(&forward, &lower).pow2().sum() / n_out as f32;
+        Ok(Self { forward: forward.iter().copied().collect(), lower: lower.iter().copied().collect(), loss })
+    }
+}
+
+/// Forward weights `[n_out, n_in]` and feedback weights `[n_in, n_out]`.
+fn views<'a>(
+    forward: &'a [f32],
+    feedback: &'a [f32],
+    n_out: usize,
+) -> Result<(ArrayView2<'a, f32>, ArrayView2<'a, f32>), Error> {
+    let n_in = forward.len() / n_out.max(1);
+    if n_in == 0 || forward.len() != n_in * n_out || feedback.len() != forward.len() {
+        return Err(Error::Shape {
+            what: "the feedback weights",
+            found: vec![feedback.len()],
+            expected: vec![n_in, n_out],
+        });
+    }
+    Ok((view([n_out, n_in], forward), view([n_in, n_out], feedback)))
 }
 
 /// `numbers` as a matrix of `shape`; their count matches.
@@ -76,10 +129,31 @@ mod tests {
     }
 
     #[test]
+    fn while_it_learns_the_forward_weights_bend_towards_the_feedback() {
+        let feedback = [0.3, -0.8, 0.6, 0.5, -0.7, 0.2];
+        let start = [0.9, -0.5, 0.4, -0.7, 0.8, 1.1];
+        let angle = |forward: &[f32]| Transport::new(forward, &feedback, &[1.0, -0.6]).unwrap().angle;
+        let mut now = Learning::new(&start, &[0.0; 6], &feedback, 2, 0).unwrap();
+        assert_eq!((&now.forward[..], now.loss), (&start[..], 1.0));
+        // A step by hand: A = 0, so that only A changes, by 0.2 B.
+        now = Learning::new(&now.forward, &now.lower, &feedback, 2, 1).unwrap();
+        assert_eq!(now.forward, start);
+        assert_eq!(now.lower, feedback.map(|weight| 0.2 * weight));
+        let learned = Learning::new(&now.forward, &now.lower, &feedback, 2, 100).unwrap();
+        assert!(learned.loss < 1e-3, "{}", learned.loss);
+        assert!(angle(&learned.forward) < angle(&start) - 30.0, "{}", angle(&learned.forward));
+        // In several calls as in one.
+        now = Learning::new(&now.forward, &now.lower, &feedback, 2, 60).unwrap();
+        assert_eq!(Learning::new(&now.forward, &now.lower, &feedback, 2, 40).unwrap(), learned);
+    }
+
+    #[test]
     fn what_does_not_fit_is_refused() {
         assert!(Transport::new(&[1.0; 6], &[1.0; 5], &[1.0; 2]).is_err());
         assert!(Transport::new(&[1.0; 5], &[1.0; 5], &[1.0; 2]).is_err());
         assert!(Transport::new(&[], &[], &[]).is_err());
         assert!(Transport::new(&[], &[], &[1.0]).is_err());
+        assert!(Learning::new(&[1.0; 6], &[1.0; 5], &[1.0; 6], 2, 1).is_err());
+        assert!(Learning::new(&[1.0; 6], &[1.0; 6], &[1.0; 5], 2, 1).is_err());
     }
 }

@@ -1,7 +1,7 @@
 // The figures above the race: each shows what the core computes for the same scene, to the digit.
 
 import { readFileSync } from 'node:fs';
-import { GuessFigure, LayerFigure, NeuronFigure, initSync, send_down } from '../../pkg/spikealign.js';
+import { GuessFigure, LayerFigure, NeuronFigure, initSync, learn, send_down } from '../../pkg/spikealign.js';
 import { expect, finished, go_to, scroll_to, test } from './fixtures.js';
 
 const LIMIT = 1_000_000;
@@ -97,7 +97,9 @@ test('the hidden weight: the neuron finds what the core finds, and both are scor
   await expect(root.getByRole('button', { name: 'Play again' })).toBeFocused();
 });
 
-test('the problem: a dragged weight moves the error, and a copy is exact', async ({ page }) => {
+test('the problem: a dragged weight moves the error, a copy is exact, and forward weights bend as they learn', async ({
+  page,
+}) => {
   await page.goto('./');
   const root = await scroll_to(page, 'problem');
   const angle = reading(root, 'angle between the two errors');
@@ -130,6 +132,34 @@ test('the problem: a dragged weight moves the error, and a copy is exact', async
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 - 60);
   await page.mouse.up();
   await expect(handle).toHaveAttribute('aria-valuenow', '-0.20');
+
+  // It learns, as the core does.
+  const left = reading(root, 'error left, as it learns');
+  const more = root.getByRole('button', { name: 'Let it learn' });
+  await more.click();
+  const learned = learn(
+    new Float32Array(forward.with(4, -0.2)),
+    new Float32Array(6),
+    new Float32Array(stale),
+    2,
+    5,
+  );
+  await expect(left).toHaveText(`${(100 * learned.loss).toFixed(1)}%`);
+  const weights = await root.getByRole('slider').evaluateAll((all) => all.map((one) => one.ariaValueNow));
+  expect(weights).toEqual(learned.forward.map((weight) => weight.toFixed(2)));
+  // And bends its forward weights towards feedback that is random.
+  await root.getByRole('radio', { name: 'random, and fixed' }).check();
+  await expect(left).toHaveText('–');
+  const before = await number(angle);
+  for (const press of Array(3).keys()) {
+    const was = await left.textContent();
+    await more.click();
+    await expect(left, `press ${press + 1}`).not.toHaveText(was);
+  }
+  expect(await number(left)).toBeLessThan(5);
+  expect(await number(angle)).toBeLessThan(before - 30);
+  await root.getByRole('radio', { name: 'a copy, always' }).check();
+  await expect(more).toBeDisabled();
 });
 
 test('one neuron: the jump is what the core estimates, and has the sign of the weight', async ({ page }) => {

@@ -14,6 +14,7 @@ const PROPERTIES = [
   'stroke-width',
   'stroke-dasharray',
   'stroke-opacity',
+  'paint-order',
   'text-anchor',
   'font-family',
   'font-size',

@@ -3,7 +3,7 @@
  *
  * @import { FigureScene, FigureWork } from './messages.js'
  */
-import init, { GuessFigure, LayerFigure, NeuronFigure, send_down } from '../../pkg/spikealign.js';
+import init, { GuessFigure, LayerFigure, NeuronFigure, learn, send_down } from '../../pkg/spikealign.js';
 import { serve } from '../workers/serve.js';
 
 /** @type {GuessFigure | NeuronFigure | LayerFigure | null} */
@@ -25,6 +25,10 @@ const work = {
   async send_down({ module, forward, feedback, error }) {
     await init({ module_or_path: module });
     return send_down(forward, feedback, error);
+  },
+  async learn({ module, forward, lower, feedback, outputs, steps }) {
+    await init({ module_or_path: module });
+    return learn(forward, lower, feedback, outputs, steps);
   },
 };
 

@@ -2,7 +2,7 @@
  * Messages between a figure and its worker.
  *
  * @import {
- *   GuessScene, GuessView, LayerScene, LayerView, NeuronScene, NeuronView, Transport
+ *   GuessScene, GuessView, LayerScene, LayerView, Learning, NeuronScene, NeuronView, Transport
  * } from '../../pkg/spikealign.js'
  */
 
@@ -30,8 +30,16 @@
 
 /**
  * @typedef {{
+ *   module: WebAssembly.Module, forward: Float32Array, lower: Float32Array, feedback: Float32Array,
+ *   outputs: number, steps: number,
+ * }} LearnRequest
+ */
+
+/**
+ * @typedef {{
  *   run: (request: RunRequest) => Promise<RunAnswer>,
  *   send_down: (request: SendDownRequest) => Promise<Transport>,
+ *   learn: (request: LearnRequest) => Promise<Learning>,
  * }} FigureWork
  */
 

@@ -1,6 +1,6 @@
 /**
  * The problem: an error sent down through a copy of the forward weights, and through other feedback
- * weights. The reader drags the forward weights.
+ * weights. The reader drags the forward weights, or lets the network learn.
  *
  * @import { Transport } from '../../pkg/spikealign.js'
  * @import { Figure } from './stage.js'
@@ -27,7 +27,11 @@ import {
   handle,
   neurons,
   show_edge,
+  signs,
 } from './transport_drawing.js';
+
+/** How far the network learns at a press. */
+const STEPS = 5;
 
 /** @typedef {'random' | 'once' | 'always'} Source where the feedback weights come from */
 
@@ -48,6 +52,9 @@ const CHANGED = 4;
 export function transport(root) {
   /** Row by row: forward `[output][input]`, feedback `[input][output]`. */
   const forward = new Float32Array([0.9, -0.5, 0.4, -0.7, 0.8, 1.1]);
+  /** The weights below, through which the network learns to repeat its inputs: row by row, `[input][output]`. */
+  const lower = new Float32Array(forward.length);
+  let changes = 0;
   let seed = 1;
   let feedback = random(seed);
   /** @type {Source} */
@@ -86,12 +93,43 @@ export function transport(root) {
     choose('random');
     update();
   });
+  const learn = element('button', { type: 'button', class: 'small' }, 'Let it learn');
+  learn.addEventListener('click', async () => {
+    const before = changes;
+    try {
+      const make = async () => {
+        const module = await engine();
+        return { module, forward, lower, feedback, outputs: OUTPUTS, steps: STEPS };
+      };
+      const learned = await worker.ask('learn', make);
+      // What the reader has changed meanwhile counts.
+      if (!learned || changes !== before) return;
+      forward.set(learned.forward);
+      lower.set(learned.lower);
+      update(percent(learned.loss));
+    } catch (error) {
+      failure.show(in_words(error));
+    }
+  });
   root.classList.add('figure', 'transport');
   root.append(
     failure.root,
     ...shown.parts,
     asked.root,
-    element('div', { class: 'choices' }, choice.root, draw),
+    element(
+      'div',
+      { class: 'choices' },
+      choice.root,
+      draw,
+      learn,
+      element(
+        'p',
+        { class: 'about' },
+        'To learn, the network gets two inputs from below, which its outputs should repeat. The error that ' +
+          'arrives changes the weights below; they change what arrives at the forward weights, which bend ' +
+          'towards the feedback.',
+      ),
+    ),
   );
   at_end(root, () => worker.close());
   update();
@@ -101,6 +139,9 @@ export function transport(root) {
   function take_from(value) {
     source = value;
     feedback = source === 'random' ? random(seed) : transpose(forward);
+    lower.fill(0);
+    // A copy that is always right leaves nothing to bend towards.
+    learn.disabled = source === 'always';
   }
 
   /** The same, where the reader has not chosen it. @param {Source} value */
@@ -110,9 +151,11 @@ export function transport(root) {
     if (input instanceof HTMLInputElement) input.checked = true;
   }
 
-  /** Shows the weights, and the error that arrives. */
-  async function update() {
+  /** Shows the weights, and the error that arrives. @param {string} [left] of the error in learning */
+  async function update(left = '–') {
     asked.forget();
+    changes += 1;
+    shown.show_left(left);
     if (source === 'always') feedback = transpose(forward);
     shown.show_weights(forward, feedback);
     try {
@@ -140,11 +183,13 @@ function pictures(connections, change) {
   const up = drawing('Forward pass: drag a weight up or down');
   const down = drawing('Feedback: where the error arrives');
   const angle = reading('angle between the two errors');
-  const signs = reading('weights whose sign agrees');
+  const agreeing = reading('weights whose sign agrees');
+  const left = reading('error left, as it learns');
   const indices = Array.from({ length: connections }, (_, index) => index);
   const handles = indices.map((index) => handle(index, (weight) => change(index, weight)));
   const forward_edges = edges(up.svg, connections);
   const feedback_edges = edges(down.svg, connections);
+  const feedback_signs = signs(down.svg, connections);
   up.svg.append(...neurons(), ...handles.map(({ root }) => root));
   const bars = errors(down.svg);
   const key = element(
@@ -152,6 +197,7 @@ function pictures(connections, change) {
     { class: 'key' },
     key_entry('positive', 'positive weight'),
     key_entry('negative', 'negative weight'),
+    element('li', {}, '✗ sign differs from the forward weight'),
     key_entry('exact', 'error that backpropagation would send'),
     key_entry('sent', 'error through these feedback weights'),
   );
@@ -159,22 +205,28 @@ function pictures(connections, change) {
     parts: [
       element('div', { class: 'pictures' }, up.root, down.root),
       key,
-      element('dl', { class: 'readings' }, angle.root, signs.root),
+      element('dl', { class: 'readings' }, angle.root, agreeing.root, left.root),
     ],
     /** @param {Float32Array} forward @param {Float32Array} feedback */
     show_weights(forward, feedback) {
       for (const index of indices) {
         const [input, output] = [index % INPUTS, Math.floor(index / INPUTS)];
         show_edge(forward_edges[index], forward[index], edge_of(index));
-        show_edge(feedback_edges[index], feedback[input * OUTPUTS + output], edge_of(index));
+        const back = feedback[input * OUTPUTS + output] ?? 0;
+        show_edge(feedback_edges[index], back, edge_of(index));
+        feedback_signs.show(index, back, forward[index] ?? 0);
         handles[index].show(forward[index]);
       }
+    },
+    /** @param {string} text */
+    show_left(text) {
+      set_text(left.value, text);
     },
     /** @param {Transport} result */
     show_errors({ exact, sent, angle: degrees, alignment }) {
       bars.show(exact, sent);
       set_text(angle.value, `${degrees.toFixed(0)}°`);
-      set_text(signs.value, percent(measured(alignment, 'sign_agreement') ?? NaN));
+      set_text(agreeing.value, percent(measured(alignment, 'sign_agreement') ?? NaN));
       down.svg.setAttribute(
         'aria-label',
         `The error at each input. Backpropagation: ${said(exact)}. Through these weights: ${said(sent)}. ` +

@@ -1,6 +1,6 @@
 /** The two drawings of a small network: its weights, and the error on its way down. */
 
-import { element, svg_element } from '../base/dom.js';
+import { element, set_text, svg_element } from '../base/dom.js';
 import { signed } from '../base/format.js';
 
 export const INPUTS = 3;
@@ -16,6 +16,9 @@ const inputs_x = [50, 160, 270];
 const outputs_x = [100, 220];
 const TOP = 62;
 const BOTTOM = 218;
+const HEIGHT = 326;
+/** Where errors are 0, at the outputs and at the inputs, and where those of the inputs are written. */
+const [ZERO_ABOVE, ZERO_BELOW, NUMBERS] = [46, 266, 320];
 
 /** Pixels for a weight of 1, as it is dragged. */
 const DRAG = 60;
@@ -31,7 +34,7 @@ const STEPS = {
 
 /** @param {string} title */
 export function drawing(title) {
-  const svg = svg_element('svg', { viewBox: `0 0 ${WIDTH} 300`, role: 'group', 'aria-label': title });
+  const svg = svg_element('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'group', 'aria-label': title });
   return { svg, root: element('div', { class: 'drawing' }, element('h3', {}, title), svg) };
 }
 
@@ -79,6 +82,29 @@ export function show_edge(line, weight, { bottom, top }) {
   line.setAttribute('class', weight < 0 ? 'edge negative' : 'edge positive');
 }
 
+/**
+ * The feedback weights as numbers, each with a cross where its sign is not that of the forward weight.
+ *
+ * @param {SVGElement} svg
+ * @param {number} count
+ */
+export function signs(svg, count) {
+  const text_at = (/** @type {number} */ index, /** @type {number} */ lower) => {
+    const { x, y } = handle_place(edge_of(index), index);
+    return svg_element('text', { x, y: y + lower, 'text-anchor': 'middle', dy: '0.35em', class: 'weight' });
+  };
+  const numbers = Array.from({ length: count }, (_, index) => text_at(index, 0));
+  const crosses = Array.from({ length: count }, (_, index) => text_at(index, 12));
+  svg.append(...numbers, ...crosses);
+  return {
+    /** @param {number} index @param {number} weight @param {number} forward */
+    show(index, weight, forward) {
+      set_text(numbers[index], signed(weight, 1));
+      set_text(crosses[index], weight * forward < 0 ? '✗' : '');
+    },
+  };
+}
+
 export function neurons() {
   const discs = [
     ...outputs_x.map((x) => svg_element('circle', { cx: x, cy: TOP, r: 13, class: 'neuron' })),
@@ -102,7 +128,12 @@ export function errors(svg) {
   const top = ERROR.map(() => bar('given'));
   const exact = inputs_x.map(() => bar('exact'));
   const sent = inputs_x.map(() => bar('sent'));
-  const base = svg_element('line', { x1: 14, x2: WIDTH - 14, y1: 262, y2: 262, class: 'axis' });
+  const zero = (/** @type {number} */ x1, /** @type {number} */ x2, /** @type {number} */ y) =>
+    svg_element('line', { x1, x2, y1: y, y2: y, class: 'axis' });
+  const number = (/** @type {number} */ x, /** @type {'start' | 'end'} */ anchor) =>
+    svg_element('text', { x, y: NUMBERS, 'text-anchor': anchor, class: 'label' });
+  const exact_numbers = inputs_x.map((x) => number(x - 2, 'end'));
+  const sent_numbers = inputs_x.map((x) => number(x + 4, 'start'));
   const label = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ words) => {
     const root = svg_element('text', { x, y, class: 'label' });
     root.textContent = words;
@@ -111,14 +142,19 @@ export function errors(svg) {
   svg.append(
     ...outputs_x.map((x) => svg_element('circle', { cx: x, cy: TOP, r: 13, class: 'neuron' })),
     ...inputs_x.map((x) => svg_element('circle', { cx: x, cy: BOTTOM, r: 13, class: 'neuron' })),
-    base,
     ...top,
     ...exact,
     ...sent,
+    // Over the bars, which stand on them or hang from them.
+    ...outputs_x.map((x) => zero(x + 14, x + 33, ZERO_ABOVE)),
+    zero(14, WIDTH - 14, ZERO_BELOW),
+    ...exact_numbers,
+    ...sent_numbers,
     label(2, 14, 'error'),
+    ...ERROR.map((error, index) => label((outputs_x[index] ?? 0) + 38, ZERO_ABOVE + 4, signed(error, 1))),
   );
   for (const [index, error] of ERROR.entries())
-    place(top[index], (outputs_x[index] ?? 0) + 18, 46, 24 * error);
+    place(top[index], (outputs_x[index] ?? 0) + 18, ZERO_ABOVE, 24 * error);
   return {
     /**
      * @param {number[]} exact_errors
@@ -126,8 +162,11 @@ export function errors(svg) {
      */
     show(exact_errors, sent_errors) {
       for (const [index, x] of inputs_x.entries()) {
-        place(exact[index], x - 13, 262, 17 * (exact_errors[index] ?? 0));
-        place(sent[index], x + 2, 262, 17 * (sent_errors[index] ?? 0));
+        const [by_copy, by_feedback] = [exact_errors[index] ?? 0, sent_errors[index] ?? 0];
+        place(exact[index], x - 13, ZERO_BELOW, 17 * by_copy);
+        place(sent[index], x + 2, ZERO_BELOW, 17 * by_feedback);
+        set_text(exact_numbers[index], signed(by_copy, 1));
+        set_text(sent_numbers[index], signed(by_feedback, 1));
       }
     },
   };
@@ -164,7 +203,8 @@ export function handle(index, change) {
     'aria-valuemin': -LARGEST,
     'aria-valuemax': LARGEST,
   });
-  root.append(svg_element('circle', { r: 15 }), text);
+  // A finger needs more than what is seen.
+  root.append(svg_element('circle', { r: 20, class: 'reach' }), svg_element('circle', { r: 15 }), text);
   let now = 0;
   const set = (/** @type {number} */ weight) =>
     change(Math.max(-LARGEST, Math.min(LARGEST, Math.round(weight * 20) / 20)));
