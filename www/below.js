@@ -6,4 +6,5 @@ export { dismiss_terms, follow } from './steps.js';
 export { figures } from './figures/list.js';
 export { all_rules } from './panels/all_rules.js';
 export { images } from './panels/images.js';
+export { pair_visit } from './panels/pair_visit.js';
 export { panels } from './panels/list.js';

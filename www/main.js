@@ -1,9 +1,7 @@
 /** Puts the panels on the page, and connects them with settings, images and the race. */
 
-import { description } from '../pkg/description.js';
-import { element, part, set_text } from './base/dom.js';
+import { element, set_text } from './base/dom.js';
 import { in_words } from './base/failure.js';
-import { signed } from './base/format.js';
 import { breathe, first_sight, once_below, once_near } from './base/frames.js';
 import { notices } from './base/notices.js';
 import { theme_switch } from './base/theme.js';
@@ -29,7 +27,6 @@ import { engine } from './workers/engine.js';
 
 /** @import { RecordDetail, Resumed } from './race/race.js' */
 /** @import { Settings } from './settings/configuration.js' */
-/** @import { PairDetail } from './panels/scatter.js' */
 /** @import { Figure } from './figures/stage.js' */
 /** @import { Panel, Shown } from './panels/frame.js' */
 
@@ -100,6 +97,7 @@ if (!navigator.serviceWorker) {
   });
 }
 once_near(place('presets'), ask_questions);
+once_near(place('limits'), async () => (await import('./panels/own_run.js')).own_run(place('own-run'), race));
 
 await store.look_beside();
 if (!store.has(settings.dataset)) {
@@ -268,19 +266,14 @@ function shown_run() {
 /** Builds what the first screen has not, piece by piece. */
 async function build_below() {
   try {
-    const { all_rules, dismiss_terms, figures, follow, images, panels } = await import('./below.js');
+    const { all_rules, dismiss_terms, figures, follow, images, pair_visit, panels } = await import('./below.js');
     follow();
     dismiss_terms();
     images(place('images'), store, { planned, choose, retry: prepare });
     for (const { id, saved, build } of figures) {
       if (build === guess) continue;
       const { look_at } = add_figure(id, saved, build);
-      if (look_at) {
-        document.addEventListener('spikealign:pair', (event) => {
-          look_at_pair(/** @type {CustomEvent<PairDetail>} */ (event).detail, look_at);
-        });
-        pair_links();
-      }
+      if (look_at) pair_visit(look_at);
       await breathe();
     }
     for (const panel of panels) {
@@ -293,39 +286,6 @@ async function build_below() {
   } catch (error) {
     notice(in_words(error), 'failure');
   }
-}
-
-/**
- * Puts a connection of a trained network under the microscope: its weight, relative to the others of
- * its layer.
- *
- * @param {PairDetail} pair
- * @param {(weight: number) => void} look_at
- */
-function look_at_pair({ rule, layer, forward, feedback, spread }, look_at) {
-  const weight = forward / (spread || 1);
-  look_at(weight);
-  const note = place('pair-note');
-  note.hidden = place('pair-visit').hidden = false;
-  set_text(
-    part(note, 'p'),
-    `A connection of ${description.layers[layer].toLowerCase()}, ${rules[rule].title}: its forward weight is ${signed(forward, 3)}, ` +
-      `${signed(weight, 1)} times the spread of its layer; its feedback weight is ${signed(feedback, 3)}. ` +
-      `This is what a neuron with such a weight would see.`,
-  );
-}
-
-/** From the chosen dot to the neuron and back, with the focus. */
-function pair_links() {
-  const [note, visit] = [place('pair-note'), part(place('pair-visit'), 'button')];
-  visit.addEventListener('click', () => {
-    place('neuron').scrollIntoView();
-    note.focus({ preventScroll: true });
-  });
-  part(note, 'button').addEventListener('click', () => {
-    visit.scrollIntoView({ block: 'center' });
-    visit.focus({ preventScroll: true });
-  });
 }
 
 /** Builds the exports when they are first needed. */

@@ -198,6 +198,16 @@ alone('a race runs with another seed, and a rule that does not run is not shown'
   await expect(page.locator('#confusion .reading:visible')).toHaveText(Array(2).fill('Not tested yet.'));
 });
 
+test('beside what the study says stands what this run says', async ({ page }) => {
+  await scroll_to(page, 'limits');
+  const all = await records(page);
+  const [fa, rdd] = ['fa', 'rdd'].map((name) => all.findLast(({ rule }) => rule === name).test_accuracy);
+  const points = 100 * (rdd - fa);
+  await expect(page.locator('#own-run')).toHaveText(
+    ` (in your run: ${Math.abs(points).toFixed(1)} points ${points < 0 ? 'less' : 'more'})`,
+  );
+});
+
 test('a dot of the scatter is chosen with the pointer and with the keyboard', async ({ page }) => {
   await page.evaluate(() => {
     Object.assign(window, { pairs: [] });

@@ -58,8 +58,7 @@ export function playback(simulation, name, drawn, draw_again) {
     again,
     draw,
     seed,
-    element('label', { class: 'speed' }, 'Speed ', speed),
-    factor,
+    element('span', { class: 'pace' }, element('label', { class: 'speed' }, 'Speed ', speed), factor),
     element('label', { class: 'time' }, element('span', {}, 'Time '), slider, time),
   );
   const show = () => {

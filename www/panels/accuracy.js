@@ -102,7 +102,6 @@ export const accuracy = {
       choices: [measure_choice.root, split_choice.root],
       title: described().title,
       picture: box,
-      x_title: 'training images seen',
     });
     const chart = new Chart(box, described());
     /** Finished runs before this one. @type {Run[]} */

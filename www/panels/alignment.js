@@ -68,7 +68,6 @@ export const alignment = {
       choices: [choice.root, about],
       title: measure.title,
       picture: charts.root,
-      x_title: 'training images seen',
     });
     explain();
     const draw = () => {

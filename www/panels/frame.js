@@ -31,17 +31,16 @@ import { legend } from '../plot/legend.js';
  */
 
 /**
- * Fills a figure: choices, a head with a title and a legend, the picture, and the title of its x axis.
+ * Fills a figure: choices, a head with a title and a legend, and the picture.
  *
  * @param {HTMLElement} root
- * @param {{ choices?: HTMLElement[], title?: string, picture: HTMLElement, x_title?: string }} parts
+ * @param {{ choices?: HTMLElement[], title?: string, picture: HTMLElement }} parts
  */
-export function frame(root, { choices = [], title = '', picture, x_title }) {
+export function frame(root, { choices = [], title = '', picture }) {
   const heading = element('span', { class: 'y-title' }, title);
   const key = legend();
   if (choices.length > 0) root.append(element('div', { class: 'choices' }, ...choices));
   root.append(element('div', { class: 'figure-head' }, heading, key.root), picture);
-  if (x_title) root.append(element('p', { class: 'x-title' }, x_title));
   return {
     /** @param {string[]} rules @param {string} [text] @param {boolean} [stored] whether another run is drawn */
     show(rules, text = title, stored = false) {

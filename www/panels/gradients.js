@@ -35,7 +35,6 @@ export const gradients = {
     const head = frame(root, {
       title: 'Angle to backpropagation’s update',
       picture: charts.root,
-      x_title: 'training images seen',
     });
     return draw_at(shown.race, ['record', 'change'], () => {
       const { settings, is_stored } = courses(shown);

@@ -158,7 +158,7 @@ export class Chart {
         y: { range: (_plot, low, high) => range_of(...this.#with_seeds(low, high), this.#options.range) },
       },
       axes: [
-        { ...this.#axis('x', counts), grid: { show: false }, gap: 9, size: 34 * zoom },
+        { ...this.#axis('x', counts), grid: { show: false }, gap: 9, size: 54 * zoom },
         {
           ...this.#axis('y', (values) => {
             const step = (values[1] ?? 1) - (values[0] ?? 0);
@@ -243,6 +243,10 @@ export class Chart {
       const [right, down] = at(x.length - 1);
       context.fillText(label, right, down + 3 * ratio);
     }
+    context.font = `${12 * ratio}px system-ui, sans-serif`;
+    context.fillStyle = color(this.#root, 'quiet');
+    align(context, 'right', 'bottom');
+    context.fillText('training images seen', bbox.left + bbox.width, context.canvas.height - 2 * ratio);
     const { reference } = this.#options;
     if (typeof reference === 'number') {
       const y = Math.round(plot.valToPos(reference, 'y', true));
