@@ -4,7 +4,7 @@
 
 use crate::Error;
 use crate::alignment::{LayerAlignment, angle_between};
-use ndarray::{Array1, Array2, ArrayView2, aview1};
+use ndarray::{Array1, ArrayView2, aview1};
 use serde::Serialize;
 
 /// An error, sent down in two ways.
@@ -27,8 +27,10 @@ impl Transport {
     /// # Errors
     /// [`Error::Shape`] when the three don't fit each other.
     pub fn new(forward: &[f32], feedback: &[f32], error: &[f32]) -> Result<Self, Error> {
-        let (forward, feedback) = views(forward, feedback, error.len())?;
-        let n_in = feedback.nrows();
+        let n_out = error.len();
+        let n_in = count_inputs(forward, feedback, n_out)?;
+        let forward = view([n_out, n_in], forward);
+        let feedback = view([n_in, n_out], feedback);
         let exact: Array1<f32> = forward.t().dot(&aview1(error));
         let sent: Array1<f32> = feedback.dot(&aview1(error));
         let row = |values| view([1, n_in], values);
@@ -73,27 +75,45 @@ impl Learning {
         n_out: usize,
         steps: usize,
     ) -> Result<Self, Error> {
-        let (forward, feedback) = views(forward, feedback, n_out)?;
-        let (_, lower) = views(forward.as_slice().unwrap_or_default(), lower, n_out)?;
-        let (mut forward, mut lower) = (forward.to_owned(), lower.to_owned());
-        let error = |forward: &Array2<f32>, lower: &Array2<f32>| Array2::eye(n_out) - forward.dot(lower);
+        let n_in = count_inputs(forward, feedback, n_out)?;
+        count_inputs(forward, lower, n_out)?;
+        let (mut forward, mut lower) = (forward.to_vec(), lower.to_vec());
+        // Plain loops: the products of ndarray are made for large matrices, and kilobytes to download.
         for _ in 0..steps {
-            let error = error(&forward, &lower);
-            let step = error.dot(&lower.t());
-            lower.scaled_add(RATE, &feedback.dot(&error));
-            forward.scaled_add(RATE, &step);
+            let error = errors(&forward, &lower, n_out);
+            for (input, (lower, feedback)) in
+                lower.chunks_exact_mut(n_out).zip(feedback.chunks_exact(n_out)).enumerate()
+            {
+                for (output, error) in error.chunks_exact(n_out).enumerate() {
+                    forward[output * n_in + input] += RATE * dot(error, lower.iter());
+                }
+                for (column, weight) in lower.iter_mut().enumerate() {
+                    *weight += RATE * dot(feedback, error[column..].iter().step_by(n_out));
+                }
+            }
         }
-        let loss = error(&forward, &lower).pow2().sum() / n_out as f32;
-        Ok(Self { forward: forward.iter().copied().collect(), lower: lower.iter().copied().collect(), loss })
+        let loss = errors(&forward, &lower, n_out).iter().map(|error| error * error).sum::<f32>();
+        Ok(Self { forward, lower, loss: loss / n_out as f32 })
     }
 }
 
-/// Forward weights `[n_out, n_in]` and feedback weights `[n_in, n_out]`.
-fn views<'a>(
-    forward: &'a [f32],
-    feedback: &'a [f32],
-    n_out: usize,
-) -> Result<(ArrayView2<'a, f32>, ArrayView2<'a, f32>), Error> {
+/// E = 1 − W A, `[n_out, n_out]`.
+fn errors(forward: &[f32], lower: &[f32], n_out: usize) -> Vec<f32> {
+    let rows = forward.chunks_exact(forward.len() / n_out).enumerate();
+    rows.flat_map(|(output, row)| {
+        (0..n_out).map(move |column| {
+            f32::from(u8::from(output == column)) - dot(row, lower[column..].iter().step_by(n_out))
+        })
+    })
+    .collect()
+}
+
+fn dot<'a>(left: &[f32], right: impl Iterator<Item = &'a f32>) -> f32 {
+    left.iter().zip(right).map(|(left, right)| left * right).sum()
+}
+
+/// How many inputs there are, if forward weights `[n_out, n_in]` fit feedback weights `[n_in, n_out]`.
+fn count_inputs(forward: &[f32], feedback: &[f32], n_out: usize) -> Result<usize, Error> {
     let n_in = forward.len() / n_out.max(1);
     if n_in == 0 || forward.len() != n_in * n_out || feedback.len() != forward.len() {
         return Err(Error::Shape {
@@ -102,7 +122,7 @@ fn views<'a>(
             expected: vec![n_in, n_out],
         });
     }
-    Ok((view([n_out, n_in], forward), view([n_in, n_out], feedback)))
+    Ok(n_in)
 }
 
 /// `numbers` as a matrix of `shape`; their count matches.
