@@ -97,7 +97,6 @@ if (!navigator.serviceWorker) {
   });
 }
 once_near(place('presets'), ask_questions);
-once_near(place('limits'), async () => (await import('./panels/own_run.js')).own_run(place('own-run'), race));
 
 await store.look_beside();
 if (!store.has(settings.dataset)) {
@@ -266,7 +265,8 @@ function shown_run() {
 /** Builds what the first screen has not, piece by piece. */
 async function build_below() {
   try {
-    const { all_rules, dismiss_terms, figures, follow, images, pair_visit, panels } = await import('./below.js');
+    const { all_rules, dismiss_terms, figures, follow, images, own_run, pair_visit, panels } =
+      await import('./below.js');
     follow();
     dismiss_terms();
     images(place('images'), store, { planned, choose, retry: prepare });
@@ -282,6 +282,7 @@ async function build_below() {
       await breathe();
     }
     previews.push(all_rules(place('all-rules'), race, { planned, add }));
+    own_run(place('own-run'), race);
     show_view();
   } catch (error) {
     notice(in_words(error), 'failure');
