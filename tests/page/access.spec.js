@@ -47,7 +47,9 @@ test('on a phone all that is pressed is 44 px wide and high, but for links in te
       const boxes = labels.map((element) => element.getBoundingClientRect());
       const [width, height] = ['width', 'height'].map((side) => Math.max(...boxes.map((box) => box[side])));
       const is_hidden = !target.checkVisibility() || target.type === 'hidden';
-      const in_text = target.localName === 'a' && getComputedStyle(target).display === 'inline';
+      const in_text =
+        target.matches('p button.term') ||
+        (target.localName === 'a' && getComputedStyle(target).display === 'inline');
       if (is_hidden || in_text || (width >= 43.5 && height >= 43.5)) return [];
       const name = labels.at(-1).textContent || target.ariaLabel || target.name;
       return `${target.localName} ${target.closest('[id]')?.id} “${name.trim()}”: ${width.toFixed(0)} × ${height.toFixed(0)}`;
