@@ -5,8 +5,13 @@ import { Experiment, Images, initSync } from '../../pkg/spikealign.js';
 
 initSync({ module: readFileSync(new URL('../../pkg/spikealign_bg.wasm', import.meta.url)) });
 
-/** A whole run on generated images, record by record. @param {object} configuration */
-export function run(configuration) {
+/**
+ * A whole run on generated images, record by record.
+ *
+ * @param {object} configuration
+ * @param {Uint8Array} [image] which each network is asked about
+ */
+export function run(configuration, image) {
   const { seed, examples, test_examples } = configuration;
   const images = Images.open('garments', [], seed, examples, test_examples);
   const experiment = new Experiment(configuration, images);
@@ -14,7 +19,9 @@ export function run(configuration) {
   for (let stage = 'training'; stage !== 'done';) {
     const progress = experiment.advance(1);
     stage = progress.stage;
-    for (const record of progress.records) seen.push({ record, view: experiment.view() });
+    for (const record of progress.records) {
+      seen.push({ record, view: experiment.view(), answer: image && experiment.answer(image) });
+    }
   }
   return seen;
 }

@@ -168,6 +168,53 @@ test('every network answers the same eight images, with probabilities that add u
   expect(inked).toEqual(Array(8).fill(true));
 });
 
+test('every network answers a picture that is drawn, or dropped', async ({ page }) => {
+  const panel = await scroll_to(page, 'answers');
+  await panel.getByText('Draw a picture').click();
+  const canvas = panel.locator('.drawing-board canvas');
+  const said = panel.locator('.drawing-board li');
+  const names = Object.values(NAMES);
+  await canvas.click();
+  await expect(said).toHaveText(names.map((name) => new RegExp(`^${name}: .+, [\\d.]+%$`)));
+  const ink = await canvas.evaluate((canvas) => [
+    ...canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data,
+  ]);
+  expect(ink, 'a dot is a drawing').toEqual([255, 255, 255, 255]);
+  await panel.getByRole('button', { name: 'Clear' }).click();
+  await expect(said).toHaveCount(0);
+
+  // It is not one of the images to learn from.
+  const red = await page.evaluateHandle(async () => {
+    const canvas = new OffscreenCanvas(40, 40);
+    const context = canvas.getContext('2d');
+    context.fillStyle = '#ff0000';
+    context.fillRect(0, 0, 40, 40);
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([await canvas.convertToBlob()], 'red.png', { type: 'image/png' }));
+    return transfer;
+  });
+  for (const type of ['dragover', 'drop']) await canvas.dispatchEvent(type, { dataTransfer: red });
+  // The luma of red.
+  const image = new Uint8Array(28 * 28).fill(76);
+  const answers = (await last_records(page)).map(({ rule, configuration }) => {
+    const { answer } = run(configuration, image).at(-1);
+    const most = answer.indexOf(Math.max(...answer));
+    const { classes } = description.datasets.find(({ name }) => name === 'garments');
+    return `${NAMES[rule]}: ${classes[most]}, ${percent(answer[most])}`;
+  });
+  await expect(said).toHaveText(answers);
+  await expect(page.locator('.drop-zone')).toHaveClass('drop-zone');
+  await expect(page.locator('.own-images')).toBeEmpty();
+  await panel.locator('#drawn-picture').setInputFiles({
+    name: 'cat.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from('a cat'),
+  });
+  await expect(panel.locator('.drawing-board ul')).toHaveText(
+    '“cat.png” is not a picture that this browser can show.',
+  );
+});
+
 alone('a race runs with another seed, and a rule that does not run is not shown', async ({ page }) => {
   await page.goto(`./?${SMALL}&rule=bp,rdd&autostart=1`);
   await finished(page);

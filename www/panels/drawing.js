@@ -5,6 +5,7 @@
  */
 import { element, set_text } from '../base/dom.js';
 import { percent } from '../base/format.js';
+import { pixels_are_true } from '../export/looks.js';
 import { rules } from '../plot/rules.js';
 
 /** Rows, and columns, of the canvas. */
@@ -17,7 +18,7 @@ const PEN = 0.08;
  * @param {Shown} shown
  */
 export function drawing_board(root, { race, settings }) {
-  const canvas = element('canvas', { width: SIDE, height: SIDE, tabindex: 0, 'aria-label': 'Drawing' });
+  const canvas = element('canvas', { width: SIDE, height: SIDE, role: 'img', 'aria-label': 'Drawing' });
   const board = /** @type {CanvasRenderingContext2D} */ (
     canvas.getContext('2d', { willReadFrequently: true })
   );
@@ -44,6 +45,9 @@ export function drawing_board(root, { race, settings }) {
     const number = ++asked;
     const { tests } = race;
     if (!tests) return set_text(said, 'Press start first: there is no network yet.');
+    if (!pixels_are_true()) {
+      return set_text(said, 'This browser falsifies the pictures that pages read, against tracking.');
+    }
     const image = small(canvas, tests);
     const chosen = settings().rule;
     const answers = await Promise.all(chosen.map((rule) => race.runners.get(rule)?.answer(image)));
@@ -72,7 +76,8 @@ export function drawing_board(root, { race, settings }) {
     Object.assign(board, { strokeStyle: color.value, lineWidth: PEN * SIDE, lineCap: 'round' });
     board.beginPath();
     board.moveTo(...last);
-    board.lineTo(...next);
+    // A dot: a canvas draws no line of length 0.
+    board.lineTo(next[0], next[1] + 0.01);
     board.stroke();
     last = next;
   };
@@ -82,7 +87,8 @@ export function drawing_board(root, { race, settings }) {
     draw(event);
   });
   canvas.addEventListener('pointermove', draw);
-  canvas.addEventListener('pointerup', () => {
+  // The pen is lifted, or the system has taken it.
+  canvas.addEventListener('lostpointercapture', () => {
     last = null;
     ask();
   });
@@ -95,22 +101,24 @@ export function drawing_board(root, { race, settings }) {
   /** @param {File} [file] */
   const take = async (file) => {
     if (!file) return;
-    try {
-      board.drawImage(await createImageBitmap(file), 0, 0, SIDE, SIDE);
-      await ask();
-    } catch {
-      set_text(said, `“${file.name}” is not a picture that this browser can show.`);
-    }
+    const bitmap = await createImageBitmap(file).catch(() => null);
+    if (!bitmap) return set_text(said, `“${file.name}” is not a picture that this browser can show.`);
+    board.drawImage(bitmap, 0, 0, SIDE, SIDE);
+    await ask();
   };
-  picture.addEventListener('change', () => take(picture.files?.[0]));
+  picture.addEventListener('change', () => {
+    take(picture.files?.[0]);
+    picture.value = '';
+  });
+  // A page with this panel alone takes no files.
+  root.addEventListener('dragover', (event) => event.preventDefault());
   root.addEventListener('drop', (event) => {
     event.preventDefault();
-    // It is not one of the images to learn from.
-    event.stopPropagation();
     take(event.dataTransfer?.files[0]);
   });
   // Having learned more, they may say something else.
   race.addEventListener('answers', () => is_drawn && ask());
+  race.addEventListener('change', () => race.tests || said.replaceChildren());
   wipe();
 }
 

@@ -236,8 +236,10 @@ function own_files(store, page) {
     if (!event.relatedTarget) zone.classList.remove('over');
   });
   document.addEventListener('drop', (event) => {
-    event.preventDefault();
     zone.classList.remove('over');
+    // Taken by another part of the page.
+    if (event.defaultPrevented) return;
+    event.preventDefault();
     if (event.dataTransfer) take(dropped(event.dataTransfer));
   });
   // What was kept from an earlier visit, or is brought, is shown with its classes.
