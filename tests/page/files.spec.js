@@ -4,7 +4,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { built, enter, expect, finished, records, test } from './fixtures.js';
+import { built, enter, expect, finished, records, scroll_to, test } from './fixtures.js';
 import { read_records, spikealign } from './native.js';
 import { write_cifar, write_pictures, write_svhn } from './own-files.js';
 
@@ -55,6 +55,9 @@ async function learn(page, dataset, found, data) {
 test('dropped files of every kind give the records of the native program', async ({ page }) => {
   const folder = test.info().outputPath('own');
   mkdirSync(folder, { recursive: true });
+  /** Each time, a worker loads the readers anew. @type {string[]} */
+  const reads = [];
+  page.on('request', (request) => request.url().includes('readers_bg') && reads.push(request.url()));
   await page.goto(`./?${ADDRESS}`);
   await built(page);
   const input = page.locator('#own-files');
@@ -64,7 +67,7 @@ test('dropped files of every kind give the records of the native program', async
   const [, , ...to_test] = write_fashion(join(folder, 'fashion'));
   const to_train = write_fashion(join(folder, 'again')).slice(0, 2);
   await input.setInputFiles(to_test);
-  await expect(zone).toContainText(/There are 2 of the 4 files of .*: add train-images/);
+  await expect(zone).toContainText('There are 2 of the 4 files of Fashion-MNIST: add train-images');
   await input.setInputFiles(to_train);
   await learn(
     page,
@@ -93,10 +96,18 @@ test('dropped files of every kind give the records of the native program', async
   await expect(zone.getByRole('row')).toHaveText([/class/, '328', '246', '4010']);
   await expect(page.locator('#confusion table').first()).toContainText('guinea pigs');
 
-  // A class has another name, now and at the next visit.
+  // The seed has divided them, too.
+  const seeds = await scroll_to(page, 'seeds');
+  await expect(seeds.locator('.reading')).toContainText('divides your pictures');
+  await expect(seeds.getByRole('button')).toBeDisabled();
+
+  // A class has another name, now and at the next visit. The files are not read again for it.
+  const read_before = reads.length;
+  expect(read_before).toBeGreaterThan(0);
   await enter(zone.getByLabel('Name of class 2'), 'rodents');
   await zone.getByLabel('Name of class 2').press('Enter');
   await expect(page.locator('#images .mosaic')).toContainText('rodents');
+  expect(reads).toHaveLength(read_before);
   await page.goto(`./?${new URLSearchParams({ ...Object.fromEntries(ADDRESS), dataset: 'folder' })}`);
   await page.locator('#images').scrollIntoViewIfNeeded();
   await expect(page.locator('#images .mosaic')).toContainText('rodents');

@@ -6,6 +6,7 @@
  * @import { OwnFile, ReadersWork } from './readers.worker.js'
  */
 import { in_words } from '../base/failure.js';
+import { dataset_of } from './datasets.js';
 import { Mailbox } from '../workers/mailbox.js';
 import { start_worker } from '../workers/start.js';
 import { turns } from '../workers/turns.js';
@@ -18,13 +19,38 @@ import program from './readers.worker.js?worker&url';
  */
 export const recognise = (files) => ask('recognise', { files });
 
+/** @typedef {Awaited<ReturnType<ReadersWork['read']>>} Images */
+
+/** What was read last, from which files, and by which settings. @type {{ files: OwnFile[], wanted: string, images: Images } | null} */
+let last = null;
+
 /**
  * The images that a configuration uses.
  *
  * @param {Kept} own
  * @param {Configuration} configuration
  */
-export const read_own = ({ files, names }, configuration) => ask('read', { files, configuration, names });
+export async function read_own({ files, names }, configuration) {
+  const { dataset, seed, image_size, examples, test_examples } = configuration;
+  // Of pictures the seed draws those to test with.
+  const of_pictures = dataset_of(dataset).shape[0] === 0 ? [seed, image_size] : [];
+  const wanted = [dataset, examples, test_examples, ...of_pictures].join(' ');
+  if (last?.files !== files || last.wanted !== wanted) {
+    last = { files, wanted, images: await ask('read', { files, configuration }) };
+  }
+  return with_names(last.images, names);
+}
+
+/**
+ * @param {Images} images
+ * @param {string[]} names of the classes in place of those in the files; or none
+ * @returns {Images}
+ */
+function with_names({ source, preview, counts }, names) {
+  const classes = names.length === preview.classes.length ? names : preview.classes;
+  const arrays = source.arrays && { ...source.arrays, classes };
+  return { source: { ...source, arrays }, preview: { ...preview, classes }, counts };
+}
 
 /**
  * Asks a new worker.

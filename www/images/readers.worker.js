@@ -27,14 +27,12 @@ const work = {
   /**
    * Reads the images that a configuration uses.
    *
-   * @param {{ files: OwnFile[], configuration: Configuration, names: string[] }} request names of the classes in
-   *   place of those in the files; or none
+   * @param {{ files: OwnFile[], configuration: Configuration }} request
    */
-  async read({ files, configuration, names }) {
+  async read({ files, configuration }) {
     const { dataset, seed, image_size, examples, test_examples } = configuration;
     const images = (await open(files)).read(dataset, seed, image_size, examples, test_examples);
-    const found = images.classes();
-    const classes = names.length === found.length ? names : found;
+    const classes = images.classes();
     const shape = [...images.shape];
     const labels = [images.labels(false), images.labels(true)];
     const pixels = [images.pixels(false), images.pixels(true)];

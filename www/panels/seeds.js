@@ -6,6 +6,7 @@
 import init, { interval_of_mean } from '../../pkg/spikealign.js';
 import { element, set_text } from '../base/dom.js';
 import { drawing, on_new_looks } from '../base/frames.js';
+import { dataset_of } from '../images/datasets.js';
 import { picture } from '../plot/axes.js';
 import { rules } from '../plot/rules.js';
 import { engine } from '../workers/engine.js';
@@ -30,7 +31,11 @@ export function build(root, { race, settings }) {
   );
   const count = () => {
     const running = race.others.filter((other) => other.state !== 'done').length;
-    button.disabled = race.state !== 'done';
+    // Such images are arrays that the seed has drawn from the pictures.
+    const are_drawn = dataset_of(settings().dataset).shape[0] === 0;
+    button.disabled = race.state !== 'done' || are_drawn;
+    if (are_drawn)
+      return 'A seed also divides your pictures into those to learn from and to test with: change it in the settings, and start again.';
     const more = race.others.length;
     if (race.state !== 'done')
       return 'Once the race is done, run it again with another seed: one run can be luck.';
