@@ -1,10 +1,13 @@
-// A Vite plugin that builds the service worker of the page, with the list of the files that it keeps:
-// the page, and everything that it names by a hash.
+// A Vite plugin that builds the service worker of the page, with the lists of the files that it keeps: the page, and
+// everything that it names by a hash, of which few readers need some.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
+
+/** The readers of dropped files are kept once they have been used. */
+const KEPT_ON_USE = /\/readers_bg-/;
 
 /** @returns {import('vite').Plugin} */
 export function serviceWorker() {
@@ -25,7 +28,10 @@ export function serviceWorker() {
       await build({
         configFile: false,
         logLevel: 'warn',
-        define: { 'import.meta.env.KEPT_FILES': JSON.stringify(manifest) },
+        define: {
+          'import.meta.env.KEPT_FILES': JSON.stringify(manifest.filter(({ url }) => !KEPT_ON_USE.test(url))),
+          'import.meta.env.KEPT_ON_USE': JSON.stringify(manifest.filter(({ url }) => KEPT_ON_USE.test(url))),
+        },
         build: {
           target: 'es2022',
           outDir: dir,

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, preview } from 'vite';
-import { dataset, expect, finished, records, test } from './fixtures.js';
+import { built, dataset, expect, finished, records, test } from './fixtures.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const configFile = join(root, 'vite.config.js');
@@ -56,6 +56,26 @@ const images_are_kept = (page) =>
     )
     .toBe(4);
 
+/** Whether the browser keeps what reads files. */
+const keeps_readers = (page) =>
+  page.evaluate(async () => {
+    const kept = await Promise.all(
+      (await caches.keys()).map(async (name) => (await caches.open(name)).keys()),
+    );
+    return kept.flat().some(({ url }) => url.includes('readers_bg'));
+  });
+
+/** Brings a file from which nothing can be learned, as the readers say. */
+async function bring_nothing(page) {
+  await built(page);
+  await page
+    .locator('#own-files')
+    .setInputFiles({ name: 'cat.txt', mimeType: 'text/plain', buffer: Buffer.from('a cat') });
+  await expect(page.locator('.own-images').getByRole('alert')).toContainText(
+    'There is nothing to learn from',
+  );
+}
+
 /** Trains to the end, and gives the records. */
 async function train(page) {
   await page.getByRole('button', { name: 'Start training' }).click();
@@ -70,10 +90,15 @@ test('after one visit the page opens, shows its figures and trains without a net
   const server = await host();
   await page.goto(`${server.page}?dataset=garments&${SMALL}`);
   await page_is_kept(page);
+  // Few readers need what reads their own files: it is kept once it has been used.
+  expect(await keeps_readers(page)).toBe(false);
+  await bring_nothing(page);
+  await expect.poll(() => keeps_readers(page)).toBe(true);
   await server.lose(context);
 
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await bring_nothing(page);
   const neuron = page.locator('#neuron-figure');
   await neuron.scrollIntoViewIfNeeded();
   await neuron.getByLabel('Speed').selectOption({ label: 'as fast as it goes' });

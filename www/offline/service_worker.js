@@ -24,6 +24,10 @@ const hashed = `${page}assets/`;
 /** @type {PrecacheEntry[]} listed by `scripts/service-worker.js` when the page is built */
 const kept_files = import.meta.env.KEPT_FILES;
 precache(kept_files);
+/** @type {{ url: string, integrity: string }[]} what few readers need, kept once it has been used */
+const kept_on_use = import.meta.env.KEPT_ON_USE;
+/** Their hashes. A new version removes its files with the others of the old one. */
+const integrity_of = new Map(kept_on_use.map(({ url, integrity }) => [`${page}${url}`, integrity]));
 
 // So that the page of the first visit, too, loads later files from its own version.
 clientsClaim();
@@ -57,13 +61,20 @@ async function leave_if_gone() {
   await /** @type {any} */ (globalThis).registration.unregister();
 }
 
-// Another version's copy under the same address is the same file, even with other headers. Nothing is added
-// here: the cache is complete, and checked.
+// Another version's copy under the same address is the same file, even with other headers. Little is added
+// here: the cache is checked, and complete but for what few readers need.
 registerRoute(
   ({ url }) => url.href.startsWith(hashed),
   new CacheFirst({
     cacheName: cacheNames.precache,
     matchOptions: { ignoreVary: true },
-    plugins: [{ cacheWillUpdate: async () => null }],
+    plugins: [
+      {
+        requestWillFetch: async ({ request }) =>
+          new Request(request, { integrity: integrity_of.get(request.url) ?? '' }),
+        cacheWillUpdate: async ({ request, response }) =>
+          response.ok && integrity_of.has(request.url) ? response : null,
+      },
+    ],
   }),
 );
