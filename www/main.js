@@ -17,7 +17,7 @@ import { lanes } from './panels/lanes.js';
 import { Prediction } from './panels/prediction.js';
 import { settings_form } from './panels/settings.js';
 import { color_rules, rules } from './plot/rules.js';
-import { unfinished_races } from './race/checkpoints.js';
+import { kept_races } from './race/checkpoints.js';
 import { race_in_browser } from './race/in_browser.js';
 import { stored_run } from './race/stored.js';
 import { RANDOM, read_address, show_view } from './settings/address.js';
@@ -161,7 +161,7 @@ async function go_on(interrupted, resumed) {
 
 /** Offers to continue what was interrupted. */
 async function offer() {
-  const races = await unfinished_races();
+  const races = await kept_races();
   if (races.length === 0) return;
   const { unfinished } = await import('./panels/unfinished.js');
   unfinished(place('unfinished'), races, go_on);

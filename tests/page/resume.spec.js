@@ -134,7 +134,12 @@ test('of two pages each offers what the other does not hold, and a run that nobo
   await expect(offers).toHaveText([/A race of .* of 8\. /]);
   await other.close();
   await damage_time(page);
+  await leave_old_ones(page);
   await page.reload();
+  // Of races that nobody has continued or discarded the last five are kept, and none that is done.
+  await expect(offers).toHaveCount(5);
+  await expect.poll(() => races(page).then((keys) => keys.length)).toBe(9);
+  for (const _ of [1, 2, 3]) await offers.last().getByRole('button', { name: 'Discard' }).click();
   await expect(offers).toHaveCount(2);
   await expect(offers.filter({ hasText: 'A race was interrupted' })).toHaveCount(1);
   await offers.filter({ hasText: 'of 9.' }).getByRole('button', { name: 'Discard' }).click();
@@ -155,6 +160,20 @@ const damage_time = (page) =>
       if (!cursor) return;
       if (cursor.value.configuration.epochs === 8) cursor.update({ ...cursor.value, at: 1e18 });
       cursor.continue();
+    });
+    return asking;
+  });
+
+/** Six races were interrupted long ago, and one page was closed as its race ended. */
+const leave_old_ones = (page) =>
+  in_storage(page, (store) => {
+    const asking = store.getAll();
+    asking.addEventListener('success', () => {
+      const [one] = asking.result;
+      for (let at = 0; at < 7; at++) {
+        const race = `old ${at}`;
+        store.put({ ...one, race, at, done: at === 6 }, [race, one.configuration.rule]);
+      }
     });
     return asking;
   });

@@ -10,13 +10,25 @@ import { settings_of } from '../settings/table.js';
 import { element } from '../base/dom.js';
 import { rule_names, rules } from '../plot/rules.js';
 
+/** How many races are offered, and kept: checkpoints are large. */
+const MOST = 5;
+
 /**
  * @param {HTMLElement} root
- * @param {Kept[][]} races
+ * @param {Kept[][]} races those kept last first
  * @param {(settings: Settings, resumed: Resumed) => void} go_on
  */
 export function unfinished(root, races, go_on) {
-  root.replaceChildren(...races.map((race) => offer(race, go_on)));
+  const offered = races.filter((race) => !race.every(({ done }) => done)).slice(0, MOST);
+  for (const race of races) if (!offered.includes(race)) discard(race[0]?.race ?? '');
+  root.replaceChildren(...offered.map((race) => offer(race, go_on)));
+}
+
+/** @param {string} race */
+async function discard(race) {
+  // Another page may have continued it meanwhile.
+  const release = await hold(race);
+  if (release) forget(race).then(release);
 }
 
 /**
@@ -42,11 +54,9 @@ function offer(kept, go_on) {
     root.remove();
     if (latest) go_on(settings_of([latest, ...others]), { race, checkpoint_of: checkpoints_of(race) });
   });
-  refuse.addEventListener('click', async () => {
+  refuse.addEventListener('click', () => {
     root.remove();
-    // Another page may have continued it meanwhile.
-    const release = await hold(race);
-    if (release) forget(race).then(release);
+    discard(race);
   });
   return root;
 }

@@ -45,7 +45,7 @@ export async function keep(kept, bytes) {
  *
  * @returns {Promise<Kept[][]>} of each race its rules; nothing where nothing can be kept
  */
-export async function unfinished_races() {
+export async function kept_races() {
   try {
     const all = /** @type {Kept[]} */ (await answered(values(said)));
     const held = new Set((await navigator.locks?.query())?.held?.map(({ name }) => name));
@@ -55,7 +55,7 @@ export async function unfinished_races() {
     for (const kept of free.sort((a, b) => b.at - a.at)) {
       races.set(kept.race, [...(races.get(kept.race) ?? []), kept]);
     }
-    return [...races.values()].filter((race) => !race.every(({ done }) => done));
+    return [...races.values()];
   } catch {
     return [];
   }
