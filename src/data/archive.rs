@@ -64,7 +64,7 @@ pub fn walk(place: &dyn Place, visit: &mut Visit<'_>) -> Result<(), Error> {
     place.visit(&mut |name, bytes| {
         files += 1;
         if files > MOST_FILES {
-            let words = format!("holds more than {MOST_FILES} files; name a folder with fewer");
+            let words = format!("holds more than {MOST_FILES} files; use a folder with fewer");
             return Err(problem(place.path(), words));
         }
         let is_hidden = name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX");
@@ -180,8 +180,9 @@ fn name_of_extensions(bytes: &[u8]) -> Option<&[u8]> {
 fn walk_zip(file: impl Read + Seek, path: &Path, prefix: &str, visit: &mut Visit<'_>) -> Result<(), Error> {
     let failed = |error: ZipError| match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
-            problem(path, "is locked with a password; unpack it, and name the folder")
+            problem(path, "is locked with a password; unpack it, and use the folder")
         }
+        ZipError::Io(error) => unreadable(path, &error),
         error => problem(path, format!("is not a valid zip ({error}); copy or download it again")),
     };
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(failed)?;
@@ -356,6 +357,29 @@ mod tests {
         }
         let error = seen(&folder.path().join("nowhere")).unwrap_err().to_string();
         assert!(error.contains("there is no file of that name"), "{error}");
+
+        for name in ["lost.zip", "lost.tar"] {
+            let error = walk_archive(Path::new(name), Lost, "", &mut |_, _| Ok(())).unwrap_err().to_string();
+            assert!(
+                error.starts_with(name) && error.ends_with("give yourself permission to read it"),
+                "{error}"
+            );
+        }
+    }
+
+    /// A file that may no longer be read.
+    struct Lost;
+
+    impl Read for Lost {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(ErrorKind::PermissionDenied.into())
+        }
+    }
+
+    impl Seek for Lost {
+        fn seek(&mut self, _: io::SeekFrom) -> io::Result<u64> {
+            Ok(100)
+        }
     }
 
     #[test]

@@ -65,15 +65,13 @@ const keeps_readers = (page) =>
     return kept.flat().some(({ url }) => url.includes('readers_bg'));
   });
 
-/** Brings a file from which nothing can be learned, as the readers say. */
-async function bring_nothing(page) {
+/** Brings a file from which nothing can be learned, and waits for what the page says. */
+async function bring_cat(page, said) {
   await built(page);
   await page
     .locator('#own-files')
     .setInputFiles({ name: 'cat.txt', mimeType: 'text/plain', buffer: Buffer.from('a cat') });
-  await expect(page.locator('.own-images').getByRole('alert')).toContainText(
-    'There is nothing to learn from',
-  );
+  await expect(page.locator('.own-images').getByRole('alert')).toContainText(said);
 }
 
 /** Trains to the end, and gives the records. */
@@ -92,13 +90,13 @@ test('after one visit the page opens, shows its figures and trains without a net
   await page_is_kept(page);
   // Few readers need what reads their own files: it is kept once it has been used.
   expect(await keeps_readers(page)).toBe(false);
-  await bring_nothing(page);
+  await bring_cat(page, 'There is nothing to learn from');
   await expect.poll(() => keeps_readers(page)).toBe(true);
   await server.lose(context);
 
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await bring_nothing(page);
+  await bring_cat(page, 'There is nothing to learn from');
   const neuron = page.locator('#neuron-figure');
   await neuron.scrollIntoViewIfNeeded();
   await neuron.getByLabel('Speed').selectOption({ label: 'as fast as it goes' });
@@ -125,6 +123,7 @@ test('without a network it trains on what it has used of Fashion-MNIST, to the s
 
   await page.reload();
   expect(await train(page)).toEqual(online);
+  await bring_cat(page, /What reads files could not be loaded .*: check the connection/);
   await expect(page.locator('#images .source')).toContainText('Fashion-MNIST: the first 640 training images');
   await page.goto(`${server.page}?dataset=fashion-mnist&${SMALL.replace('640', '1280')}#race`);
   await expect(page.locator('#images .source')).toContainText('has only the first 640 training labels');

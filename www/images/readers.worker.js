@@ -7,6 +7,7 @@
  * @import { ImageSource } from './source.js'
  */
 import init, { Dropped } from '../../readers/pkg/readers.js';
+import { in_words } from '../base/failure.js';
 import { serve } from '../workers/serve.js';
 
 /** How many images the page shows. */
@@ -55,7 +56,12 @@ serve(work);
 
 /** @param {OwnFile[]} files */
 async function open(files) {
-  await init();
+  try {
+    await init();
+  } catch (error) {
+    const why = in_words(error);
+    throw new Error(`What reads files could not be loaded (${why}): check the connection, and try again`);
+  }
   return new Dropped(
     files.map(({ path }) => path),
     files.map(({ file }) => file),
