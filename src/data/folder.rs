@@ -10,7 +10,11 @@ pub const DATASET: Dataset = Dataset {
     classes: &[],
     normalisation: None,
     #[cfg(feature = "readers")]
-    source: Source::Pictures(&super::Pictures { publisher: None, read: super::class_folders::read }),
+    source: Source::Pictures(&super::Pictures {
+        publisher: None,
+        has: super::picture::is_picture,
+        read: super::class_folders::read,
+    }),
     #[cfg(not(feature = "readers"))]
     source: Source::Arrays,
 };

@@ -20,7 +20,7 @@ pub mod picture;
 mod recognise;
 #[cfg(feature = "readers")]
 mod resize;
-#[cfg(feature = "cli")]
+#[cfg(feature = "readers")]
 pub mod voc;
 
 pub use augment::augment;
@@ -50,9 +50,9 @@ registry! {
         cifar_10,
         cifar_100,
         svhn,
-        #[cfg(feature = "cli")]
+        #[cfg(any(feature = "readers", target_arch = "wasm32"))]
         voc_2007,
-        #[cfg(feature = "cli")]
+        #[cfg(any(feature = "readers", target_arch = "wasm32"))]
         voc_2012,
         #[cfg(any(feature = "readers", target_arch = "wasm32"))]
         folder,
@@ -158,6 +158,8 @@ pub struct Publisher {
 pub struct Pictures {
     /// Who publishes them; nobody, if they are the reader's own.
     pub publisher: Option<Publisher>,
+    /// Whether a file of this path is one of its own.
+    pub has: fn(path: &str) -> bool,
     /// Reads those that are wanted from a folder or an archive.
     pub read: fn(place: &dyn archive::Place, wanted: &Wanted) -> Result<Images, Error>,
 }

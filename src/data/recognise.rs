@@ -1,13 +1,13 @@
 //! Which data set files are of, when nobody has said.
 
 use super::archive::{Place, beginning, find, unreadable, walk};
-use super::picture::is_picture;
-use super::{DATASETS, Dataset, OfficialFiles, Source, folder};
+use super::{DATASETS, Dataset, OfficialFiles, Source};
 use crate::Error;
 use sha2::{Digest, Sha256};
 use std::{
     cell::LazyCell,
     cmp::Reverse,
+    collections::HashSet,
     io::{self, Read},
 };
 
@@ -29,13 +29,18 @@ pub struct Found {
 pub fn recognise(place: &dyn Place) -> Result<Found, Error> {
     let mut candidates: Vec<Candidate> =
         DATASETS.iter().filter_map(|dataset| Candidate::new(dataset)).collect();
-    let (mut has_pictures, mut others) = (false, Vec::new());
+    let of_pictures = DATASETS.iter().filter_map(|dataset| match dataset.source {
+        Source::Pictures(pictures) => Some((dataset.name, pictures.has)),
+        _ => None,
+    });
+    let (mut pictured, mut others) = (HashSet::new(), Vec::new());
     walk(place, &mut |path, reader| {
         if path.ends_with('/') {
             return Ok(());
         }
-        if is_picture(path) {
-            has_pictures = true;
+        let owners: Vec<_> = of_pictures.clone().filter(|(_, has)| has(path)).map(|(name, _)| name).collect();
+        if !owners.is_empty() {
+            pictured.extend(owners);
             return Ok(());
         }
         let (_, start) = beginning(reader).map_err(|error| unreadable(&place.path().join(path), &error))?;
@@ -61,9 +66,7 @@ pub fn recognise(place: &dyn Place) -> Result<Found, Error> {
             datasets.sort_by_key(|name| *name != known.name);
         }
     }
-    if has_pictures {
-        datasets.push(folder::DATASET.name);
-    }
+    datasets.extend(of_pictures.map(|(name, _)| name).filter(|name| pictured.contains(name)));
     let missing = datasets.is_empty().then(|| missing(&candidates));
     Ok(Found { datasets, missing, others })
 }
@@ -175,6 +178,8 @@ mod tests {
         assert_eq!(words, "There are 4 of the 6 files of CIFAR-10: add data_batch_5.bin, test_batch.bin.");
         assert_eq!(found(&["train_32x32.mat", "test_32x32.mat"]).unwrap().datasets, ["svhn"]);
         assert_eq!(found(&["cats/1.png", "cats/notes.md"]).unwrap().datasets, ["folder"]);
+        let voc = found(&["VOC2012/Annotations/1.xml", "VOC2012/JPEGImages/1.jpg", "read me"]).unwrap();
+        assert_eq!((voc.datasets, voc.others), (vec!["voc-2012", "folder"], vec!["read me".to_string()]));
         let mnist = [
             "train-images-idx3-ubyte",
             "train-labels-idx1-ubyte",

@@ -6,12 +6,11 @@
 
 use super::archive::{Place, problem, unreadable, walk};
 use super::picture::Picture;
+use super::voc_2007::{CLASSES, SHAPE};
 use super::{Images, Split, Wanted};
 use crate::Error;
 use std::{collections::HashMap, io::Read};
 
-/// Rows, columns and channels of an image.
-pub(super) const SHAPE: [usize; 3] = [32, 32, 3];
 /// Values of an image.
 const SIZE: usize = SHAPE[0] * SHAPE[1] * SHAPE[2];
 /// The fewest pixels that the shorter side of a box may have.
@@ -20,12 +19,6 @@ const SHORTEST: usize = 16;
 const LARGEST_TEXT: u64 = 1 << 20;
 /// The most nodes of an annotation.
 const MOST_NODES: u32 = 10_000;
-
-#[rustfmt::skip]
-pub(super) const CLASSES: [&str; 20] = [
-    "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow", "diningtable", "dog",
-    "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor",
-];
 
 /// An object in a photograph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
