@@ -1,7 +1,7 @@
 //! Pictures in JPEG, PNG or WebP, decoded.
 
 use super::resize::resize;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::{Cursor, Read};
 
 /// The most bytes of a picture as a file.
@@ -41,6 +41,12 @@ impl Picture {
         let unsound = |error: &dyn std::fmt::Display| {
             format!("is not a readable picture ({error}); save it again as PNG, or remove it")
         };
+        let too_large =
+            || format!("would take more than {} MB of memory; make it smaller", LARGEST / 1_000_000);
+        let undecodable = |error| match error {
+            ImageError::Limits(_) => too_large(),
+            error => unsound(&error),
+        };
         let mut reader =
             ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| unsound(&error))?;
         if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) {
@@ -49,16 +55,12 @@ impl Picture {
         let mut limits = Limits::default();
         limits.max_alloc = Some(LARGEST);
         reader.limits(limits);
-        let mut decoder = reader.into_decoder().map_err(|error| unsound(&error))?;
-        let (columns, rows) = decoder.dimensions();
+        let mut decoder = reader.into_decoder().map_err(undecodable)?;
         if decoder.total_bytes() > LARGEST {
-            return Err(format!(
-                "has {columns} × {rows} pixels, but {} million are the most; make it smaller",
-                LARGEST / 3_000_000
-            ));
+            return Err(too_large());
         }
-        let orientation = decoder.orientation().map_err(|error| unsound(&error))?;
-        let mut image = DynamicImage::from_decoder(decoder).map_err(|error| unsound(&error))?;
+        let orientation = decoder.orientation().map_err(undecodable)?;
+        let mut image = DynamicImage::from_decoder(decoder).map_err(undecodable)?;
         if is_turned {
             image.apply_orientation(orientation);
         }
@@ -169,7 +171,7 @@ mod tests {
             (&[], "is not a readable picture"),
             (&png[..60], "is not a readable picture"),
             (&encoded(&flag(), ImageFormat::Jpeg)[..100], "is not a readable picture"),
-            (&bomb, "make it smaller"),
+            (&bomb, "would take more than 192 MB of memory; make it smaller"),
         ] {
             let problem = read(bytes).unwrap_err();
             assert!(problem.contains(words), "{words}: {problem}");
