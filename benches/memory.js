@@ -1,6 +1,7 @@
-// What the page's workers take of memory while three rules learn from all of Fashion-MNIST:
+// What the page's workers take of memory while three rules learn from all of Fashion-MNIST, or from a reader's own file:
 //
 //   EPOCHS=20 node benches/memory.js
+//   FILE=cifar-10-binary.tar.gz EXAMPLES=50000 node benches/memory.js
 //
 // over the built page (dist/), resident in the memory of its process, less what the page took before its
 // training workers began.
@@ -11,6 +12,8 @@ import { chromium } from '@playwright/test';
 import { preview } from 'vite';
 
 const epochs = Number(process.env.EPOCHS ?? 2);
+const examples = Number(process.env.EXAMPLES ?? 60_000);
+const file = process.env.FILE;
 const WORKERS = 3;
 
 const root = join(import.meta.dirname, '..');
@@ -32,11 +35,13 @@ await page.addInitScript(() => {
   document.addEventListener('spikealign:done', () => Object.assign(globalThis, { finished: true }));
 });
 await page.goto(
-  `${server.resolvedUrls?.local[0]}?dataset=fashion-mnist&examples=60000&test_examples=10000&record_every=0` +
-    `&rule=bp,fa,rdd&epochs=${epochs}`,
+  `${server.resolvedUrls?.local[0]}?dataset=${file ? 'garments' : 'fashion-mnist'}&examples=${examples}` +
+    `&test_examples=10000&record_every=0&rule=bp,fa,rdd&epochs=${epochs}`,
 );
 await page.locator('#images').scrollIntoViewIfNeeded();
-await page.getByText('Fashion-MNIST: the first 60,000 training images').waitFor();
+if (file) await page.locator('#own-files').setInputFiles(file);
+const found = file ? 'from your own files: ' : 'Fashion-MNIST: the first ';
+await page.getByText(`${found}${examples.toLocaleString('en')} training`).waitFor({ timeout: 0 });
 
 /** The process that the page and its workers share: the largest of those that show pages. */
 const session = await browser.newBrowserCDPSession();

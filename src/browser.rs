@@ -11,7 +11,7 @@ use crate::{
     npy::npy,
     random,
 };
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Function, Reflect, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -165,6 +165,9 @@ impl Read for Rest {
     }
 }
 
+/// How many bytes of an array are asked for at once.
+const PIECE: usize = 1 << 22;
+
 /// A set of training and test images.
 #[wasm_bindgen]
 pub struct Images(Arc<data::Images>);
@@ -194,7 +197,8 @@ impl Images {
     }
 
     /// Images of any data set, as arrays: pixels `[count, rows, columns, channels]` of `shape`, labels that are indices
-    /// into `classes`, mean and deviation of three channels.
+    /// into `classes`, mean and deviation of three channels. The four arrays, pixels and labels to train and to test, have
+    /// `lengths` bytes; `read(array, start, end)` gives a part of one, so that no other copy of it need be in memory.
     ///
     /// # Errors
     /// What cannot be learned from.
@@ -202,17 +206,23 @@ impl Images {
         shape: Vec<usize>,
         classes: Vec<String>,
         normalisation: Vec<f32>,
-        arrays: Vec<Uint8Array>,
+        lengths: Vec<usize>,
+        read: &Function,
     ) -> Result<Images, Thrown> {
         let wrong = || JsValue::from(js_sys::Error::new("The arrays are not those of images."));
         let shape = shape.try_into().map_err(|_| wrong())?;
         let [mean, deviation] = normalisation.as_chunks().0 else { return Err(wrong()) };
-        let [train_pixels, train_labels, test_pixels, test_labels] = &arrays[..] else { return Err(wrong()) };
-        let split = |pixels: &Uint8Array, labels: &Uint8Array| Split {
-            pixels: pixels.to_vec(),
-            labels: labels.to_vec(),
+        let array = |index: usize| {
+            let mut bytes = vec![0; *lengths.get(index).ok_or_else(wrong)?];
+            for (number, piece) in bytes.chunks_mut(PIECE).enumerate() {
+                let [start, end] = [number * PIECE, number * PIECE + piece.len()];
+                let given = read.call3(&JsValue::NULL, &index.into(), &start.into(), &end.into())?;
+                Rest(given.dyn_into()?).read_exact(piece).map_err(|_| wrong())?;
+            }
+            Ok::<_, Thrown>(bytes)
         };
-        let splits = [split(train_pixels, train_labels), split(test_pixels, test_labels)];
+        let splits =
+            [Split { pixels: array(0)?, labels: array(1)? }, Split { pixels: array(2)?, labels: array(3)? }];
         let normalisation = Normalisation { mean: *mean, deviation: *deviation };
         let images = data::Images::new(shape, classes, Some(normalisation), splits);
         Ok(Self(Arc::new(images.map_err(thrown)?)))

@@ -19,10 +19,15 @@ import { Images } from '../../pkg/spikealign.js';
  * @param {Pick<Configuration, 'seed' | 'examples' | 'test_examples'>} configuration
  */
 export async function open_images({ dataset, files, arrays }, { seed, examples, test_examples }) {
-  const bytes = files.map(async (file) => new Uint8Array(await file.arrayBuffer()));
   if (arrays) {
     const { shape, classes, normalisation } = arrays;
-    return Images.of_arrays(new Uint32Array(shape), classes, normalisation, await Promise.all(bytes));
+    // Only workers have it.
+    const reader = new /** @type {any} */ (globalThis).FileReaderSync();
+    const read = (/** @type {number} */ array, /** @type {number} */ start, /** @type {number} */ end) =>
+      new Uint8Array(reader.readAsArrayBuffer(files[array]?.slice(start, end)));
+    const lengths = new Uint32Array(files.map(({ size }) => size));
+    return Images.of_arrays(new Uint32Array(shape), classes, normalisation, lengths, read);
   }
+  const bytes = files.map(async (file) => new Uint8Array(await file.arrayBuffer()));
   return Images.open(dataset, await Promise.all(bytes), seed, examples, test_examples);
 }
