@@ -9,3 +9,5 @@ export { images } from './panels/images.js';
 export { own_run } from './panels/own_run.js';
 export { pair_visit } from './panels/pair_visit.js';
 export { panels } from './panels/list.js';
+export { presets } from './panels/presets.js';
+export { take } from './panels/take.js';

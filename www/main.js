@@ -1,8 +1,9 @@
 /** Puts the panels on the page, and connects them with settings, images and the race. */
 
-import { element, set_text } from './base/dom.js';
+import { set_text } from './base/dom.js';
 import { in_words } from './base/failure.js';
 import { breathe, first_sight, once_below, once_near } from './base/frames.js';
+import { late } from './base/late.js';
 import { notices } from './base/notices.js';
 import { theme_switch } from './base/theme.js';
 import { load_tools, save_menu } from './export/save_menu.js';
@@ -27,7 +28,7 @@ import { engine } from './workers/engine.js';
 
 /** @import { RecordDetail, Resumed } from './race/race.js' */
 /** @import { Settings } from './settings/configuration.js' */
-/** @import { Figure } from './figures/stage.js' */
+/** @import { Figure } from './figures/running_figure.js' */
 /** @import { Panel, Shown } from './panels/frame.js' */
 
 const { settings, given, draws_seed, view, autostart, lecture, notes } = read_address(location.search);
@@ -47,7 +48,6 @@ place('start').addEventListener('click', () => {
   go_to_race();
   if (race.state === 'idle' || race.state === 'done') start(false);
 });
-let taken = false;
 const prediction = new Prediction();
 /** @type {Shown} */
 const shown = {
@@ -88,15 +88,14 @@ add_figure('guess', 'guess', guess);
 await breathe();
 add_panel(accuracy);
 show_view(view);
-once_below(place('problem-figure')).then(build_below);
-once_near(place('take'), take_along);
+const wanted = [once_below(place('problem-figure'))];
 // So that a run's results can be saved even if the connection is lost; a service worker keeps all files.
 if (!navigator.serviceWorker) {
-  race.addEventListener('record', () => Promise.all([take_along(), load_tools()]).catch(() => {}), {
-    once: true,
-  });
+  const begun = new Promise((resolve) => race.addEventListener('record', resolve, { once: true }));
+  begun.then(load_tools).catch(() => {});
+  wanted.push(begun);
 }
-once_near(place('presets'), ask_questions);
+Promise.race(wanted).then(build_below);
 
 await store.look_beside();
 if (!store.has(settings.dataset)) {
@@ -110,13 +109,12 @@ if (!store.has(settings.dataset)) {
 }
 if (!autostart) offer();
 // Fetch megabytes only for readers who scroll there.
-once_near(place('race'), prepare);
-if (!autostart) {
-  once_near(place('race'), async () => {
-    shown.stored = await stored_run();
-    for (const draw of previews) draw();
-  });
-}
+once_near(place('race'), async () => {
+  prepare();
+  if (autostart) return;
+  shown.stored = await stored_run();
+  for (const draw of previews) draw();
+});
 if (autostart) start(false);
 // Last: by now most of the files to keep have been fetched.
 keep_page((sentence) => set_text(place('offline'), sentence));
@@ -150,9 +148,7 @@ async function start(paused, resumed = null) {
  */
 async function go_on(interrupted, resumed) {
   await drawing_seed;
-  Object.assign(settings, interrupted);
-  form.show();
-  change();
+  set(interrupted);
   go_to_race();
   await start(false, resumed);
   // It could not begin, for example without its images: offer it again.
@@ -163,8 +159,9 @@ async function go_on(interrupted, resumed) {
 async function offer() {
   const races = await kept_races();
   if (races.length === 0) return;
-  const { unfinished } = await import('./panels/unfinished.js');
-  unfinished(place('unfinished'), races, go_on);
+  const root = place('unfinished');
+  const { unfinished } = await late(root, () => import('./panels/unfinished.js'));
+  unfinished(root, races, go_on);
 }
 
 /** Brings the chart and, above it, the controls into view. */
@@ -176,12 +173,10 @@ function go_to_race() {
 /** Draws the seed, and puts it into the address, so that a reload shows the same. */
 async function set_random_seed() {
   try {
-    settings.seed = await draw_seed();
+    set({ seed: await draw_seed() });
     const address = new URL(location.href);
     if (address.searchParams.get('seed') === RANDOM) address.searchParams.set('seed', String(settings.seed));
     history.replaceState(history.state, '', address);
-    form.show();
-    change();
   } catch (error) {
     notice(in_words(error), 'failure');
   }
@@ -221,16 +216,14 @@ function add(rule) {
   if (Math.max(chosen.length, racing.length) > MOST_RULES) {
     return `At most ${MOST_RULES} rules race at once: untick one beside the race for the next run.`;
   }
-  settings.rule = chosen;
   const joined = race.add({ rule: racing, rule_settings: settings.rule_settings });
-  form.show();
-  change();
+  set({ rule: chosen });
   return joined ? `${title} has joined the race.` : `${title} starts with the next run.`;
 }
 
-/** @param {string} dataset */
-function choose(dataset) {
-  settings.dataset = dataset;
+/** Changes settings. @param {Partial<Settings>} some */
+function set(some) {
+  Object.assign(settings, some);
   form.show();
   change();
 }
@@ -265,11 +258,12 @@ function shown_run() {
 /** Builds what the first screen has not, piece by piece. */
 async function build_below() {
   try {
-    const { all_rules, dismiss_terms, figures, follow, images, own_run, pair_visit, panels } =
-      await import('./below.js');
+    const program = await late(place('problem-figure'), () => import('./below.js'));
+    const { all_rules, dismiss_terms, figures, follow, images, own_run, pair_visit, panels, presets, take } =
+      program;
     follow();
     dismiss_terms();
-    images(place('images'), store, { planned, choose, retry: prepare });
+    images(place('images'), store, { planned, choose: (dataset) => set({ dataset }), retry: prepare });
     for (const { id, saved, build } of figures) {
       if (build === guess) continue;
       const { look_at } = add_figure(id, saved, build);
@@ -281,41 +275,14 @@ async function build_below() {
       add_panel(panel);
       await breathe();
     }
+    presets(place('presets'), { race, prediction, planned, choose: set });
+    previews.push(take(place('take'), race, planned, go_on));
     previews.push(all_rules(place('all-rules'), race, { planned, add }));
     own_run(place('own-run'), race);
     show_view();
   } catch (error) {
     notice(in_words(error), 'failure');
   }
-}
-
-/** Builds the exports when they are first needed. */
-async function take_along() {
-  if (taken) return;
-  taken = true;
-  const root = place('take');
-  try {
-    const { take } = await import('./panels/take.js');
-    previews.push((await take(root, race, planned, go_on)).draw);
-  } catch (error) {
-    taken = false;
-    root.replaceChildren(element('p', { class: 'notice failure' }, in_words(error)));
-  }
-}
-
-/** Offers presets, once the reader comes near. */
-async function ask_questions() {
-  const { presets } = await import('./panels/presets.js');
-  presets(place('presets'), {
-    race,
-    prediction,
-    planned,
-    choose(set) {
-      Object.assign(settings, set);
-      form.show();
-      change();
-    },
-  });
 }
 
 /** Says when the settings are no longer those of the run that is shown. */

@@ -53,6 +53,23 @@ test('what is printed is drawn, and dark on light, wherever the reader has been'
   await page.emulateMedia({ media: null, colorScheme: null });
 });
 
+alone(
+  'what is printed before the rest is built says so, and has all the next time',
+  async ({ page, browserName }) => {
+    test.skip(browserName === 'firefox', 'over BiDi this Firefox can not print');
+    await page.goto('./?dataset=garments');
+    await page.locator('#accuracy .chart canvas').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    const said = () =>
+      page.locator('main').evaluate((main) => getComputedStyle(main, '::before').getPropertyValue('content'));
+    expect(await said()).toContain('Print it again.');
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await expect(page.locator('#all-rules').getByRole('button').last()).toBeVisible();
+    expect(await said()).toBe('none');
+    expect(await grids(page)).toEqual(['light']);
+  },
+);
+
 test('with the colours of the system, what is chosen has a frame', async ({ page, browserName }) => {
   test.skip(browserName === 'firefox', 'over BiDi this Firefox has its own colours only');
   await page.emulateMedia({ forcedColors: 'active' });

@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
-import { expect } from './fixtures.js';
+import { built, expect } from './fixtures.js';
 
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 const SMALL =
@@ -46,6 +46,20 @@ base('a page whose program does not arrive says why, and what to do', async ({ p
   if (browserName === 'firefox') return;
   await page.goto(pathToFileURL(join(dist, 'index.html')).href);
   await expect(notice(page)).toContainText('does not work from a file');
+});
+
+base('what lies below says that it has not arrived, and comes after a reload', async ({ page }) => {
+  await page.route('**/assets/below-*', (route) => route.abort());
+  await page.goto('./?dataset=garments');
+  await page.evaluate(() => scrollTo({ top: 1, behavior: 'instant' }));
+  const said = page.locator('#problem-figure').getByText('This part of the page could not be loaded');
+  await expect(said).toContainText('Check the connection');
+  await page.unroute('**/assets/below-*');
+  await said.getByRole('button', { name: 'Reload the page' }).click();
+  await expect(said).toHaveCount(0);
+  await built(page);
+  // With its styles.
+  await expect(page.locator('#problem-figure svg').first()).toHaveCSS('display', 'block');
 });
 
 base(

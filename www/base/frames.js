@@ -14,7 +14,7 @@ const queue = new Set();
 let asked = false;
 
 /** What a reader does who wants more than the first screen: files can be dropped on any part of the page. */
-const MOVES = ['scroll', 'keydown', 'dragenter'];
+const MOVES = ['scroll', 'keydown', 'dragenter', 'beforeprint'];
 
 /** Milliseconds between drawings out of view, which must be current when they are scrolled to. */
 const OUT_OF_VIEW = 2_000;
@@ -162,7 +162,7 @@ export function once_near(root, act) {
 }
 
 /**
- * Waits until the reader scrolls, uses the keyboard, brings files, or sees an element without.
+ * Waits until the reader scrolls, uses the keyboard, brings files, prints, or sees an element without.
  *
  * @param {Element} root the first that is not needed before
  * @returns {Promise<void>}

@@ -4,7 +4,7 @@
  *
  * @import { NeuronView } from '../../pkg/spikealign.js'
  * @import { Entry } from './estimates.js'
- * @import { Figure } from './stage.js'
+ * @import { Figure } from './running_figure.js'
  */
 import { element, set_text, svg_element } from '../base/dom.js';
 import { count, degrees, percent } from '../base/format.js';
@@ -14,7 +14,7 @@ import { compared, draw_errors, draw_estimates, drawn } from './estimates.js';
 import { estimator_names } from './estimators.js';
 import { slider } from './playback.js';
 import { question } from './question.js';
-import { stage } from './stage.js';
+import { running_figure } from './running_figure.js';
 
 /** Weights to the neurons above. */
 const WEIGHTS = [-4, -3, -2, -1, 1, 2, 3, 4];
@@ -39,7 +39,7 @@ export function confounding(root, { seed = 1 } = {}) {
   const errors = picture('errors', 'Error against windows');
   const table = errors_table();
 
-  const { simulation, controls, failure, restart, begin } = stage(root, {
+  const { simulation, controls, failure, restart, begin } = running_figure(root, {
     scene: { kind: 'neuron', scene },
     title: 'Correlation against discontinuity',
     drawn: 'confounding_draw',

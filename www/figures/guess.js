@@ -3,7 +3,7 @@
  * neuron guesses as well, from the jump that it has measured.
  *
  * @import { GuessCurve, GuessView } from '../../pkg/spikealign.js'
- * @import { Figure } from './stage.js'
+ * @import { Figure } from './running_figure.js'
  */
 import { complaint } from '../base/complaint.js';
 import { element, set_text } from '../base/dom.js';

@@ -3,7 +3,7 @@
  * which become the feedback weights.
  *
  * @import { LayerMeasurement, LayerView, Raster } from '../../pkg/spikealign.js'
- * @import { Figure } from './stage.js'
+ * @import { Figure } from './running_figure.js'
  */
 import { color } from '../base/colors.js';
 import { element, set_text } from '../base/dom.js';
@@ -16,7 +16,7 @@ import { deviation, same_sign } from '../plot/statistics.js';
 import { estimator_choice } from './estimators.js';
 import { question } from './question.js';
 import { reading } from './readings.js';
-import { stage } from './stage.js';
+import { running_figure } from './running_figure.js';
 
 /** The pairs of layers, each with its own line. */
 const names = ['512→128', '128→64', '64→10'];
@@ -51,7 +51,7 @@ export function layer(root, { seed = 1, estimator = 'gradient' } = {}) {
   const course = picture('course', 'Sign agreement against seconds of drive');
   const readings = names.map((name) => reading(layer_title(name)));
 
-  const { simulation, controls, failure, restart, begin } = stage(root, {
+  const { simulation, controls, failure, restart, begin } = running_figure(root, {
     scene: { kind: 'layer', scene },
     title: 'A layer aligns',
     drawn: 'layer_draw',

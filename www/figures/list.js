@@ -1,7 +1,7 @@
 /**
  * The figures above the race, in the order in which they are built.
  *
- * @import { Figure } from './stage.js'
+ * @import { Figure } from './running_figure.js'
  */
 import { confounding } from './confounding.js';
 import { guess } from './guess.js';

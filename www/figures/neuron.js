@@ -2,7 +2,7 @@
  * One neuron at its threshold: what happens to it, and what it learns from its windows.
  *
  * @import { NeuronEvent, NeuronView } from '../../pkg/spikealign.js'
- * @import { Figure } from './stage.js'
+ * @import { Figure } from './running_figure.js'
  */
 import { element, set_text } from '../base/dom.js';
 import { count, decimal, signed } from '../base/format.js';
@@ -13,7 +13,7 @@ import { draw_events, draw_feedback } from './neuron_drawing.js';
 import { slider } from './playback.js';
 import { question } from './question.js';
 import { key_entry, reading } from './readings.js';
-import { stage } from './stage.js';
+import { running_figure } from './running_figure.js';
 import { draw_trace } from './trace_drawing.js';
 
 /** Events that are drawn: the last ones. */
@@ -42,7 +42,7 @@ export function neuron(root, { seed = 1 } = {}) {
   let events = [];
   const shown = pictures();
 
-  const { simulation, controls, failure, restart, draw, begin } = stage(root, {
+  const { simulation, controls, failure, restart, draw, begin } = running_figure(root, {
     scene: { kind: 'neuron', scene },
     title: 'One neuron at its threshold',
     drawn: 'neuron_draw',

@@ -3,7 +3,7 @@
  * weights. The reader drags the forward weights, or lets the network learn.
  *
  * @import { Transport } from '../../pkg/spikealign.js'
- * @import { Figure } from './stage.js'
+ * @import { Figure } from './running_figure.js'
  */
 import { choices } from '../base/choices.js';
 import { element, set_text } from '../base/dom.js';

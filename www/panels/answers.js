@@ -8,6 +8,7 @@ import { color } from '../base/colors.js';
 import { element, fit_canvas, set_text } from '../base/dom.js';
 import { percent } from '../base/format.js';
 import { drawing, on_new_looks } from '../base/frames.js';
+import { late } from '../base/late.js';
 import { draw_image } from '../images/preview.js';
 import { draw_marker } from '../plot/markers.js';
 import { rules } from '../plot/rules.js';
@@ -41,7 +42,10 @@ export const answers = {
 function own_picture(shown) {
   const board = element('div', { class: 'drawing-board' });
   const root = element('details', {}, element('summary', {}, 'Draw a picture, and ask the networks'), board);
-  const open = () => import('./drawing.js').then(({ drawing_board }) => drawing_board(board, shown));
+  const open = async () => {
+    const { drawing_board } = await late(board, () => import('./drawing.js'));
+    drawing_board(board, shown);
+  };
   root.addEventListener('toggle', open, { once: true });
   return root;
 }

@@ -9,8 +9,8 @@
 import { description } from '../../pkg/description.js';
 import { choices } from '../base/choices.js';
 import { element, set_text } from '../base/dom.js';
-import { in_words } from '../base/failure.js';
 import { count } from '../base/format.js';
+import { late } from '../base/late.js';
 import { chosen, dropped } from '../images/collect.js';
 import { dataset_of, generated, of_files } from '../images/datasets.js';
 import { draw_image } from '../images/preview.js';
@@ -191,7 +191,7 @@ function own_files(store, page) {
       'p',
       {},
       'Drop a folder, or a zip of one, with a folder of pictures for each class; or the official files of ' +
-        'MNIST and its kin, CIFAR-10, CIFAR-100 or SVHN. Nothing leaves this browser.',
+        'MNIST and its kin, CIFAR-10, CIFAR-100, SVHN or PASCAL VOC. Nothing leaves this browser.',
     ),
     element(
       'p',
@@ -205,19 +205,17 @@ function own_files(store, page) {
     result,
   );
   const root = element('details', {}, element('summary', {}, 'Use your own images'), zone);
-  const own = async () => (await import('./own_images.js')).own_images(result, store, page);
+  const own = async () => {
+    const { own_images } = await late(result, () => import('./own_images.js'));
+    return own_images(result, store, page);
+  };
   /** @type {ReturnType<typeof own> | null} */
   let loaded = null;
   /** @param {Promise<OwnFile[]> | OwnFile[]} files */
   const take = async (files) => {
     root.open = true;
-    try {
-      loaded ??= own();
-      (await loaded).take(await files);
-    } catch (error) {
-      loaded = null;
-      result.replaceChildren(element('p', { class: 'trouble', role: 'alert' }, in_words(error)));
-    }
+    loaded ??= own();
+    (await loaded).take(files);
   };
   for (const input of [files, folder]) {
     input.addEventListener('change', () => {
@@ -237,10 +235,10 @@ function own_files(store, page) {
   });
   document.addEventListener('drop', (event) => {
     zone.classList.remove('over');
-    // Taken by another part of the page.
-    if (event.defaultPrevented) return;
+    // Taken by another part of the page, or no files.
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
-    if (event.dataTransfer) take(dropped(event.dataTransfer));
+    take(dropped(event.dataTransfer));
   });
   // What was kept from an earlier visit, or is brought, is shown with its classes.
   store.addEventListener('change', () => {

@@ -6,14 +6,12 @@ import { answers } from './answers.js';
 import { confusion } from './confusion.js';
 import { gradients } from './gradients.js';
 import { lanes } from './lanes.js';
-import { late } from './late.js';
 import { results } from './results.js';
 import { scatter } from './scatter.js';
+import { seeds } from './seeds.js';
+import { stage } from './stage.js';
 
 /** @import { Panel } from './frame.js' */
-
-const seeds = late('seeds', () => import('./seeds.js'));
-const stage = late('stage', () => import('./stage.js'));
 
 /** @type {Panel[]} */
 export const panels = [

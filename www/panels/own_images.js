@@ -32,13 +32,14 @@ export function own_images(root, store, page) {
   /** Files of a data set that is not complete yet. @type {OwnFile[]} */
   let waiting = [];
 
-  /** @param {OwnFile[]} files */
-  const take = async (files) => {
-    if (files.length === 0) return;
+  /** @param {Promise<OwnFile[]> | OwnFile[]} coming */
+  const take = async (coming) => {
     set_text(trouble, '');
     set_text(choice, 'Looking through your files …');
-    const all = [...waiting.filter(({ path }) => files.every((file) => file.path !== path)), ...files];
     try {
+      const files = await coming;
+      const paths = new Set(files.map(({ path }) => path));
+      const all = [...waiting.filter(({ path }) => !paths.has(path)), ...files];
       const { datasets, missing, others } = await recognise(all);
       // The others can follow.
       waiting = missing ? all : [];

@@ -12,6 +12,7 @@ import { drawing, on_new_looks } from '../base/frames.js';
 import { rule_names, rules } from '../plot/rules.js';
 import { draw_at, part_for_each } from './frame.js';
 import { Cloud } from './cloud.js';
+import { layer_choice } from './layer_choice.js';
 
 /** How many connections are drawn, and how often they are asked for, in milliseconds. */
 const MOST = 3_000;
@@ -75,7 +76,11 @@ class Clouds {
   constructor(root, shown) {
     this.#root = root;
     this.#shown = shown;
-    this.#layers = this.#layer_choice(shown);
+    this.#layers = layer_choice('layer', shown.layer);
+    shown.layer.addEventListener('change', () => {
+      this.forget();
+      this.ask();
+    });
     this.#parts = part_for_each(this.#boxes, (rule) => this.#make(rule));
     const head = element('div', { class: 'choices' }, this.#layers.root, this.#view_choice());
     root.append(head, this.#boxes, this.#about, this.#said);
@@ -165,24 +170,6 @@ class Clouds {
     const weights = `forward weight ${significant(forward)}, feedback weight ${significant(feedback)}`;
     const layer = description.layers[this.#layer].toLowerCase();
     return `${rules[cloud.rule].title}, a connection of ${layer}: ${weights}; ${signs}.`;
-  }
-
-  /** @param {Shown} shown */
-  #layer_choice({ layer }) {
-    const made = choices({
-      name: 'layer',
-      title: 'Layer',
-      texts: Object.fromEntries(description.layers.entries()),
-      chosen: String(layer.index),
-      on_change: (value) => layer.choose(Number(value)),
-    });
-    layer.addEventListener('change', () => {
-      const input = made.root.querySelector(`[value="${layer.index}"]`);
-      if (input instanceof HTMLInputElement) input.checked = true;
-      this.forget();
-      this.ask();
-    });
-    return made;
   }
 
   #view_choice() {

@@ -1,7 +1,7 @@
 /**
  * The same race with more seeds, and what they say of the rules together.
  *
- * @import { Shown } from './frame.js'
+ * @import { Panel, Shown } from './frame.js'
  */
 import init, { interval_of_mean } from '../../pkg/spikealign.js';
 import { element, set_text } from '../base/dom.js';
@@ -14,11 +14,14 @@ import { draw_at } from './frame.js';
 import { draw_differences } from './seeds_drawing.js';
 import { compare, described, verdict } from './seeds_model.js';
 
+/** @type {Panel} */
+export const seeds = { id: 'seeds', build };
+
 /**
  * @param {HTMLElement} root
  * @param {Shown} shown
  */
-export function build(root, { race, settings }) {
+function build(root, { race, settings }) {
   const button = element('button', { type: 'button', class: 'small', disabled: true }, 'Add a seed');
   const state = element('span', { class: 'reading' });
   const verdicts = element('ul');

@@ -2,40 +2,36 @@
  * The stage: a diagram of each network, at any moment of which there is a record, or now.
  *
  * @import { View } from '../../pkg/spikealign.js'
- * @import { Shown } from './frame.js'
+ * @import { Panel, Shown } from './frame.js'
  */
 import { description } from '../../pkg/description.js';
-import { choices } from '../base/choices.js';
 import { element, set_text } from '../base/dom.js';
 import { count } from '../base/format.js';
 import { drawing, on_new_looks } from '../base/frames.js';
 import { rule_name } from '../plot/legend.js';
 import { rules } from '../plot/rules.js';
 import { draw_at, part_for_each } from './frame.js';
+import { layer_choice } from './layer_choice.js';
 import { draw_network, layer_at } from './stage_drawing.js';
 import { describe_layer, moments, view_at } from './stage_model.js';
 
 /** How often a running network is asked for, and how long an image takes up and down, in milliseconds. */
 const [EVERY, PASS] = [300, 2_400];
 
+/** @type {Panel} */
+export const stage = { id: 'stage', build };
+
 /**
  * @param {HTMLElement} root
  * @param {Shown} shown
  */
-export function build(root, { race, settings, layer }) {
+function build(root, { race, settings, layer }) {
   /** @type {number | null} images seen, or null for now */
   let moment = null;
   let reached = 2;
   /** @type {Map<string, View>} how the networks are now */
   const now = new Map();
 
-  const choice = choices({
-    name: 'stage_layer',
-    title: 'Layer',
-    texts: Object.fromEntries(description.layers.entries()),
-    chosen: String(layer.index),
-    on_change: (value) => layer.choose(Number(value)),
-  });
   const slider = element('input', {
     type: 'range',
     min: 0,
@@ -51,7 +47,7 @@ export function build(root, { race, settings, layer }) {
   const head = element(
     'div',
     { class: 'choices' },
-    choice.root,
+    layer_choice('stage_layer', layer).root,
     element('label', { class: 'moment' }, 'Epoch', slider, said),
     play,
   );
@@ -101,11 +97,7 @@ export function build(root, { race, settings, layer }) {
     moment = moments(race.runners.values())[Number(slider.value)] ?? null;
     draw();
   });
-  layer.addEventListener('change', () => {
-    const input = choice.root.querySelector(`[value="${layer.index}"]`);
-    if (input instanceof HTMLInputElement) input.checked = true;
-    draw();
-  });
+  layer.addEventListener('change', draw);
   play.addEventListener('click', () => {
     const start = performance.now();
     const step = (/** @type {number} */ time) => {

@@ -22,8 +22,7 @@ import { checkpoint_files } from './checkpoint_files.js';
  * @param {() => Settings} planned the settings of a run that has not begun
  * @param {(settings: Settings, resumed: Resumed) => void} go_on with a run whose checkpoints are opened
  */
-export async function take(root, race, planned, go_on) {
-  await init({ module_or_path: await engine() });
+export function take(root, race, planned, go_on) {
   const settings = () => race.settings ?? planned();
   /** @param {(string | number)[]} parts @param {string} ending */
   const name = (parts, ending) => file_name([settings().dataset, `seed${settings().seed}`, ...parts], ending);
@@ -33,12 +32,14 @@ export async function take(root, race, planned, go_on) {
 
   const held = element('p', { class: 'held' });
   const record_buttons = [
-    button('Save as CSV', () =>
-      save(name(['records'], 'csv'), text_file(records_csv(race.records), 'text/csv')),
-    ),
-    button('Save as JSON lines', () =>
-      save(name(['records'], 'jsonl'), text_file(records_json_lines(race.records), 'application/x-ndjson')),
-    ),
+    button('Save as CSV', async () => {
+      await init({ module_or_path: await engine() });
+      save(name(['records'], 'csv'), text_file(records_csv(race.records), 'text/csv'));
+    }),
+    button('Save as JSON lines', async () => {
+      await init({ module_or_path: await engine() });
+      save(name(['records'], 'jsonl'), text_file(records_json_lines(race.records), 'application/x-ndjson'));
+    }),
   ];
 
   const rule = list('Rule');
@@ -67,7 +68,7 @@ export async function take(root, race, planned, go_on) {
 
   const checkpoints = checkpoint_files(race, { chosen, name, go_on });
 
-  root.replaceChildren(
+  root.append(
     group('Share', link.root, commands.root),
     group(
       'Records',
@@ -101,7 +102,7 @@ export async function take(root, race, planned, go_on) {
   // Settings and choices are made anywhere on the page.
   for (const type of ['input', 'change']) document.addEventListener(type, draw);
   draw();
-  return { draw };
+  return draw;
 }
 
 /**

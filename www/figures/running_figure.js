@@ -34,7 +34,7 @@ import { Simulation } from './simulation.js';
  * @param {HTMLElement} root
  * @param {Play} play
  */
-export function stage(root, { scene, title, drawn, limit, pause = 0, take, draw, forget }) {
+export function running_figure(root, { scene, title, drawn, limit, pause = 0, take, draw, forget }) {
   const failure = complaint();
   const simulation = new Simulation(root, structuredClone(scene), limit, {
     show(answer) {
