@@ -6,7 +6,16 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { built, enter, expect, finished, records, scroll_to, test } from './fixtures.js';
 import { read_records, spikealign } from './native.js';
-import { write_cifar, write_pictures, write_svhn } from './own-files.js';
+import {
+  png,
+  png_head,
+  tar_of_empty,
+  write_cifar,
+  write_pictures,
+  write_svhn,
+  write_voc,
+  zip,
+} from './own-files.js';
 
 const SETTINGS = { examples: 96, test_examples: 40, epochs: 1, record_every: 0, rdd_seconds: 3, seed: 3 };
 const RULES = ['bp', 'fa'];
@@ -89,6 +98,11 @@ test('dropped files of every kind give the records of the native program', async
     'Left out, because it is neither a picture nor an official file: cifar-10-batches',
   );
 
+  const voc = write_voc(folder, [96, 40]);
+  await reset.click();
+  await input.setInputFiles(voc);
+  await learn(page, 'voc-2012', /PASCAL VOC 2012, .* from your own files: 96 .* 40 test/, voc);
+
   const pictures = write_pictures(folder, { cats: 40, dogs: 30, 'guinea pigs': 50 });
   await reset.click();
   await input.setInputFiles(pictures);
@@ -123,4 +137,44 @@ test('dropped files of every kind give the records of the native program', async
   await expect(page.locator('#images .source')).toContainText('outside a class folder; put it into one');
   await page.getByRole('button', { name: 'Use generated images' }).click();
   await expect(page.locator('#images .source')).toContainText('Generated images');
+});
+
+test('what nothing can be learned from is told in a sentence, and what was there stays', async ({ page }) => {
+  await page.goto(`./?${ADDRESS}`);
+  await built(page);
+  const input = page.locator('#own-files');
+  const source = page.locator('#images .source');
+  const alert = page.locator('.drop-zone').getByRole('alert');
+  const bring = (buffer) => input.setInputFiles({ name: 'own.zip', mimeType: 'application/zip', buffer });
+  const pictures = (...classes) =>
+    Object.fromEntries(classes.flatMap((name) => [1, 2].map((n) => [`${name}/${n}.png`, png(20, 20, n)])));
+  await bring(zip(pictures('apples', 'pears')));
+  await expect(source).toContainText('2 training and 2 test images');
+
+  const [picture] = Object.values(pictures('pears'));
+  for (const [files, words] of [
+    [
+      { 'b/1.png': picture, 'b/2.png': Buffer.alloc((64 << 20) + 1) },
+      'has more than 67108864 bytes; make it smaller',
+    ],
+    [
+      { 'b/1.png': picture, 'b/2.png': png_head(31_623, 31_623) },
+      'would take more than 192 MB of memory; make it smaller',
+    ],
+    [{ ...pictures('b'), 'c/': Buffer.alloc(0) }, 'has no pictures in c; add some'],
+    [{ 'b/1.png': picture }, 'has one picture of b, but two are needed'],
+    [{}, 'are of 1 class(es): at least 2 are needed'],
+  ]) {
+    await bring(zip({ ...pictures('a'), ...files }));
+    await expect(source).toContainText(words);
+    await expect(page.locator('#images .mosaic')).toContainText('apples');
+  }
+  await bring(zip(pictures('a', 'b'), true));
+  await expect(alert).toContainText('own.zip: is locked with a password; unpack it');
+
+  // As many as that, and none of them in the folder of a class.
+  const buffer = gzipSync(tar_of_empty(100_000), { level: 1 });
+  await input.setInputFiles({ name: 'many.tar.gz', mimeType: 'application/gzip', buffer });
+  await expect(source).toContainText('many.tar.gz: has 0.png outside a class folder; put it into one');
+  await expect(page.locator('#images .mosaic')).toContainText('apples');
 });

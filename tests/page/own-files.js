@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
+import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
 
 /** Images in each file of CIFAR-10. */
 const CIFAR_IMAGES = 10_000;
@@ -83,8 +83,91 @@ export function write_pictures(folder, counts) {
   return archive;
 }
 
+/** Makes a zip of PASCAL VOC 2012: a photograph to learn from and one to test with, with so many objects each. */
+export function write_voc(folder, [train, test]) {
+  const within = join(folder, 'VOCdevkit/VOC2012');
+  const classes = ['person', 'cat', 'bus', 'train'];
+  const annotation = (count) => {
+    const objects = Array.from({ length: count }, (_, index) => {
+      const [left, top] = [1 + (index % 90), 1 + (index % 50)];
+      return (
+        `<object><name>${classes[index % classes.length]}</name><difficult>0</difficult><bndbox><xmin>${left}</xmin>` +
+        `<ymin>${top}</ymin><xmax>${left + 60}</xmax><ymax>${top + 20 + index}</ymax></bndbox></object>`
+      );
+    });
+    return `<annotation>${objects.join('')}</annotation>`;
+  };
+  // Readers look at what a picture is, not at its name.
+  for (const [name, content] of Object.entries({
+    'ImageSets/Main/train.txt': 'a\n',
+    'ImageSets/Main/val.txt': 'b\n',
+    'Annotations/a.xml': annotation(train),
+    'Annotations/b.xml': annotation(test),
+    'JPEGImages/a.jpg': png(160, 170, 3),
+    'JPEGImages/b.jpg': png(160, 170, 5),
+  })) {
+    mkdirSync(dirname(join(within, name)), { recursive: true });
+    writeFileSync(join(within, name), content);
+  }
+  const archive = join(folder, 'VOCdevkit.zip');
+  execFileSync('python3', ['-m', 'zipfile', '-c', archive, join(folder, 'VOCdevkit')]);
+  return archive;
+}
+
+/** Numbers, each as so many bytes. @param {[number, number][]} fields sizes and values */
+function numbers(...fields) {
+  return Buffer.concat(
+    fields.map(([size, value]) => {
+      const bytes = Buffer.alloc(size);
+      bytes.writeUIntLE(value, 0, size);
+      return bytes;
+    }),
+  );
+}
+
+/** A zip of these files, by name; folders end in `/`. @param {{ [name: string]: Buffer }} files */
+export function zip(files, is_locked = false) {
+  const [contents, directory] = [[], []];
+  let at = 0;
+  for (const [name, content] of Object.entries(files)) {
+    const packed = deflateRawSync(content);
+    const about = numbers(
+      ...[20, Number(is_locked), 8, 0, 0].map((value) => [2, value]),
+      ...[crc32(content), packed.length, content.length].map((value) => [4, value]),
+      [2, name.length],
+      [2, 0],
+    );
+    const entry = Buffer.concat([Buffer.from('PK\x03\x04'), about, Buffer.from(name), packed]);
+    const place = numbers([2, 0], [2, 0], [2, 0], [4, 0], [4, at]);
+    const heading = Buffer.concat([Buffer.from('PK\x01\x02'), numbers([2, 20]), about]);
+    contents.push(entry);
+    directory.push(heading, place, Buffer.from(name));
+    at += entry.length;
+  }
+  const listed = Buffer.concat(directory);
+  const count = Object.keys(files).length;
+  const end = numbers([2, 0], [2, 0], [2, count], [2, count], [4, listed.length], [4, at], [2, 0]);
+  return Buffer.concat([...contents, listed, Buffer.from('PK\x05\x06'), end]);
+}
+
+/** A tar of so many empty files, called `0.png` and so on. */
+export function tar_of_empty(count) {
+  const bytes = Buffer.alloc(512 * (count + 2));
+  for (let number = 0; number < count; number++) {
+    const header = bytes.subarray(512 * number, 512 * (number + 1));
+    header.write(`${number}.png`);
+    header.write('0000644', 100);
+    header.write('00000000000', 124);
+    header.write('        0', 148);
+    header.write('ustar\x0000', 257);
+    const sum = header.reduce((sum, byte) => sum + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  }
+  return bytes;
+}
+
 /** A picture in colours that a browser would change if it managed them: half of it is transparent. */
-function png(columns, rows, seed) {
+export function png(columns, rows, seed) {
   const lines = Array.from({ length: rows }, (_, row) => {
     const line = Buffer.alloc(1 + 4 * columns);
     for (let column = 0; column < columns; column++) {
@@ -93,21 +176,20 @@ function png(columns, rows, seed) {
     }
     return line;
   });
+  const gamma = Buffer.alloc(4);
+  gamma.writeUInt32BE(100_000, 0);
+  const pixels = deflateSync(Buffer.concat(lines));
+  const parts = [chunk('gAMA', gamma), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))];
+  return Buffer.concat([png_head(columns, rows), ...parts]);
+}
+
+/** The beginning of a picture, which says how large it is. */
+export function png_head(columns, rows) {
   const size = Buffer.alloc(13);
   size.writeUInt32BE(columns, 0);
   size.writeUInt32BE(rows, 4);
   size.set([8, 6], 8);
-  const gamma = Buffer.alloc(4);
-  gamma.writeUInt32BE(100_000, 0);
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const pixels = deflateSync(Buffer.concat(lines));
-  const parts = [
-    chunk('IHDR', size),
-    chunk('gAMA', gamma),
-    chunk('IDAT', pixels),
-    chunk('IEND', Buffer.alloc(0)),
-  ];
-  return Buffer.concat([signature, ...parts]);
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', size)]);
 }
 
 function chunk(kind, content) {

@@ -5,7 +5,6 @@
  * @import { Figure } from './caption.js'
  */
 import { element } from '../base/dom.js';
-import { late } from '../base/late.js';
 import { figure_title } from '../base/titles.js';
 
 /** Loads what saves things. A second call costs nothing. */
@@ -22,13 +21,16 @@ export function save_menu(figure) {
   );
   const box = element('div', { class: 'save-box' });
   const menu = element('details', { class: 'save' }, summary, box);
-  /** @type {ReturnType<typeof load_tools> | null} */
-  let tools = null;
   menu.addEventListener('toggle', async () => {
     if (!menu.open) return;
-    tools ??= late(box, load_tools);
-    const { open } = await tools;
-    open(menu, box, figure);
+    try {
+      const { open } = await load_tools();
+      open(menu, box, figure);
+    } catch {
+      box.replaceChildren(
+        'What saves figures could not be loaded: the connection failed. Close this and try again.',
+      );
+    }
   });
   figure.root.classList.add('savable');
   figure.root.append(menu);
