@@ -306,15 +306,6 @@ export interface Transport {
   /** The angle between the two, in degrees. */
   angle: number;
 }
-/** A small network that learns from errors sent down through feedback weights. */
-export interface Learning {
-  /** The forward weights of the figure, `[output][input]`. */
-  forward: number[];
-  /** The weights below them, `[input][output]`. */
-  lower: number[];
-  /** The mean square of the error at each output. */
-  loss: number;
-}
 /** The settings of the figure of one neuron. */
 export interface NeuronScene {
   /** Forward weight to each upper neuron. */

@@ -48,9 +48,6 @@ extern "C" {
     /// A `Transport` as a plain object.
     #[wasm_bindgen(typescript_type = "Transport")]
     pub type TransportObject;
-    /// A `Learning` as a plain object.
-    #[wasm_bindgen(typescript_type = "Learning")]
-    pub type LearningObject;
     /// A `GuessScene` as a plain object.
     #[wasm_bindgen(typescript_type = "GuessScene")]
     pub type GuessSceneObject;
@@ -410,7 +407,8 @@ pub fn send_down(forward: &[f32], feedback: &[f32], error: &[f32]) -> Result<Tra
     to_object(&transport::Transport::new(forward, feedback, error).map_err(thrown)?)
 }
 
-/// Lets a small network learn for so many `steps` from errors that `feedback` sends down.
+/// Lets a small network learn for so many `steps` from errors that `feedback` sends down. Returns its forward weights,
+/// the weights below them, and the loss, in one row: an object would be another kilobyte of program.
 ///
 /// # Errors
 /// Shapes that don't fit each other.
@@ -421,8 +419,10 @@ pub fn learn(
     feedback: &[f32],
     outputs: usize,
     steps: usize,
-) -> Result<LearningObject, Thrown> {
-    to_object(&transport::Learning::new(forward, lower, feedback, outputs, steps).map_err(thrown)?)
+) -> Result<Vec<f32>, Thrown> {
+    let transport::Learning { forward, lower, loss } =
+        transport::Learning::new(forward, lower, feedback, outputs, steps).map_err(thrown)?;
+    Ok([forward, lower, vec![loss]].concat())
 }
 
 /// One neuron at its threshold.

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import math
 import re
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def records(text):
     first = [line for line in lines if json.loads(line)["epoch"] == 1]
     return {
         "test_accuracy": last["test_accuracy"],
+        "test_balanced_accuracy": last["test_balanced_accuracy"],
         "sign_agreement": [layer["sign_agreement"] for layer in last["layers"] if "sign_agreement" in layer],
         "sha256": digest(lines),
         "first_epoch": {"test_accuracy": json.loads(first[-1])["test_accuracy"], "sha256": digest(first)},
@@ -35,18 +37,29 @@ REPORTED = [5, 10, 30, 60, 90]
 LATER = {"spikes", "windows"}
 
 
+def cell(text):
+    """A number, but for names and what JSON has no number for."""
+    try:
+        return float(text) if math.isfinite(float(text)) else text
+    except ValueError:
+        return text
+
+
 def rows(text):
-    """What is reported of a measurement: rows at some times, and a digest of all, without the time that they took."""
+    """What is reported of a measurement: rows at some times, if it has times, and a digest of all, without the time that
+    they took."""
     table = list(csv.reader(text.splitlines()))
-    without = lambda names: [[cell for name, cell in zip(table[0], row) if name not in names] for row in table]
+    without = lambda names: [[text for name, text in zip(table[0], row) if name not in names] for row in table]
     columns, *found = without({"wall_s"})
-    numbers = [[float(cell) for cell in row] for row in found]
-    time = columns.index("sim_s")
-    last = max(row[time] for row in numbers)
+    reported = [[cell(text) for text in row] for row in found]
+    if "sim_s" in columns:
+        time = columns.index("sim_s")
+        last = max(row[time] for row in reported)
+        reported = [row for row in reported if row[time] in (*REPORTED, last)]
     digested = "".join(",".join(row) + "\n" for row in without({"wall_s", *LATER}))
     return {
         "columns": columns,
-        "rows": [row for row in numbers if row[time] in (*REPORTED, last)],
+        "rows": reported,
         "sha256": hashlib.sha256(digested.encode()).hexdigest(),
     }
 

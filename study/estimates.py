@@ -41,11 +41,13 @@ def difference(first, second):
     return rounded(found | {"least": each.min(), "most": each.max(), "positive": (each > 0).sum(), "n": len(each)})
 
 
-def training(runs):
-    """Of every rule, and of every rule against backpropagation, feedback alignment, and the paper's estimator."""
-    accuracy = 100 * runs.pivot(index="seed", columns="name", values="test_accuracy")
+def training(runs, measure="test_accuracy"):
+    """Of every rule, and of every rule against backpropagation, feedback alignment, and the paper's estimator: variants of
+    it with as many seconds, and under a common source, too."""
+    accuracy = 100 * runs.pivot(index="seed", columns="name", values=measure)
     numbers = {}
     for name in accuracy:
+        others = {"bp", "fa", "rdd"} | ({"rdd-90", "rdd-confounded-gradient"} if name.startswith("rdd-") else set())
         of_rule = accuracy[name].dropna()
         signs = np.array([found for found in runs[runs["name"] == name]["sign_agreement"]])
         layers = {f"signs_{layer}": 100 * share for layer, share in enumerate(signs.mean(axis=0), start=1)}
@@ -53,7 +55,7 @@ def training(runs):
         if len(of_rule) == 1:
             continue
         numbers[name]["deviation"] = round(of_rule.std(), 6)
-        for other in sorted({"bp", "fa", "rdd"} - {name}):
+        for other in sorted((others & set(accuracy)) - {name}):
             both = accuracy[[name, other]].dropna()
             numbers[f"{name}-{other}"] = difference(both[name].to_numpy(), both[other].to_numpy())
         if name not in ("bp", "fa"):
@@ -92,6 +94,29 @@ def alignment(runs):
     return numbers
 
 
+def small_data(runs):
+    """As `training`, but a class counts as much as another, however many images it has."""
+    return training(runs, "test_balanced_accuracy")
+
+
+def diagnostics(runs):
+    """What each diagnostic found: the mean over seeds, with and without a common source."""
+    rows = [
+        {"source": run["name"], "seed": run["seed"], **dict(zip(run["columns"], row))}
+        for _, run in runs.iterrows()
+        for row in run["rows"]
+    ]
+    table = pd.DataFrame(rows).astype({"parameter": str})
+    numbers = {}
+    by = ["source", "diagnostic", "outcome", "parameter"]
+    for (source, diagnostic, outcome, parameter), group in table.groupby(by, sort=False):
+        place = f"{source}/{diagnostic} {outcome} {parameter.removesuffix('.0')}"
+        each = group["estimate"].to_numpy()
+        found = estimate(np.mean, each) if each.std() else {"mean": each.mean()}
+        numbers[place] = rounded(found | {"error": group["standard_error"].mean(), "n": len(group)})
+    return numbers
+
+
 def sheet(runs):
     """Signs in one receptive field alone, in the middle of a sheet, and their difference, with Student's interval."""
     numbers = {}
@@ -119,6 +144,8 @@ STUDIES = {
     "garments": training,
     "learning": training,
     "learning-rates": learning_rates,
+    "small-data": small_data,
+    "diagnostics": diagnostics,
     "sheet": sheet,
     "equal-spikes": alignment,
     "innovation": alignment,

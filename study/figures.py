@@ -44,24 +44,63 @@ def axes(rows=1, columns=1, size=(7, 4)):
         one.spines[["top", "right"]].set_visible(False)
         one.grid(axis="x", color=PALETTE["grid"])
         one.set_axisbelow(True)
-    return figure, found.flat
+    return figure, list(found.flat)
 
 
-def learning(runs, found):
+def against_bp(runs, found, study, measure, label):
     """Each seed's difference to backpropagation, its mean, and the interval where there are seeds enough for one."""
-    accuracy = 100 * runs.pivot(index="seed", columns="name", values="test_accuracy")
+    accuracy = 100 * runs.pivot(index="seed", columns="name", values=measure)
     names = accuracy.mean().drop("bp").sort_values().index
-    figure, [plot] = axes(size=(7, 4.6))
+    figure, [plot] = axes(size=(7, 0.6 + 0.28 * len(names)))
     for row, name in enumerate(names):
         each = (accuracy[name] - accuracy["bp"]).dropna()
-        told = found[f"learning/{name}-bp"]
+        told = found[f"{study}/{name}-bp"]
         plot.plot(each, [row] * len(each), "o", color=color(name), alpha=0.4, markersize=4, markeredgewidth=0)
         plot.plot(told["mean"], row, "D", color=color(name), markersize=6)
         if "low" in told:
             plot.plot([told["low"], told["high"]], [row, row], color=color(name), linewidth=2)
     plot.axvline(0, color=RULES["bp"], linewidth=1)
     plot.set_yticks(range(len(names)), [f"{name}  (n = {accuracy[name].count()})" for name in names])
-    plot.set_xlabel("test accuracy after six epochs, minus bp of the same seed, in points")
+    plot.set_xlabel(f"{label}, minus bp of the same seed, in points")
+    return figure
+
+
+def learning(runs, found):
+    return against_bp(runs, found, "learning", "test_accuracy", "test accuracy after six epochs")
+
+
+def small_data(runs, found):
+    return against_bp(runs, found, "small-data", "test_balanced_accuracy", "balanced test accuracy after 30 epochs")
+
+
+OUTCOMES = {"weights": "green", "source": "red"}
+
+
+def diagnostics(runs, found):
+    """Jumps along the weights, which are effects, and along the source, which are biases."""
+    shown = [
+        ("bandwidth", [0.025, 0.05, 0.1, 0.2, 0.4, 0.8], "bandwidth"),
+        ("balance", [0.025, 0.05, 0.1, 0.2, 0.4, 0.8], "bandwidth, of what came before"),
+        ("window", [5, 10, 15, 20, 25, 30], "steps of the window"),
+        ("placebo", [0.93, 0.95, 0.97, 1.1, 1.2, 1.4], "placebo threshold"),
+    ]
+    figure, plots = axes(2, 2, size=(9, 5))
+    for plot, (diagnostic, parameters, label) in zip(plots, shown):
+        for source, line, shift in [("none", "-", -0.08), ("heterogeneous", "--", 0.08)]:
+            for outcome, hue in OUTCOMES.items():
+                told = [found[f"diagnostics/{source}/{diagnostic} {outcome} {parameter}"] for parameter in parameters]
+                means = [1000 * one["mean"] for one in told]
+                ends = [[1000 * abs(one["mean"] - one[end]) for one in told] for end in ("low", "high")]
+                name = f"along the {outcome}, {'no source' if source == 'none' else 'a source'}"
+                options = {"linestyle": line, "color": PALETTE[hue], "linewidth": 1, "label": name}
+                options |= {"marker": "o" if source == "none" else "s", "markersize": 3}
+                plot.errorbar([at + shift for at in range(len(parameters))], means, yerr=ends, **options)
+        plot.axhline(0, color=PALETTE["quiet"], linewidth=1)
+        plot.set_xticks(range(len(parameters)), parameters)
+        plot.set_xlabel(label)
+        plot.set_ylabel("jump, thousandths")
+    handles, labels = plots[0].get_legend_handles_labels()
+    figure.legend(handles, labels, frameon=False, fontsize=8, loc="outside lower center", ncols=4)
     return figure
 
 
@@ -210,6 +249,8 @@ if __name__ == "__main__":
     tables = {Path(path).stem: estimates.read(Path(path)) for path in snakemake.input[1:]}
     drawn = {
         "learning": learning(tables["learning"], found),
+        "small-data": small_data(tables["small-data"], found),
+        "diagnostics": diagnostics(tables["diagnostics"], found),
         "signs": signs(tables["learning"], found),
         "sheet": sheet(tables["sheet"], found),
         "equal-spikes": equal_spikes(tables["equal-spikes"], found),

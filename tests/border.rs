@@ -11,7 +11,7 @@ use spikealign::{
         guess::{GuessFigure, GuessScene},
         layer::{LayerFigure, LayerScene},
         neuron::{NeuronFigure, NeuronScene},
-        transport::{Learning, Transport},
+        transport::Transport,
     },
     spiking::EstimatorName,
 };
@@ -101,8 +101,6 @@ fn the_description_has_the_declared_fields() {
 fn the_figures_have_the_declared_fields() {
     let transport = Transport::new(&[1.0, 2.0], &[1.0, 2.0], &[1.0]).unwrap();
     assert_eq!(declared("Transport"), written(&to_value(&transport).unwrap()));
-    let learning = Learning::new(&[1.0, 2.0], &[0.0, 0.0], &[1.0, 2.0], 1, 1).unwrap();
-    assert_eq!(declared("Learning"), written(&to_value(&learning).unwrap()));
 
     let scene = NeuronScene { weights: vec![1.0], noise: 200.0, confounding: 0.1, seed: 1 };
     assert_eq!(declared("NeuronScene"), written(&to_value(&scene).unwrap()));

@@ -52,7 +52,7 @@ const RATE: f32 = 0.2;
 /// A linear network that learns to repeat its inputs, of which it has as many as outputs: `output = W A input`, with
 /// neurons in between. Its inputs have variance 1 and are uncorrelated, so that the expected gradient is known, and
 /// nothing is drawn.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Learning {
     /// W `[n_out, n_in]`, row by row: the forward weights of the figure.
     pub forward: Vec<f32>,
@@ -77,39 +77,51 @@ impl Learning {
     ) -> Result<Self, Error> {
         let n_in = count_inputs(forward, feedback, n_out)?;
         count_inputs(forward, lower, n_out)?;
-        let (mut forward, mut lower) = (forward.to_vec(), lower.to_vec());
-        // Plain loops: the products of ndarray are made for large matrices, and kilobytes to download.
-        for _ in 0..steps {
-            let error = errors(&forward, &lower, n_out);
-            for (input, (lower, feedback)) in
-                lower.chunks_exact_mut(n_out).zip(feedback.chunks_exact(n_out)).enumerate()
-            {
-                for (output, error) in error.chunks_exact(n_out).enumerate() {
-                    forward[output * n_in + input] += RATE * dot(error, lower.iter());
-                }
-                for (column, weight) in lower.iter_mut().enumerate() {
-                    *weight += RATE * dot(feedback, error[column..].iter().step_by(n_out));
-                }
+        let mut learned = Self { forward: forward.to_vec(), lower: lower.to_vec(), loss: 0.0 };
+        let mut error = vec![0.0; n_out * n_out];
+        for step in 0..=steps {
+            learned.loss = learned.measure(&mut error, n_out);
+            if step < steps {
+                learned.step(&error, feedback, [n_in, n_out]);
             }
         }
-        let loss = errors(&forward, &lower, n_out).iter().map(|error| error * error).sum::<f32>();
-        Ok(Self { forward, lower, loss: loss / n_out as f32 })
+        Ok(learned)
     }
-}
 
-/// E = 1 − W A, `[n_out, n_out]`.
-fn errors(forward: &[f32], lower: &[f32], n_out: usize) -> Vec<f32> {
-    let rows = forward.chunks_exact(forward.len() / n_out).enumerate();
-    rows.flat_map(|(output, row)| {
-        (0..n_out).map(move |column| {
-            f32::from(u8::from(output == column)) - dot(row, lower[column..].iter().step_by(n_out))
-        })
-    })
-    .collect()
-}
+    /// Writes E `[n_out, n_out]`, and returns the loss. (Plain loops: the products of ndarray are made for large matrices,
+    /// and kilobytes to download.)
+    fn measure(&self, error: &mut [f32], n_out: usize) -> f32 {
+        let n_in = self.forward.len() / n_out;
+        let mut sum = 0.0;
+        for (at, error) in error.iter_mut().enumerate() {
+            let [output, column] = [at / n_out, at % n_out];
+            let mut product = 0.0;
+            for input in 0..n_in {
+                product += self.forward[output * n_in + input] * self.lower[input * n_out + column];
+            }
+            *error = f32::from(u8::from(output == column)) - product;
+            sum += *error * *error;
+        }
+        sum / n_out as f32
+    }
 
-fn dot<'a>(left: &[f32], right: impl Iterator<Item = &'a f32>) -> f32 {
-    left.iter().zip(right).map(|(left, right)| left * right).sum()
+    /// A step down the gradient.
+    fn step(&mut self, error: &[f32], feedback: &[f32], [n_in, n_out]: [usize; 2]) {
+        for input in 0..n_in {
+            let own = input * n_out..(input + 1) * n_out;
+            let (lower, feedback) = (&mut self.lower[own.clone()], &feedback[own]);
+            let [mut forward_change, mut lower_change] = [vec![0.0; n_out], vec![0.0; n_out]];
+            for (at, error) in error.iter().enumerate() {
+                let [output, column] = [at / n_out, at % n_out];
+                forward_change[output] += error * lower[column];
+                lower_change[column] += feedback[output] * error;
+            }
+            for output in 0..n_out {
+                self.forward[output * n_in + input] += RATE * forward_change[output];
+                lower[output] += RATE * lower_change[output];
+            }
+        }
+    }
 }
 
 /// How many inputs there are, if forward weights `[n_out, n_in]` fit feedback weights `[n_in, n_out]`.

@@ -44,8 +44,11 @@ test('one click asks, the core answers, and the address and every term say where
 }) => {
   initSync({ module: readFileSync(new URL('../../pkg/spikealign_bg.wasm', import.meta.url)) });
   await page.goto('./?dataset=garments#neuron');
+  // Where the link leads is in view, and stays there while the page is being built.
+  const linked = page.getByRole('heading', { name: 'One neuron at its threshold' });
+  await expect(linked).toBeInViewport();
   await built(page);
-  await expect(page.getByRole('heading', { name: 'One neuron at its threshold' })).toBeInViewport();
+  await expect(linked).toBeInViewport();
 
   const copied = send_down(
     new Float32Array([0.9, -0.5, 0.4, -0.7, -0.8, 1.1]),

@@ -2,7 +2,7 @@
  * Messages between a figure and its worker.
  *
  * @import {
- *   GuessScene, GuessView, LayerScene, LayerView, Learning, NeuronScene, NeuronView, Transport
+ *   GuessScene, GuessView, LayerScene, LayerView, NeuronScene, NeuronView, Transport
  * } from '../../pkg/spikealign.js'
  */
 
@@ -39,7 +39,7 @@
  * @typedef {{
  *   run: (request: RunRequest) => Promise<RunAnswer>,
  *   send_down: (request: SendDownRequest) => Promise<Transport>,
- *   learn: (request: LearnRequest) => Promise<Learning>,
+ *   learn: (request: LearnRequest) => Promise<Float32Array>,
  * }} FigureWork
  */
 

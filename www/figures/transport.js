@@ -104,9 +104,10 @@ export function transport(root) {
       const learned = await worker.ask('learn', make);
       // What the reader has changed meanwhile counts.
       if (!learned || changes !== before) return;
-      forward.set(learned.forward);
-      lower.set(learned.lower);
-      update(percent(learned.loss));
+      // The forward weights, those below, and the loss.
+      forward.set(learned.subarray(0, forward.length));
+      lower.set(learned.subarray(forward.length, -1));
+      update(percent(learned[learned.length - 1]));
     } catch (error) {
       failure.show(in_words(error));
     }
