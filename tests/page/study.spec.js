@@ -41,6 +41,9 @@ test('stored runs are verified in the browser, and one that is stored wrongly is
   // From a number to its runs; of a long run the first epoch can be verified.
   await page.locator('[data-result="learning/rdd-fa"]').first().click();
   await expect(page).toHaveURL(/#runs-learning$/);
+  // Runs without a button are shown as they are stored.
+  const stored = page.getByRole('link', { has: page.locator('[data-result^="diagnostics/"]') }).first();
+  await expect(stored).toHaveAttribute('href', './study/results/diagnostics.json');
   const learning = page.locator('[data-study="learning"]');
   await learning.locator('summary').click();
   await expect(learning.locator('tbody tr').first()).toContainText('(first epoch)');

@@ -53,10 +53,14 @@ async function show_runs(place) {
   place.append(runs_table(runs, verify));
 }
 
-// From every number to the runs that it is made of.
+// From every number to the runs that it is made of: those that can be verified are on the page.
 for (const span of document.querySelectorAll('[data-result]')) {
   const [study] = (span.getAttribute('data-result') ?? '').split('/');
-  const link = element('a', { class: 'result', href: `#runs-${study}` });
+  const is_here = document.querySelector(`[data-study="${study}"]`);
+  const link = element('a', {
+    class: 'result',
+    href: is_here ? `#runs-${study}` : `./study/results/${study}.json`,
+  });
   span.replaceWith(link);
   link.append(span);
 }
