@@ -1,5 +1,6 @@
 /** Text that can be copied with a button, or selected where the clipboard is out of reach. */
 
+import '../styles/copyable.css';
 import { element, set_text } from './dom.js';
 
 let made = 0;

@@ -3,6 +3,7 @@
  *
  * @import { Figure } from './caption.js'
  */
+import '../styles/save_box.css';
 import { copyable } from '../base/copyable.js';
 import { element } from '../base/dom.js';
 import { in_words } from '../base/failure.js';
