@@ -42,8 +42,10 @@ test('a link says which images were there instead of the default', async ({ page
 test('every choice of the panels is part of a link, and of nothing else', async ({ page, baseURL }) => {
   await open(page, '?dataset=garments');
   const groups = await page.evaluate(() => {
-    // The data set is a setting.
-    const radios = [...document.querySelectorAll('input[type="radio"]:not([name="data-set"])')];
+    // The data set is a setting, and the layer of the stage is that of the scatter.
+    const radios = [
+      ...document.querySelectorAll('input[type="radio"]:not([name="data-set"], [name="stage_layer"])'),
+    ];
     return Object.entries(Object.groupBy(radios, ({ name }) => name)).map(([name, group]) => [
       name,
       group.at(-1).value,

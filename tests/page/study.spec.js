@@ -42,7 +42,10 @@ test('stored runs are verified in the browser, and one that is stored wrongly is
   await page.locator('[data-result="learning/rdd-fa"]').first().click();
   await expect(page).toHaveURL(/#runs-learning$/);
   // Runs without a button are shown as they are stored.
-  const stored = page.getByRole('link', { has: page.locator('[data-result^="diagnostics/"]') }).first();
+  const stored = page
+    .getByRole('link')
+    .filter({ has: page.locator('[data-result^="diagnostics/"]') })
+    .first();
   await expect(stored).toHaveAttribute('href', './study/results/diagnostics.json');
   const learning = page.locator('[data-study="learning"]');
   await learning.locator('summary').click();
