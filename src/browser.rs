@@ -213,8 +213,12 @@ impl Images {
             let mut bytes = vec![0; *lengths.get(index).ok_or_else(wrong)?];
             for (number, piece) in bytes.chunks_mut(PIECE).enumerate() {
                 let [start, end] = [number * PIECE, number * PIECE + piece.len()];
-                let given = read.call3(&JsValue::NULL, &index.into(), &start.into(), &end.into())?;
-                Rest(given.dyn_into()?).read_exact(piece).map_err(|_| wrong())?;
+                let given: Uint8Array =
+                    read.call3(&JsValue::NULL, &index.into(), &start.into(), &end.into())?.dyn_into()?;
+                if given.length() as usize != piece.len() {
+                    return Err(wrong());
+                }
+                given.copy_to(piece);
             }
             Ok::<_, Thrown>(bytes)
         };

@@ -14,7 +14,6 @@ import { keep_page } from './offline/keep_page.js';
 import { accuracy } from './panels/accuracy.js';
 import { ChosenLayer } from './panels/chosen_layer.js';
 import { controls } from './panels/controls.js';
-import { lanes } from './panels/lanes.js';
 import { Prediction } from './panels/prediction.js';
 import { settings_form } from './panels/settings.js';
 import { color_rules, rules } from './plot/rules.js';
@@ -41,7 +40,7 @@ let said_unkept = false;
 
 color_rules(document);
 theme_switch(place('theme'));
-if (lecture) (await import('./lecture.js')).lecture(place('theme'));
+if (lecture) late(place('unfinished'), () => import('./lecture.js')).then((it) => it.lecture(place('theme')));
 controls(place('controls'), race, { start, reset: () => race.reset() });
 place('start').addEventListener('click', () => {
   go_to_race();
@@ -57,7 +56,8 @@ const shown = {
   prediction,
 };
 /** Draws what shows the settings before a run begins. */
-const previews = [lanes.build(place(lanes.id), shown)];
+/** @type {(() => void)[]} */
+const previews = [];
 const form = settings_form(place('settings'), settings, change);
 for (const note of notes) notice(note);
 /** @type {Promise<void> | null} until the seed that the address leaves to chance is drawn */
@@ -271,7 +271,7 @@ async function build_below() {
       await breathe();
     }
     for (const panel of panels) {
-      if (panel === lanes || panel === accuracy) continue;
+      if (panel === accuracy) continue;
       add_panel(panel);
       await breathe();
     }

@@ -1,7 +1,7 @@
 //! Fashion-MNIST (Xiao, Rasul and Vollgraf 2017), from its four official files. MIT licence.
 
-use super::mnist_family::{MNIST, NAMES, SIDE};
-use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source};
+use super::mnist_family::{MNIST, SIDE};
+use super::{Dataset, Normalisation, OfficialFiles, Publisher, Source};
 
 /// The names of the ten classes, by label.
 pub(super) const CLASSES: [&str; 10] = [
@@ -31,28 +31,12 @@ pub const DATASET: Dataset = Dataset {
         publisher: Publisher {
             address: "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
             folder: "fashion-mnist",
-            downloads: &[
-                Download {
-                    name: NAMES[0],
-                    length: 26_421_880,
-                    sha256: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-                },
-                Download {
-                    name: NAMES[1],
-                    length: 29_515,
-                    sha256: "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-                },
-                Download {
-                    name: NAMES[2],
-                    length: 4_422_102,
-                    sha256: "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-                },
-                Download {
-                    name: NAMES[3],
-                    length: 5_148,
-                    sha256: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
-                },
-            ],
+            downloads: &MNIST.downloads([
+                (26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+                (29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+                (4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+                (5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
+            ]),
         },
         files: &MNIST.files(),
         identify: |beginning, name| MNIST.identify(beginning, name),

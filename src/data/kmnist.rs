@@ -1,7 +1,7 @@
 //! Kuzushiji-MNIST (Clanuwat et al. 2018), from its four official files. CC BY-SA 4.0.
 
-use super::mnist_family::{MNIST, NAMES, SIDE};
-use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source, named};
+use super::mnist_family::{MNIST, SIDE};
+use super::{Dataset, Normalisation, OfficialFiles, Publisher, Source, named};
 
 /// The data set in the list.
 pub const DATASET: Dataset = Dataset {
@@ -14,28 +14,12 @@ pub const DATASET: Dataset = Dataset {
         publisher: Publisher {
             address: "https://codh.rois.ac.jp/kmnist/dataset/kmnist",
             folder: "kmnist",
-            downloads: &[
-                Download {
-                    name: NAMES[0],
-                    length: 18_165_135,
-                    sha256: "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4",
-                },
-                Download {
-                    name: NAMES[1],
-                    length: 29_497,
-                    sha256: "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17",
-                },
-                Download {
-                    name: NAMES[2],
-                    length: 3_041_136,
-                    sha256: "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5",
-                },
-                Download {
-                    name: NAMES[3],
-                    length: 5_120,
-                    sha256: "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c",
-                },
-            ],
+            downloads: &MNIST.downloads([
+                (18_165_135, "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"),
+                (29_497, "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
+                (3_041_136, "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"),
+                (5_120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
+            ]),
         },
         files: &MNIST.files(),
         identify: |beginning, name| MNIST.identify(beginning, name),

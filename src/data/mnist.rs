@@ -1,7 +1,7 @@
 //! MNIST (LeCun, Cortes and Burges 1998), from its four files. CC BY-SA 3.0.
 
-use super::mnist_family::{MNIST, NAMES, SIDE};
-use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source, named};
+use super::mnist_family::{MNIST, SIDE};
+use super::{Dataset, Normalisation, OfficialFiles, Publisher, Source, named};
 
 /// What the digits are called.
 pub(super) const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -18,28 +18,12 @@ pub const DATASET: Dataset = Dataset {
             // The authors' own server has refused programs for years; this copy of it is PyTorch's.
             address: "https://ossci-datasets.s3.amazonaws.com/mnist",
             folder: "mnist",
-            downloads: &[
-                Download {
-                    name: NAMES[0],
-                    length: 9_912_422,
-                    sha256: "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-                },
-                Download {
-                    name: NAMES[1],
-                    length: 28_881,
-                    sha256: "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-                },
-                Download {
-                    name: NAMES[2],
-                    length: 1_648_877,
-                    sha256: "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-                },
-                Download {
-                    name: NAMES[3],
-                    length: 4_542,
-                    sha256: "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-                },
-            ],
+            downloads: &MNIST.downloads([
+                (9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+                (28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+                (1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+                (4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+            ]),
         },
         files: &MNIST.files(),
         identify: |beginning, name| MNIST.identify(beginning, name),

@@ -2,7 +2,7 @@
 //! pixels, and their labels.
 
 use super::idx::{self, Items};
-use super::{Extent, File, OfficialFile, Part, Split};
+use super::{Download, Extent, File, OfficialFile, Part, READS_ALL, Split};
 use crate::Error;
 
 /// Rows, and columns, of every image.
@@ -75,6 +75,18 @@ impl Layout {
             file(train_labels, "training labels", Part::Train, [header, item]),
             file(test_images, "test images", Part::Test, [16, SIDE * SIDE]),
             file(test_labels, "test labels", Part::Test, [header, item]),
+        ]
+    }
+
+    /// What is downloaded: the official files, each with its length in bytes and its SHA-256 checksum.
+    pub const fn downloads(&self, files: [(u64, &'static str); 4]) -> [Download; 4] {
+        let [train_images, train_labels, test_images, test_labels] = self.names;
+        let [one, two, three, four] = files;
+        [
+            download(train_images, one),
+            download(train_labels, two),
+            download(test_images, three),
+            download(test_labels, four),
         ]
     }
 
@@ -164,6 +176,11 @@ impl Layout {
         }
         Ok(Split { pixels, labels })
     }
+}
+
+/// The page's core downloads nothing, and compares no checksum.
+const fn download(name: &'static str, (length, sha256): (u64, &'static str)) -> Download {
+    Download { name, length, sha256: if READS_ALL { sha256 } else { "" } }
 }
 
 const fn file(

@@ -136,9 +136,12 @@ impl Source {
     }
 }
 
+/// Not so in the page's core, which knows less of data sets: it reads only those that lie beside the page.
+const READS_ALL: bool = cfg!(any(feature = "readers", not(target_arch = "wasm32")));
+
 /// The names of the classes of a data set that does not lie beside the page: its core gets them with the images.
 const fn named(classes: &'static [&'static str]) -> &'static [&'static str] {
-    if cfg!(any(feature = "readers", not(target_arch = "wasm32"))) { classes } else { &[] }
+    if READS_ALL { classes } else { &[] }
 }
 
 /// Who publishes a data set, and what.

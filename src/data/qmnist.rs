@@ -3,7 +3,7 @@
 use super::idx::{self, Items};
 use super::mnist::DIGITS;
 use super::mnist_family::{Labels, Layout, MNIST, SIDE};
-use super::{Dataset, Download, Normalisation, OfficialFiles, Publisher, Source, named};
+use super::{Dataset, Normalisation, OfficialFiles, Publisher, Source, named};
 
 const LAYOUT: Layout = Layout {
     names: [
@@ -44,28 +44,12 @@ pub const DATASET: Dataset = Dataset {
         publisher: Publisher {
             address: "https://raw.githubusercontent.com/facebookresearch/qmnist/master",
             folder: "qmnist",
-            downloads: &[
-                Download {
-                    name: LAYOUT.names[0],
-                    length: 9_704_059,
-                    sha256: "9e26a7bf1683614e065d7b76460ccd52807165b3f22561fb782bd9f38c52b51d",
-                },
-                Download {
-                    name: LAYOUT.names[1],
-                    length: 463_024,
-                    sha256: "2c05dc77f6b916b38e455e97ab129a42a444f3dbef09b278a366f82904e0dd9f",
-                },
-                Download {
-                    name: LAYOUT.names[2],
-                    length: 9_742_279,
-                    sha256: "43fc22bf7498b8fc98de98369d72f752d0deabc280a43a7bcc364ab19e57b375",
-                },
-                Download {
-                    name: LAYOUT.names[3],
-                    length: 526_800,
-                    sha256: "9fbcbe594c3766fdf4f0b15c5165dc0d1e57ac604e01422608bb72c906030d06",
-                },
-            ],
+            downloads: &LAYOUT.downloads([
+                (9_704_059, "9e26a7bf1683614e065d7b76460ccd52807165b3f22561fb782bd9f38c52b51d"),
+                (463_024, "2c05dc77f6b916b38e455e97ab129a42a444f3dbef09b278a366f82904e0dd9f"),
+                (9_742_279, "43fc22bf7498b8fc98de98369d72f752d0deabc280a43a7bcc364ab19e57b375"),
+                (526_800, "9fbcbe594c3766fdf4f0b15c5165dc0d1e57ac604e01422608bb72c906030d06"),
+            ]),
         },
         files: &LAYOUT.files(),
         identify: |beginning, name| LAYOUT.identify(beginning, name),

@@ -28,7 +28,7 @@ impl Transport {
     /// [`Error::Shape`] when the three don't fit each other.
     pub fn new(forward: &[f32], feedback: &[f32], error: &[f32]) -> Result<Self, Error> {
         let n_out = error.len();
-        let n_in = count_inputs(forward, feedback, n_out)?;
+        let n_in = count_inputs("the feedback weights", feedback, forward, n_out)?;
         let forward = view([n_out, n_in], forward);
         let feedback = view([n_in, n_out], feedback);
         let exact: Array1<f32> = forward.t().dot(&aview1(error));
@@ -75,8 +75,8 @@ impl Learning {
         n_out: usize,
         steps: usize,
     ) -> Result<Self, Error> {
-        let n_in = count_inputs(forward, feedback, n_out)?;
-        count_inputs(forward, lower, n_out)?;
+        let n_in = count_inputs("the feedback weights", feedback, forward, n_out)?;
+        count_inputs("the weights below", lower, forward, n_out)?;
         let mut learned = Self { forward: forward.to_vec(), lower: lower.to_vec(), loss: 0.0 };
         let mut error = vec![0.0; n_out * n_out];
         for step in 0..=steps {
@@ -124,15 +124,11 @@ impl Learning {
     }
 }
 
-/// How many inputs there are, if forward weights `[n_out, n_in]` fit feedback weights `[n_in, n_out]`.
-fn count_inputs(forward: &[f32], feedback: &[f32], n_out: usize) -> Result<usize, Error> {
+/// How many inputs there are, if forward weights `[n_out, n_in]` fit others `[n_in, n_out]`.
+fn count_inputs(what: &'static str, others: &[f32], forward: &[f32], n_out: usize) -> Result<usize, Error> {
     let n_in = forward.len() / n_out.max(1);
-    if n_in == 0 || forward.len() != n_in * n_out || feedback.len() != forward.len() {
-        return Err(Error::Shape {
-            what: "the feedback weights",
-            found: vec![feedback.len()],
-            expected: vec![n_in, n_out],
-        });
+    if n_in == 0 || forward.len() != n_in * n_out || others.len() != forward.len() {
+        return Err(Error::Shape { what, found: vec![others.len()], expected: vec![n_in, n_out] });
     }
     Ok(n_in)
 }

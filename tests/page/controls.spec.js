@@ -131,7 +131,7 @@ test('a preset asks for a prediction, and a finished run stays to compare with',
   await page.getByRole('button', { name: 'Confounded drive' }).click();
   await expect(source).toHaveValue('heterogeneous');
   await study.click();
-  await expect(page.getByText('Six epochs of this race on Fashion-MNIST')).toBeVisible();
+  await expect(page.getByText('Networks that learned Fashion-MNIST so')).toBeVisible();
   await page.getByRole('button', { name: 'Six seconds of spiking' }).click();
   await expect(source).toHaveValue('none');
   await expect(study).toBeHidden();

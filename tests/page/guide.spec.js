@@ -43,12 +43,16 @@ test('one click asks, the core answers, and the address and every term say where
   page,
 }) => {
   initSync({ module: readFileSync(new URL('../../pkg/spikealign_bg.wasm', import.meta.url)) });
-  await page.goto('./?dataset=garments#neuron');
-  // Where the link leads is in view, and stays there while the page is being built.
-  const linked = page.getByRole('heading', { name: 'One neuron at its threshold' });
-  await expect(linked).toBeInViewport();
-  await built(page);
-  await expect(linked).toBeInViewport();
+  // Where a link leads is at the top of the window, also when all above it has been built.
+  for (const id of ['limits', 'flow', 'neuron']) {
+    await page.goto('about:blank');
+    await page.goto(`./?dataset=garments#${id}`);
+    await expect(page.locator(`#${id}`)).toBeInViewport();
+    await built(page);
+    const top = () => page.locator(`#${id}`).evaluate((step) => step.getBoundingClientRect().top);
+    await expect.poll(top, id).toBeLessThan(120);
+    expect(await top(), id).toBeGreaterThan(-20);
+  }
 
   const copied = send_down(
     new Float32Array([0.9, -0.5, 0.4, -0.7, -0.8, 1.1]),

@@ -53,7 +53,7 @@ const list = [
       result('confounding/512-128 100 s/spike-counts', '73'),
       '%; and “innovation”, which compares with neurons that stay silent, ',
       result('confounding/512-128 100 s/innovation', '87'),
-      '%. Six epochs of this race on Fashion-MNIST end with the jump ',
+      '%. Networks that learned Fashion-MNIST so, with 30 s of spiking an epoch, ended with the jump ',
       result('learning/rdd-confounded-gradient-fa', '4.5 points below'),
       ' random feedback, and with “innovation” ',
       result('learning/rdd-confounded-innovation-fa', '1.6 points above'),

@@ -24,6 +24,7 @@ import { checkpoint_files } from './checkpoint_files.js';
  */
 export function take(root, race, planned, go_on) {
   const settings = () => race.settings ?? planned();
+  const ready = async () => init({ module_or_path: await engine() });
   /** @param {(string | number)[]} parts @param {string} ending */
   const name = (parts, ending) => file_name([settings().dataset, `seed${settings().seed}`, ...parts], ending);
 
@@ -33,11 +34,11 @@ export function take(root, race, planned, go_on) {
   const held = element('p', { class: 'held' });
   const record_buttons = [
     button('Save as CSV', async () => {
-      await init({ module_or_path: await engine() });
+      await ready();
       save(name(['records'], 'csv'), text_file(records_csv(race.records), 'text/csv'));
     }),
     button('Save as JSON lines', async () => {
-      await init({ module_or_path: await engine() });
+      await ready();
       save(name(['records'], 'jsonl'), text_file(records_json_lines(race.records), 'application/x-ndjson'));
     }),
   ];
