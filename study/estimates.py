@@ -41,13 +41,18 @@ def difference(first, second):
     return rounded(found | {"least": each.min(), "most": each.max(), "positive": (each > 0).sum(), "n": len(each)})
 
 
+# What every rule is compared with, and what variants of `rdd` are compared with besides: the paper's estimator in as many
+# seconds, and under a common source.
+BASELINES = {"bp", "fa", "rdd"}
+BASELINES_OF_VARIANTS = {"rdd-90", "rdd-confounded-gradient"}
+
+
 def training(runs, measure="test_accuracy"):
-    """Of every rule, and of every rule against backpropagation, feedback alignment, and the paper's estimator: variants of
-    it with as many seconds, and under a common source, too."""
+    """Of every rule, and of every rule against its baselines."""
     accuracy = 100 * runs.pivot(index="seed", columns="name", values=measure)
     numbers = {}
     for name in accuracy:
-        others = {"bp", "fa", "rdd"} | ({"rdd-90", "rdd-confounded-gradient"} if name.startswith("rdd-") else set())
+        others = BASELINES | (BASELINES_OF_VARIANTS if name.startswith("rdd-") else set())
         of_rule = accuracy[name].dropna()
         signs = np.array([found for found in runs[runs["name"] == name]["sign_agreement"]])
         layers = {f"signs_{layer}": 100 * share for layer, share in enumerate(signs.mean(axis=0), start=1)}

@@ -61,7 +61,7 @@ export function take(root, race, planned, go_on) {
     ];
     save(name(parts, 'npy'), new Blob([new Uint8Array(file)]));
   };
-  const said = element('p', { class: 'note', role: 'status' });
+  const said = element('p', { class: 'held', role: 'status' });
   const matrix_buttons = [
     button('Save forward', () => save_matrix('forward')),
     button('Save feedback', () => save_matrix('feedback')),
