@@ -33,7 +33,7 @@ const { settings, given, draws_seed, view, autostart, lecture, notes } = read_ad
 const store = images_in_browser(document.baseURI);
 const race = race_in_browser({ keeps: true });
 const planned = () => settings;
-const { show: notice, clear } = notices(place('notices'), prepare);
+const { show: notice, clear } = notices(place('notices'), retry);
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let pending;
 let said_unkept = false;
@@ -187,11 +187,16 @@ async function prepare() {
   await drawing_seed;
   try {
     await store.prepare(settings);
-    clear('failure');
   } catch (error) {
     // A failure is shown with the images, or at the setting that caused it.
     form.complain(error);
   }
+}
+
+/** Tries again what has failed. */
+function retry() {
+  clear('failure');
+  return prepare();
 }
 
 /** A control has changed the settings. */
@@ -200,7 +205,7 @@ function change() {
   if (!form.any_wrong()) clear('wrong-setting');
   for (const draw of previews) draw();
   clearTimeout(pending);
-  pending = setTimeout(prepare, 400);
+  pending = setTimeout(retry, 400);
 }
 
 /**
@@ -263,7 +268,7 @@ async function build_below() {
       program;
     follow();
     dismiss_terms();
-    images(place('images'), store, { planned, choose: (dataset) => set({ dataset }), retry: prepare });
+    images(place('images'), store, { planned, choose: (dataset) => set({ dataset }), retry });
     for (const { id, saved, build } of figures) {
       if (build === guess) continue;
       const { look_at } = add_figure(id, saved, build);

@@ -261,7 +261,10 @@ function foreign(files, folder) {
   return [...files].filter((file) => !existsSync(join(folder, file)));
 }
 
-const trained = (page) => expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 1 epoch'));
+async function trained(page) {
+  await built(page);
+  await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 1 epoch'));
+}
 
 /** Whether a worker waits to serve the pages from an address on; without it, those that this page is one of. */
 const has_waiting_worker = (page, scope) =>

@@ -115,6 +115,7 @@ base('a worker that cannot be loaded says why', async ({ page }) => {
   ]) {
     await page.route(worker, (route) => route.fulfill(headers));
     await page.goto(`./?${SMALL}&autostart=1`);
+    await built(page);
     await expect(dead).toContainText(said);
     await page.unroute(worker);
   }
