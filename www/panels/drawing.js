@@ -3,7 +3,7 @@
  *
  * @import { Shown } from './frame.js'
  */
-import { element, set_text } from '../base/dom.js';
+import { element } from '../base/dom.js';
 import { percent } from '../base/format.js';
 import { pixels_are_true } from '../export/looks.js';
 import { rules } from '../plot/rules.js';
@@ -34,6 +34,8 @@ export function drawing_board(root, { race, settings }) {
   const said = element('ul', { 'aria-live': 'polite' });
   root.append(canvas, element('p', {}, color, ' ', clear, ' ', picture, choose), said);
 
+  /** @param {string} sentence */
+  const complain = (sentence) => said.replaceChildren(element('li', {}, sentence));
   const wipe = () => {
     board.fillStyle = '#000000';
     board.fillRect(0, 0, SIDE, SIDE);
@@ -44,9 +46,9 @@ export function drawing_board(root, { race, settings }) {
     is_drawn = true;
     const number = ++asked;
     const { tests } = race;
-    if (!tests) return set_text(said, 'Press start first: there is no network yet.');
+    if (!tests) return complain('Press start first: there is no network yet.');
     if (!pixels_are_true()) {
-      return set_text(said, 'This browser falsifies the pictures that pages read, against tracking.');
+      return complain('This browser falsifies the pictures that pages read, against tracking.');
     }
     const image = small(canvas, tests);
     const chosen = settings().rule;
@@ -102,7 +104,7 @@ export function drawing_board(root, { race, settings }) {
   const take = async (file) => {
     if (!file) return;
     const bitmap = await createImageBitmap(file).catch(() => null);
-    if (!bitmap) return set_text(said, `“${file.name}” is not a picture that this browser can show.`);
+    if (!bitmap) return complain(`“${file.name}” is not a picture that this browser can show.`);
     board.drawImage(bitmap, 0, 0, SIDE, SIDE);
     await ask();
   };
