@@ -33,7 +33,7 @@ const { settings, given, draws_seed, view, autostart, lecture, notes } = read_ad
 const store = images_in_browser(document.baseURI);
 const race = race_in_browser({ keeps: true });
 const planned = () => settings;
-const { show: notice, clear } = notices(place('notices'), retry);
+const { show: notice, clear } = notices(place('notices'), prepare);
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let pending;
 let said_unkept = false;
@@ -55,8 +55,7 @@ const shown = {
   stored: null,
   prediction,
 };
-/** Draws what shows the settings before a run begins. */
-/** @type {(() => void)[]} */
+/** @type {(() => void)[]} draw what shows the settings before a run begins */
 const previews = [];
 const form = settings_form(place('settings'), settings, change);
 for (const note of notes) notice(note);
@@ -187,16 +186,11 @@ async function prepare() {
   await drawing_seed;
   try {
     await store.prepare(settings);
+    clear('failure');
   } catch (error) {
     // A failure is shown with the images, or at the setting that caused it.
     form.complain(error);
   }
-}
-
-/** Tries again what has failed. */
-function retry() {
-  clear('failure');
-  return prepare();
 }
 
 /** A control has changed the settings. */
@@ -205,7 +199,7 @@ function change() {
   if (!form.any_wrong()) clear('wrong-setting');
   for (const draw of previews) draw();
   clearTimeout(pending);
-  pending = setTimeout(retry, 400);
+  pending = setTimeout(prepare, 400);
 }
 
 /**
@@ -268,7 +262,7 @@ async function build_below() {
       program;
     follow();
     dismiss_terms();
-    images(place('images'), store, { planned, choose: (dataset) => set({ dataset }), retry });
+    images(place('images'), store, { planned, choose: (dataset) => set({ dataset }), retry: prepare });
     for (const { id, saved, build } of figures) {
       if (build === guess) continue;
       const { look_at } = add_figure(id, saved, build);

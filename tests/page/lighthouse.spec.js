@@ -9,8 +9,9 @@ const LOOKS = 5;
 const GOOD = 95;
 
 /**
- * Lighthouse's benchmark of a host on which its own slowdown makes the device that it stands for: on a host that other work
- * has slowed down, it would stand for a slower device, which its documentation says to calibrate.
+ * What Lighthouse's benchmark gives on a machine like that of the developers, with nothing beside the browser. Its slowdown
+ * of a host is a factor: a host that gives less, because of its processor or of other work, would stand for a slower phone.
+ * Its documentation asks to calibrate the factor; here it only ever falls, and not before a second look is needed.
  */
 const HOST = 1600;
 

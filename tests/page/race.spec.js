@@ -322,7 +322,6 @@ test('axe finds nothing in the panels once they are filled, and in what can be o
   );
   await in_both_schemes();
   // What the study found comes after the reader's own prediction.
-  const summaries = page.locator('summary').filter({ visible: true });
-  for (const summary of await summaries.all()) await summary.click();
+  for (const summary of await page.locator('summary:visible').all()) await summary.click();
   await in_both_schemes();
 });

@@ -69,13 +69,12 @@ export function transport(root) {
     choose('once');
     forward[CHANGED] = -(forward[CHANGED] ?? 0);
     const result = await update();
-    // Nothing, if the reader has changed a weight meanwhile.
-    const agree = percent((result && measured(result.alignment, 'sign_agreement')) ?? NaN);
+    // The reader has changed a weight meanwhile.
+    if (!result) return asked.answer('');
+    const agree = percent(measured(result.alignment, 'sign_agreement') ?? NaN);
     asked.answer(
-      result
-        ? `One weight has changed its sign: ${agree} of the signs still agree, and the error is off by ` +
-            `${result.angle.toFixed(0)}°.`
-        : '',
+      `One weight has changed its sign: ${agree} of the signs still agree, and the error is off by ` +
+        `${result.angle.toFixed(0)}°.`,
     );
   });
   const choice = choices({
