@@ -61,11 +61,7 @@ MUTANT_TESTS = '-C=--test=digest' '-C=--lib -- -- spiking feedback alignment' '-
 PEERS := target/peers
 TENSORFLOW_VERSION := 4.22.0
 
-# What reads the files that the page exports, in its tests.
-PYTHON := target/python
-READERS := $(PYTHON)/.readers
-
-# What runs the study. Nothing else needs it.
+# What runs the study, and reads the files that the page exports in its tests.
 STUDY := target/study-python
 SNAKEMAKE := $(STUDY)/bin/snakemake --snakefile study/Snakefile
 # Where and what the study runs: a folder of study/profiles.
@@ -85,7 +81,7 @@ PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo check test study supply-chain fuzz coverage mutants soak test-native test-wasm test-study test-page test-processors tools dist bench bench-peers clean ready ready-to-check ready-to-test
+.PHONY: help demo check test study supply-chain fuzz coverage mutants soak test-native test-wasm test-study test-wasm-and-study test-page test-processors tools dist bench bench-peers clean ready ready-to-check ready-to-test
 
 help: ## List the targets
 	@awk -F':.* ## ' '/^[a-z-]+:.* ## / { printf "make %-16s%s\n", $$1, $$2 }' Makefile
@@ -113,7 +109,7 @@ check: ready-to-check pkg/package.json readers/pkg/readers_bg.wasm node_modules/
 	cargo test --quiet --all-features --doc
 
 test: RUNS := 20000
-test: ready-to-test tools check test-native supply-chain fuzz test-wasm test-study test-page ## Run every check and every test
+test: ready-to-test tools check test-native supply-chain fuzz test-wasm-and-study test-page ## Run every check and every test
 	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
 	@echo 'Screenshots of the page: tests/page/screenshots/'
 
@@ -179,7 +175,8 @@ test-native: ready-to-check
 	$(say) 'Native tests that take longer'
 	$(TEST_NATIVE) -- $(LONG)
 	$(say) 'The crate as it would be published'
-	cargo package --quiet --offline --allow-dirty
+	@# Nothing of it runs here.
+	CARGO_PROFILE_DEV_OPT_LEVEL=0 cargo package --quiet --offline --allow-dirty
 
 test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'WebAssembly tests, in a worker of headless Chromium'
@@ -190,6 +187,14 @@ test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bin
 		$(TEST_IN_BROWSER) --firefox --geckodriver "$$(cd $(GECKODRIVER)/bin && pwd)/geckodriver" tests/browser; \
 	else echo 'Skipped: there is no Firefox here.'; fi
 
+# Each of the two waits for long, the one for browsers and the other for single runs.
+test-wasm-and-study:
+	@mkdir -p target
+	@$(MAKE) --no-print-directory test-study >target/test-study.log 2>&1 & study=$$!; \
+	wasm=0; $(MAKE) --no-print-directory test-wasm || wasm=$$?; \
+	wait $$study && study=0 || study=$$?; \
+	cat target/test-study.log; exit $$((wasm + study))
+
 # The native program is that of the native tests, here as well.
 test-study: ready-to-test $(STUDY)/.installed
 	$(say) 'The study: a few short runs give the results that are stored'
@@ -197,7 +202,7 @@ test-study: ready-to-test $(STUDY)/.installed
 	SPIKEALIGN=target/debug/spikealign $(STUDY)/bin/python -m unittest discover --start-directory tests/study
 
 # The native program is that of the native tests: `cargo build` would compile it, and what it is made of, once more.
-test-page: ready-to-test dist/index.html $(READERS)
+test-page: ready-to-test dist/index.html $(STUDY)/.installed
 	$(say) 'The page and the npm package: end-to-end tests, and records against the native program'
 	cargo test --quiet --all-features --no-run --test program
 	export NATIVE_IS_BUILT=1; CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
@@ -240,15 +245,9 @@ readers/pkg/readers_bg.wasm: $(RUST_SOURCES) readers/Cargo.toml readers/lib.rs |
 	@wasm-pack --quiet build readers --target web --mode no-install --no-pack --out-name readers
 	@touch $@
 
-# Without a network there are tests that are skipped, and say so.
-$(READERS): tests/page/readers.txt | ready-to-test
-	$(say) 'Installing numpy and pandas into $(PYTHON), for the tests of what the page exports'
-	@python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install --quiet --disable-pip-version-check --require-hashes \
-		--requirement $< && touch $@ || rm -rf $(PYTHON)
-
 $(STUDY)/.installed: study/requirements.txt
 	$(say) 'Installing Snakemake, pandas, SciPy and matplotlib into $(STUDY)'
-	@python3 -m venv $(STUDY) && $(STUDY)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@python3 -m venv $(STUDY) && $(STUDY)/bin/pip install --quiet --no-compile --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json | ready

@@ -56,7 +56,7 @@ pub mod network;
 pub mod npy;
 pub mod random;
 mod registry;
-#[cfg(feature = "cli")]
+#[cfg(feature = "replay")]
 pub mod replay;
 pub mod setting;
 pub mod spiking;

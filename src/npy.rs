@@ -20,7 +20,7 @@ pub fn npy(matrix: ArrayView2<'_, f32>) -> Vec<u8> {
     bytes
 }
 
-#[cfg(all(test, feature = "cli"))]
+#[cfg(all(test, feature = "replay"))]
 mod tests {
     use super::*;
     use ndarray::{Array2, array};

@@ -1,7 +1,3 @@
 #![no_main]
 
-#[path = "../targets.rs"]
-#[allow(dead_code)]
-mod targets;
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::configuration(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| spikealign_fuzz::configuration(bytes));

@@ -30,7 +30,7 @@ test('the packages of Python that we install have hashes', () => {
   const makefile = read('Makefile');
   for (const [install] of makefile.matchAll(/pip install(\\\n|.)*/g))
     assert.match(install, /--require-hashes/);
-  for (const list of ['tests/page/readers.txt', 'study/requirements.txt', 'benches/peers/requirements.txt']) {
+  for (const list of ['study/requirements.txt', 'benches/peers/requirements.txt']) {
     assert.ok(makefile.includes(`: ${list}`));
     const packages = read(list)
       .split(/^(?=\w)/m)
