@@ -34,7 +34,7 @@ TEST_NATIVE := cargo test --quiet --all-features --lib --bins --tests
 MODEL_TESTS = $(shell find tests -name '*.test.js')
 
 # A test may have to wait for the processor: how long it takes is no failure.
-TEST_IN_BROWSER := WASM_BINDGEN_TEST_TIMEOUT=600 wasm-pack test --headless --mode no-install
+TEST_IN_BROWSER := WASM_BINDGEN_TEST_TIMEOUT=600 WASM_BINDGEN_TEST_DRIVER_TIMEOUT=60 wasm-pack test --headless --mode no-install
 
 # In a worker of a headless browser. With relaxed SIMD, which the page does without, only the network differs.
 BENCH_IN_BROWSER = WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install \
@@ -49,10 +49,12 @@ CARGO_LLVM_COV_VERSION := 0.9.1
 CARGO_LLVM_COV := $(TOOLS)/cargo-llvm-cov-$(CARGO_LLVM_COV_VERSION)
 CARGO_MUTANTS_VERSION := 27.1.0
 CARGO_MUTANTS := $(TOOLS)/cargo-mutants-$(CARGO_MUTANTS_VERSION)
-FUZZ := RUSTC_BOOTSTRAP=1 cargo fuzz
+FUZZ = RUSTC_BOOTSTRAP=1 CARGO_PROFILE_RELEASE_OPT_LEVEL=$(FUZZ_OPT_LEVEL) cargo fuzz
 FUZZ_TARGETS := idx gzip configuration checkpoint recording cifar matlab picture annotation archived
 # How many inputs `make fuzz` tries on each.
 RUNS ?= 100000
+# For many inputs it should run quickly; for the few of `make test`, be built quickly.
+FUZZ_OPT_LEVEL := 3
 # What `make mutants` changes, and which tests it asks, the quickest first: only what survives one comes to the next.
 MUTANTS ?= --file 'src/feedback/**' --file 'src/spiking/**' --file 'src/alignment/**'
 MUTANT_TESTS = '-C=--test=digest' '-C=--lib -- -- spiking feedback alignment' '-C=--test=method -C=--test=checkpoint -C=--test=experiment'
@@ -109,6 +111,7 @@ check: ready-to-check pkg/package.json readers/pkg/readers_bg.wasm node_modules/
 	cargo test --quiet --all-features --doc
 
 test: RUNS := 20000
+test: FUZZ_OPT_LEVEL := 1
 test: ready-to-test tools check test-native supply-chain fuzz test-wasm-and-study test-page ## Run every check and every test
 	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
 	@echo 'Screenshots of the page: tests/page/screenshots/'
@@ -187,10 +190,11 @@ test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bin
 		$(TEST_IN_BROWSER) --firefox --geckodriver "$$(cd $(GECKODRIVER)/bin && pwd)/geckodriver" tests/browser; \
 	else echo 'Skipped: there is no Firefox here.'; fi
 
-# Each of the two waits for long, the one for browsers and the other for single runs.
-test-wasm-and-study:
-	@mkdir -p target
-	@$(MAKE) --no-print-directory test-study >target/test-study.log 2>&1 & study=$$!; \
+# Each of the two waits for long, the one for browsers and the other for single runs. The study's has a process group, by
+# which it ends with this one.
+test-wasm-and-study: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen $(STUDY)/.installed
+	@mkdir -p target; set -m; $(MAKE) --no-print-directory test-study >target/test-study.log 2>&1 & study=$$!; set +m; \
+	trap 'kill -INT -- -$$study; wait $$study; exit 130' INT TERM; \
 	wasm=0; $(MAKE) --no-print-directory test-wasm || wasm=$$?; \
 	wait $$study && study=0 || study=$$?; \
 	cat target/test-study.log; exit $$((wasm + study))

@@ -91,6 +91,8 @@ check_test() {
   # The fuzzer is of C++.
   has c++ || install_packages g++
   python3 -c 'import ensurepip' 2>/dev/null || install_packages python3 python3-venv
+  python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    fail "$(python3 --version) does not run the packages of the study: they need 3.11 or newer."
   find_browser >/dev/null && has chromedriver || install_packages chromium chromium-driver fonts-liberation
   # The other engines are tested where this system has them, or its package manager does.
   find_firefox >/dev/null || try_packages firefox-esr

@@ -17,9 +17,10 @@ digests() { # title, NAME=value …, -- options of cargo
   env "${environment[@]}" cargo test --quiet --target-dir target/processors --test digest "$@"
 }
 
-digests 'This processor, at opt-level 1' CARGO_PROFILE_DEV_OPT_LEVEL=1 --
+# The profile of release has one level for all that is compiled.
+digests 'This processor, at opt-level 1' CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off -- --release
 digests 'This processor, with all of its instructions, at opt-level 3' \
-  RUSTFLAGS='-C target-cpu=native' CARGO_PROFILE_DEV_OPT_LEVEL=3 --
+  RUSTFLAGS='-C target-cpu=native' CARGO_PROFILE_RELEASE_LTO=off -- --release
 
 if scripts/prerequisites.sh processors; then
   digests 'aarch64, emulated by qemu' \

@@ -33,8 +33,8 @@
 //! | [`random`] | named streams of random numbers, all from one seed |
 //! | [`error`] | what can go wrong, in words for people |
 //!
-//! Only `browser` knows about JavaScript, only `src/bin` about terminals; `replay` compares the simulation with
-//! recordings of the authors' program.
+//! Only `browser` knows about JavaScript, only `src/bin` about terminals; `replay`, which needs the feature of that name,
+//! compares the simulation with recordings of the authors' program.
 
 // `forbid` would also refuse ndarray's `s!`, which allows its own unsafe code.
 #![deny(unsafe_code)]

@@ -1,6 +1,7 @@
 // Reads what the page exports with something that is not ours: Python, with numpy and pandas.
 
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 const python = `${import.meta.dirname}/../../target/study-python/bin/python`;
 
@@ -11,5 +12,7 @@ const python = `${import.meta.dirname}/../../target/study-python/bin/python`;
  * @param {string[]} files
  */
 export function in_python(program, ...files) {
+  if (!existsSync(python))
+    throw new Error('Run `make target/study-python/.installed`, which installs numpy and pandas.');
   return JSON.parse(execFileSync(python, ['-c', program, ...files], { encoding: 'utf8' }));
 }
