@@ -55,6 +55,8 @@ FUZZ_TARGETS := idx gzip configuration checkpoint recording cifar matlab picture
 RUNS ?= 100000
 # For many inputs it should run quickly; for the few of `make test`, be built quickly.
 FUZZ_OPT_LEVEL := 3
+# From which seed they are drawn: 0 for a new one each time. `make test` has its own, so that what passes passes again.
+FUZZ_SEED := 0
 # What `make mutants` changes, and which tests it asks, the quickest first: only what survives one comes to the next.
 MUTANTS ?= --file 'src/feedback/**' --file 'src/spiking/**' --file 'src/alignment/**'
 MUTANT_TESTS = '-C=--test=digest' '-C=--lib -- -- spiking feedback alignment' '-C=--test=method -C=--test=checkpoint -C=--test=experiment'
@@ -112,6 +114,7 @@ check: ready-to-check pkg/package.json readers/pkg/readers_bg.wasm node_modules/
 
 test: RUNS := 20000
 test: FUZZ_OPT_LEVEL := 1
+test: FUZZ_SEED := 1
 test: ready-to-test tools check test-native supply-chain fuzz test-wasm-and-study test-page ## Run every check and every test
 	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
 	@echo 'Screenshots of the page: tests/page/screenshots/'
@@ -149,7 +152,7 @@ fuzz: ready-to-test $(CARGO_FUZZ)/bin/cargo-fuzz node_modules/.package-lock.json
 	@mkdir -p $(FUZZ_TARGETS:%=target/fuzz/found/%)
 	@printf '%s\n' $(FUZZ_TARGETS) | xargs -n 1 -P 2 sh -c ' \
 		$(FUZZ) run --sanitizer none --target-dir target/fuzz $$0 target/fuzz/found/$$0 fuzz/corpus/$$0 -- \
-			-runs=$(RUNS) -max_len=8192 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 \
+			-seed=$(FUZZ_SEED) -runs=$(RUNS) -max_len=8192 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 \
 			-print_final_stats=1 -print_funcs=0 -verbosity=0 >target/fuzz/$$0.log 2>&1 && \
 			grep -E "executed_units|peak_rss" target/fuzz/$$0.log | sed "s/^stat::/$$0: /" || \
 			{ cat target/fuzz/$$0.log; exit 1; }'
