@@ -177,4 +177,26 @@ test('what nothing can be learned from is told in a sentence, and what was there
   await input.setInputFiles({ name: 'many.tar.gz', mimeType: 'application/gzip', buffer });
   await expect(source).toContainText('many.tar.gz: has 0.png outside a class folder; put it into one');
   await expect(page.locator('#images .mosaic')).toContainText('apples');
+
+  // A folder with thousands of files is handed over in pieces, and read, but not kept.
+  await page.locator('#own-folder').evaluate(
+    (input, picture) => {
+      const path = (name, number) => ({ value: `insects/${name}/${number}.png` });
+      const files = ['crickets', 'ants'].flatMap((name) =>
+        Array.from({ length: 1001 }, (_, number) =>
+          Object.defineProperty(
+            new File([new Uint8Array(picture)], 'a.png'),
+            'webkitRelativePath',
+            path(name, number),
+          ),
+        ),
+      );
+      Object.defineProperty(input, 'files', { value: files });
+      input.dispatchEvent(new Event('change'));
+    },
+    [...picture],
+  );
+  await expect(source).toContainText('your own images, from your own files: 96 training and 40 test images');
+  await expect(page.locator('#images .mosaic')).toContainText('crickets');
+  await expect(page.locator('.drop-zone')).toContainText('They could not be kept');
 });

@@ -50,6 +50,10 @@ test('a visit with a training asks for the files of the page and the images, and
   await expect(page.locator('#images .source')).toContainText(source);
   const images = dataset === 'fashion-mnist' ? IMAGES : [];
   await expect.poll(() => [...seen]).toEqual(expect.arrayContaining(images));
+  // Each data set that can be chosen shows an image, chosen or not.
+  const shown = () =>
+    page.locator('#images .choices canvas').evaluateAll((pictures) => pictures.map(({ width }) => width));
+  await expect.poll(shown).toEqual(dataset === 'fashion-mnist' ? [28, 28] : [28]);
   expect([...PAGE, ...IMAGES]).toEqual(expect.arrayContaining([...seen]));
 
   // A run on generated images: its workers are loaded, and nothing is fetched after that.
@@ -60,6 +64,8 @@ test('a visit with a training asks for the files of the page and the images, and
   await page.getByRole('button', { name: 'Step', exact: true }).click();
   await expect(page.locator('.lane .doing').first()).toContainText('learning');
   await expect(page.locator('.lane .doing').last()).toContainText('spiking');
+  // The first images of the other data set, to be shown where one chooses.
+  await expect.poll(() => [...seen]).toEqual(expect.arrayContaining(images));
   seen.clear();
   await page.getByRole('button', { name: 'Resume', exact: true }).click();
   await finished(page);

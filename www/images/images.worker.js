@@ -28,9 +28,10 @@ const REPORT_EVERY = 250_000;
  * @property {WebAssembly.Module} module
  * @property {Configuration} configuration
  * @property {string} address of the folder of the data set
+ * @property {boolean} keeps whether the files are kept for use without a network
  */
 
-/** @typedef {{ label: string, done: number, total: number }} Loading bytes of a file, of those needed */
+/** @typedef {{ label: string, done: number, total: number }} Loading bytes of a file, of those needed; or files */
 
 const work = {
   /**
@@ -39,7 +40,7 @@ const work = {
    * @param {Needed} needed
    * @param {(loading: Loading) => void} tell
    */
-  async prepare({ module, configuration, address }, tell) {
+  async prepare({ module, configuration, address, keeps }, tell) {
     await init({ module_or_path: module });
     check_configuration(configuration);
     const { files } = dataset_of(configuration.dataset);
@@ -61,7 +62,7 @@ const work = {
     // The core has read them, so they are good.
     for (const [index, { name }] of files.entries()) {
       const bytes = read[index];
-      if (bytes) keep(configuration.dataset, `${address}${name}`, bytes);
+      if (bytes && keeps) keep(configuration.dataset, `${address}${name}`, bytes);
     }
     return { source, preview: shown };
   },

@@ -2,6 +2,7 @@
  * The reader's own images: reads them in a worker of their own. Loaded when there are some.
  *
  * @import { Configuration } from '../../pkg/spikealign.js'
+ * @import { Loading } from './images.worker.js'
  * @import { Kept } from './kept_files.js'
  * @import { OwnFile, ReadersWork } from './readers.worker.js'
  */
@@ -12,12 +13,16 @@ import { start_worker } from '../workers/start.js';
 import { turns } from '../workers/turns.js';
 import program from './readers.worker.js?worker&url';
 
+/** How many files are handed to a worker at a time. Each takes the page's own thread up to half a millisecond. */
+const PIECE = 50;
+
 /**
  * Which data sets the files can be.
  *
  * @param {OwnFile[]} files
+ * @param {(loading: Loading) => void} on_news hears how many of them are on their way
  */
-export const recognise = (files) => ask('recognise', { files });
+export const recognise = (files, on_news) => ask('recognise', files, undefined, on_news);
 
 /** @typedef {Awaited<ReturnType<ReadersWork['read']>>} Images */
 
@@ -29,14 +34,15 @@ let last = null;
  *
  * @param {Kept} own
  * @param {Configuration} configuration
+ * @param {(loading: Loading) => void} on_news hears how many of the files are on their way
  */
-export async function read_own({ files, names }, configuration) {
+export async function read_own({ files, names }, configuration, on_news) {
   const { dataset, seed, image_size, examples, test_examples } = configuration;
   // Of pictures the seed draws those to test with.
   const of_pictures = dataset_of(dataset).shape[0] === 0 ? [seed, image_size] : [];
   const wanted = [dataset, examples, test_examples, ...of_pictures].join(' ');
   if (last?.files !== files || last.wanted !== wanted) {
-    last = { files, wanted, images: await ask('read', { files, configuration }) };
+    last = { files, wanted, images: await ask('read', files, configuration, on_news) };
   }
   return with_names(last.images, names);
 }
@@ -53,16 +59,22 @@ function with_names({ source, preview, counts }, names) {
 }
 
 /**
- * Asks a new worker.
+ * Hands the files to a new worker, and asks it.
  *
  * @template {keyof ReadersWork & string} Kind
  * @param {Kind} kind
+ * @param {OwnFile[]} files
  * @param {Parameters<ReadersWork[Kind]>[0]} request
+ * @param {(loading: Loading) => void} on_news
  */
-async function ask(kind, request) {
+async function ask(kind, files, request, on_news) {
   /** @type {Mailbox<ReadersWork>} */
   const mailbox = new Mailbox(() => start_worker(program, 'readers'), turns);
   try {
+    for (let start = 0; start < files.length; start += PIECE) {
+      on_news({ label: 'files', done: start, total: files.length });
+      await mailbox.ask('take', () => files.slice(start, start + PIECE), { without_turn: true });
+    }
     const answer = await mailbox.ask(kind, () => request, { without_turn: true });
     if (!answer) throw new Error('These images are no longer needed.');
     return answer;

@@ -17,22 +17,23 @@ const SHOWN = 200;
 
 /** @typedef {typeof work} ReadersWork */
 
+/** What was handed over so far. @type {OwnFile[]} */
+const files = [];
+
 const work = {
-  /**
-   * Tells which data sets the files can be, and what belongs to none.
-   *
-   * @param {{ files: OwnFile[] }} request
-   */
-  recognise: async ({ files }) => (await open(files)).recognise(),
+  /** Takes some of the files. @param {OwnFile[]} some */
+  take: (some) => void files.push(...some),
+
+  /** Tells which data sets the files can be, and what belongs to none. @param {undefined} _ */
+  recognise: async (_) => (await open()).recognise(),
 
   /**
    * Reads the images that a configuration uses.
    *
-   * @param {{ files: OwnFile[], configuration: Configuration }} request
+   * @param {Configuration} configuration
    */
-  async read({ files, configuration }) {
-    const { dataset, seed, image_size, examples, test_examples } = configuration;
-    const images = (await open(files)).read(dataset, seed, image_size, examples, test_examples);
+  async read({ dataset, seed, image_size, examples, test_examples }) {
+    const images = (await open()).read(dataset, seed, image_size, examples, test_examples);
     const classes = images.classes();
     const shape = [...images.shape];
     const labels = [images.labels(false), images.labels(true)];
@@ -54,8 +55,7 @@ const work = {
 
 serve(work);
 
-/** @param {OwnFile[]} files */
-async function open(files) {
+async function open() {
   try {
     await init();
   } catch (error) {

@@ -147,7 +147,11 @@ export class ImageStore extends EventTarget {
   async #prepare(settings, own) {
     const number = ++this.#latest;
     try {
-      const prepared = own ? await this.#read(settings, own) : await this.#fetch(settings, number);
+      /** @param {Loading} loading */
+      const on_news = ({ label, done, total }) => {
+        if (number === this.#latest) this.#update({ fraction: done / total, message: label });
+      };
+      const prepared = own ? await this.#read(settings, own, on_news) : await this.#fetch(settings, on_news);
       if (!prepared) throw new Error('These images are no longer needed.');
       if (number === this.#latest) {
         const { preview, counts = null } = prepared;
@@ -168,21 +172,35 @@ export class ImageStore extends EventTarget {
    *
    * @param {Settings} settings
    * @param {Kept} own
+   * @param {(loading: Loading) => void} on_news
    * @returns {Promise<Prepared>}
    */
-  async #read(settings, own) {
+  async #read(settings, own, on_news) {
     const { read_own } = await import('./own.js');
-    return read_own(own, configuration_of(settings, settings.rule[0] ?? ''));
+    return read_own(own, configuration_of(settings, settings.rule[0] ?? ''), on_news);
+  }
+
+  /**
+   * The first images of a data set that is not in use. Only those are fetched, and nothing is kept.
+   *
+   * @param {Settings} settings
+   * @param {string} dataset
+   * @returns {Promise<Preview | null>}
+   */
+  async glimpse(settings, dataset) {
+    const few = { ...settings, dataset, examples: settings.batch_size, test_examples: 1, record_every: 0 };
+    const prepared = await this.#fetch(few).catch(() => null);
+    return prepared && prepared.preview;
   }
 
   /**
    * Has them generated, or fetched from beside the page.
    *
    * @param {Settings} settings
-   * @param {number} number of the request
+   * @param {(loading: Loading) => void} [on_news] they are kept for use without a network if somebody waits for them
    * @returns {Promise<Prepared | null>}
    */
-  async #fetch(settings, number) {
+  async #fetch(settings, on_news) {
     const { dataset } = settings;
     if (!dataset_of(dataset).generated && dataset_of(dataset).files.length === 0) {
       throw new Error(`${this.absence(dataset)}: drop them below, or use generated images.`);
@@ -192,11 +210,8 @@ export class ImageStore extends EventTarget {
       // The images are the same for all rules.
       configuration: configuration_of(settings, settings.rule[0] ?? ''),
       address: this.#address(dataset),
+      keeps: on_news !== undefined,
     });
-    /** @param {Loading} loading */
-    const on_news = ({ label, done, total }) => {
-      if (number === this.#latest) this.#update({ fraction: done / total, message: label });
-    };
     return this.#mailbox(dataset).ask('prepare', request, { without_turn: true, on_news });
   }
 

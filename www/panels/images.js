@@ -81,7 +81,7 @@ export function images(root, store, page) {
 }
 
 /**
- * The data sets that can be had, each with its first image once it has been seen.
+ * The data sets that can be had, each with its first image. Of the reader's own it is seen once they are read.
  *
  * @param {ImageStore} store
  * @param {Page} page
@@ -91,6 +91,14 @@ function chooser(store, { planned, choose }) {
   /** @type {Map<string, HTMLCanvasElement>} */
   const pictures = new Map();
   let names = '';
+  const glimpsed = new Set();
+  /** @param {string} name @param {Preview | null} preview */
+  const show = (name, preview) => {
+    const picture = pictures.get(name);
+    if (!preview || !picture || picture.width > 0) return;
+    [picture.width, picture.height] = [preview.columns, preview.rows];
+    draw_image(picture.getContext('2d'), preview, 0);
+  };
   const draw = () => {
     const { stage, dataset, preview } = store.state;
     const chosen = planned().dataset;
@@ -110,10 +118,14 @@ function chooser(store, { planned, choose }) {
     }
     const input = root.querySelector(`input[value="${chosen}"]`);
     if (input instanceof HTMLInputElement) input.checked = true;
-    const picture = pictures.get(dataset);
-    if (stage !== 'ready' || !preview || !picture || picture.width > 0) return;
-    [picture.width, picture.height] = [preview.columns, preview.rows];
-    draw_image(picture.getContext('2d'), preview, 0);
+    if (stage !== 'ready') return;
+    show(dataset, preview);
+    // The others after that, when nothing more important is fetched.
+    for (const [name, { width }] of pictures) {
+      if (width > 0 || glimpsed.has(name) || !store.is_beside(name)) continue;
+      glimpsed.add(name);
+      store.glimpse(planned(), name).then((preview) => show(name, preview));
+    }
   };
   store.addEventListener('change', draw);
   draw();

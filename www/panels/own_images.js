@@ -40,7 +40,9 @@ export function own_images(root, store, page) {
       const files = await coming;
       const paths = new Set(files.map(({ path }) => path));
       const all = [...waiting.filter(({ path }) => !paths.has(path)), ...files];
-      const { datasets, missing, others } = await recognise(all);
+      const { datasets, missing, others } = await recognise(all, ({ done, total }) => {
+        if (done > 0) set_text(choice, `Looking through your files … ${count(done)} of ${count(total)}`);
+      });
       // The others can follow.
       waiting = missing ? all : [];
       set_text(choice, '');
@@ -86,7 +88,7 @@ export function own_images(root, store, page) {
     brought = null;
     const sentence = (await keep_files(own))
       ? 'Kept in this browser for your next visit. Nothing leaves it.'
-      : 'This browser has no room to keep them: choose them again at your next visit.';
+      : 'They could not be kept: choose them again at your next visit. (A zip has room where thousands of files have not.)';
     set_text(kept, sentence);
   };
 
