@@ -41,7 +41,9 @@ pub fn gzip(bytes: &[u8]) {
             let packed = encoder.finish().expect("memory can be written to");
             let unpacked = idx::read("images", File::from_bytes(&packed), count.into(), extent);
             if file.starts_with(&[0x1f, 0x8b]) {
-                assert!(unpacked.is_err_and(|error| error.to_string().contains("is gzipped; unpack it first")));
+                assert!(
+                    unpacked.is_err_and(|error| error.to_string().contains("is gzipped; unpack it first"))
+                );
             } else {
                 assert_eq!(unpacked, Ok(plain));
             }

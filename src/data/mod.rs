@@ -50,6 +50,7 @@ registry! {
         cifar_10,
         cifar_100,
         svhn,
+        svhn_extra,
         #[cfg(any(feature = "readers", target_arch = "wasm32"))]
         voc_2007,
         #[cfg(any(feature = "readers", target_arch = "wasm32"))]

@@ -177,6 +177,9 @@ mod tests {
         let words = found(&batches).unwrap().missing.unwrap();
         assert_eq!(words, "There are 4 of the 6 files of CIFAR-10: add data_batch_5.bin, test_batch.bin.");
         assert_eq!(found(&["train_32x32.mat", "test_32x32.mat"]).unwrap().datasets, ["svhn"]);
+        assert_eq!(found(&["extra_32x32.mat", "test_32x32.mat"]).unwrap().datasets, ["svhn-extra"]);
+        let all = ["train_32x32.mat", "test_32x32.mat", "extra_32x32.mat"];
+        assert_eq!(found(&all).unwrap().datasets, ["svhn", "svhn-extra"]);
         assert_eq!(found(&["cats/1.png", "cats/notes.md"]).unwrap().datasets, ["folder"]);
         let voc = found(&["VOC2012/Annotations/1.xml", "VOC2012/JPEGImages/1.jpg", "read me"]).unwrap();
         assert_eq!((voc.datasets, voc.others), (vec!["voc-2012", "folder"], vec!["read me".to_string()]));

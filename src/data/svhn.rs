@@ -16,12 +16,27 @@ const PLANE: usize = SIDE * SIDE;
 /// Values of an image.
 const IMAGE: usize = 3 * PLANE;
 
-const FILES: [OfficialFile; 2] = [
-    file("train_32x32.mat", "training images", Part::Train),
-    file("test_32x32.mat", "test images", Part::Test),
-];
+pub(super) const FILES: [OfficialFile; 2] =
+    [training_file("train_32x32.mat"), file("test_32x32.mat", "test images", Part::Test)];
 
-/// The data set in the list. Its third file, `extra_32x32.mat`, is not read: the others have more than are used.
+/// Where the files are published. Their checksums vouch for what comes over plain HTTP.
+pub(super) const PUBLISHER: Publisher = Publisher {
+    address: "http://ufldl.stanford.edu/housenumbers",
+    folder: "svhn",
+    downloads: &[TRAINING, TEST],
+};
+const TRAINING: Download = Download {
+    name: FILES[0].name,
+    length: 182_040_794,
+    sha256: "435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8",
+};
+pub(super) const TEST: Download = Download {
+    name: FILES[1].name,
+    length: 64_275_384,
+    sha256: "cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b",
+};
+
+/// The data set in the list. Its third file is the training images of another, [`svhn_extra`](super::svhn_extra).
 pub const DATASET: Dataset = Dataset {
     name: "svhn",
     title: "SVHN",
@@ -32,35 +47,35 @@ pub const DATASET: Dataset = Dataset {
         deviation: [0.1980, 0.2010, 0.1970],
     }),
     source: Source::files(&OfficialFiles {
-        publisher: Publisher {
-            // The checksums vouch for what comes over plain HTTP.
-            address: "http://ufldl.stanford.edu/housenumbers",
-            folder: "svhn",
-            downloads: &[
-                Download {
-                    name: FILES[0].name,
-                    length: 182_040_794,
-                    sha256: "435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8",
-                },
-                Download {
-                    name: FILES[1].name,
-                    length: 64_275_384,
-                    sha256: "cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b",
-                },
-            ],
-        },
+        publisher: PUBLISHER,
         files: &FILES,
-        identify: |_, name| FILES.iter().position(|file| file.name.eq_ignore_ascii_case(name)),
-        read,
+        identify: |_, name| position(&FILES, name),
+        read: |files, counts, extent| read(&FILES, files, counts, extent),
     }),
 };
+
+/// A file of training images.
+pub(super) const fn training_file(name: &'static str) -> OfficialFile {
+    file(name, "training images", Part::Train)
+}
 
 const fn file(name: &'static str, label: &'static str, split: Part) -> OfficialFile {
     OfficialFile { name, label, split, header: 128, item: IMAGE }
 }
 
-fn read(files: Vec<File<'_>>, counts: [usize; 2], extent: Extent) -> Result<[Split; 2], Error> {
-    let mut splits = FILES.iter().zip(files).zip(counts).map(|((official, file), count)| {
+/// Which of the files has this name.
+pub(super) fn position(files: &[OfficialFile; 2], name: &str) -> Option<usize> {
+    files.iter().position(|file| file.name.eq_ignore_ascii_case(name))
+}
+
+/// Reads the training and the test file.
+pub(super) fn read(
+    official: &[OfficialFile; 2],
+    files: Vec<File<'_>>,
+    counts: [usize; 2],
+    extent: Extent,
+) -> Result<[Split; 2], Error> {
+    let mut splits = official.iter().zip(files).zip(counts).map(|((official, file), count)| {
         let name = official.name.to_string();
         read_split(file, count, extent).map_err(|problem| Error::Data { name, problem })
     });

@@ -6,6 +6,11 @@ const three_digits = new Intl.NumberFormat('en', {
   maximumSignificantDigits: 3,
 });
 
+const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
+/** “a, b or c”. @param {readonly string[]} words */
+export const either = (words) => alternatives.format(words);
+
 /** A share of one as a percentage, to a tenth. @param {number} share */
 export function percent(share) {
   return `${(100 * share).toFixed(1)}%`;

@@ -6,6 +6,7 @@
  * @import { Field } from './table.js'
  * @import { View } from './views.js'
  */
+import { either } from '../base/format.js';
 import { parameters_of } from '../base/parameters.js';
 import {
   assign,
@@ -84,7 +85,7 @@ function read_parameter(asked, name, text) {
     asked.given.add(name);
   } else if (Object.hasOwn(views, name)) {
     const values = views[/** @type {keyof typeof views} */ (name)];
-    if (!values.includes(text)) return `“${name}” must be ${values.join(' or ')}.`;
+    if (!values.includes(text)) return `“${name}” must be ${either(values)}.`;
     Object.assign(asked.view, { [name]: text });
   } else if (Object.hasOwn(dials, name)) {
     const { min, max, step } = dials[/** @type {keyof typeof dials} */ (name)];

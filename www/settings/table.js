@@ -6,6 +6,7 @@
  * @import { RuleSettings } from './configuration.js'
  */
 import { description } from '../../pkg/description.js';
+import { either } from '../base/format.js';
 
 /** What the page trains by default: small enough to watch. Everything else is as in the native program. */
 const DEFAULTS = {
@@ -200,7 +201,7 @@ function parse_value(setting, text) {
   }
   if (setting.kind === 'choice') {
     const names = setting.choices.map(({ value }) => value);
-    if (!names.includes(text)) return { must: `be ${names.join(' or ')}` };
+    if (!names.includes(text)) return { must: `be ${either(names)}` };
     return { value: is_switch(setting) ? text === 'true' : text };
   }
   if (new RegExp(`^(?:${setting.pattern})$`).test(text)) return { value: text };
