@@ -6,7 +6,8 @@ use std::io::{Cursor, Read};
 
 /// The most bytes of a picture as a file.
 const LARGEST_FILE: u64 = 64 << 20;
-/// The most bytes of a picture, decoded: 64 million pixels in colour, or fewer with transparency or of more than 8 bits.
+/// The most bytes of a picture, decoded and in colour: 64 million pixels, or fewer with transparency or of more than 8
+/// bits.
 const LARGEST: u64 = 3 * 64_000_000;
 
 /// A picture in colour.
@@ -48,16 +49,23 @@ impl Picture {
             error => unsound(&error),
         };
         let mut reader =
-            ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|error| unsound(&error))?;
-        if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) {
-            return Err(unsound(&"neither JPEG nor PNG nor WebP"));
-        }
+            ImageReader::new(Cursor::new(&bytes)).with_guessed_format().map_err(|error| unsound(&error))?;
+        let is_jpeg = match reader.format() {
+            Some(ImageFormat::Jpeg) => true,
+            Some(ImageFormat::Png | ImageFormat::WebP) => false,
+            _ => return Err(unsound(&"neither JPEG nor PNG nor WebP")),
+        };
         let mut limits = Limits::default();
         limits.max_alloc = Some(LARGEST);
         reader.limits(limits);
         let mut decoder = reader.into_decoder().map_err(undecodable)?;
-        if decoder.total_bytes() > LARGEST {
+        let (width, height) = decoder.dimensions();
+        let pixels = u64::from(width) * u64::from(height);
+        if decoder.total_bytes().max(3 * pixels) > LARGEST {
             return Err(too_large());
+        }
+        if is_jpeg && is_cut_off(&bytes, pixels) {
+            return Err(unsound(&"it is truncated"));
         }
         let orientation = decoder.orientation().map_err(undecodable)?;
         let mut image = DynamicImage::from_decoder(decoder).map_err(undecodable)?;
@@ -93,6 +101,13 @@ impl Picture {
         let pixels = rows.flat_map(|row| &row[3 * left..3 * right]).copied().collect();
         Self { rows: bottom - top, columns: right - left, pixels }
     }
+}
+
+/// Whether a part of a JPEG is missing, which its decoder would fill with grey, however long that takes: of each block of
+/// 64 pixels there is a bit at least, and the last scan is followed by the end of the image. (Thumbnails come before it.)
+fn is_cut_off(bytes: &[u8], pixels: u64) -> bool {
+    let last = |marker: [u8; 2]| bytes.windows(2).rposition(|pair| pair == marker);
+    pixels > 64 * 8 * bytes.len() as u64 || last([0xff, 0xd9]) < last([0xff, 0xda])
 }
 
 #[cfg(test)]
@@ -158,20 +173,35 @@ mod tests {
         assert_eq!(part.resized(1), [128, 0, 128]);
     }
 
+    /// A PNG whose header, with its checksum, declares another width and height.
+    fn declaring(png: &[u8], size: [u32; 2]) -> Vec<u8> {
+        let mut bytes = png.to_vec();
+        bytes[16..24].copy_from_slice(&size.map(u32::to_be_bytes).concat());
+        let checksum = crate::data::CHECKSUM.checksum(&bytes[12..29]).to_be_bytes();
+        bytes[29..33].copy_from_slice(&checksum);
+        bytes
+    }
+
     #[test]
     fn what_is_no_picture_is_refused_in_words() {
         let png = encoded(&flag(), ImageFormat::Png);
-        // A header of a billion pixels: width and height of the PNG, with the checksum of that chunk.
-        let mut bomb = png.clone();
-        bomb[16..24].copy_from_slice(&[0, 0, 0x7a, 0x12, 0, 0, 0x7f, 0xff]);
-        let checksum = crate::data::CHECKSUM.checksum(&bomb[12..29]).to_be_bytes();
-        bomb[29..33].copy_from_slice(&checksum);
+        let bomb = declaring(&png, [31_250, 32_767]);
+        // As many bytes as are allowed, but of one channel.
+        let grey = declaring(&encoded(&flag().into_luma8().into(), ImageFormat::Png), [10_000, 10_000]);
+        let jpeg = encoded(&flag(), ImageFormat::Jpeg);
+        // Its height is five bytes after the beginning of its frame.
+        let mut tall = jpeg.clone();
+        let frame = tall.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+        tall[frame + 5] = 0xff;
         for (bytes, words) in [
             (&b"<svg/>"[..], "neither JPEG nor PNG nor WebP"),
             (&[], "is not a readable picture"),
             (&png[..60], "is not a readable picture"),
-            (&encoded(&flag(), ImageFormat::Jpeg)[..100], "is not a readable picture"),
+            (&jpeg[..100], "is not a readable picture"),
+            (&jpeg[..jpeg.len() - 30], "it is truncated"),
+            (&tall, "it is truncated"),
             (&bomb, "would take more than 192 MB of memory; make it smaller"),
+            (&grey, "would take more than 192 MB of memory; make it smaller"),
         ] {
             let problem = read(bytes).unwrap_err();
             assert!(problem.contains(words), "{words}: {problem}");
