@@ -16,6 +16,7 @@ import { draw_at } from './frame.js';
 const MEASURES = [
   ['Training images seen', ({ examples }) => count(examples)],
   ['Test accuracy', ({ test_accuracy }) => percent(test_accuracy)],
+  ['Test accuracy, mean of the classes', ({ test_balanced_accuracy }) => percent(test_balanced_accuracy)],
   ['Test loss', ({ test_loss }) => decimal(test_loss)],
   ['Training accuracy', ({ train_accuracy }) => percent(train_accuracy)],
 ];
