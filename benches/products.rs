@@ -4,7 +4,7 @@
 //! For a convolution a library needs a copy of the windows (im2col), and for the errors of the images the way
 //! back. It is timed without and with these copies: without is what it could at best give if none were needed.
 
-use crate::rate_network::{BATCH, BUILD, IMAGE};
+use crate::rate_network::{BATCH, BUILD, COLOUR, IMAGE};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, linalg::general_mat_mul, s};
 use spikealign::network::NetworkSize;
 use spikealign::network::convolution::{self, Shape, WINDOW, Workspace};
@@ -57,8 +57,10 @@ pub fn report(now: impl Fn() -> f64, print: impl Fn(String)) {
                 print(format!("{BUILD}, {size}, {name}, {pass:?}, GFLOP/s: {rates}"));
             }
         };
+        let in_colour = Shape { input: COLOUR, ..first };
         for (shape, passes) in [
             (first, &[Pass::Forward, Pass::Weights][..]),
+            (in_colour, &[Pass::Forward, Pass::Weights]),
             (second, &[Pass::Forward, Pass::Weights, Pass::Errors]),
         ] {
             let mut layer = Convolution::new(shape);

@@ -24,7 +24,7 @@ pub const BATCH: usize = 32;
 pub const IMAGE: [usize; 3] = [28, 28, 1];
 
 /// The same of an image in colour.
-const COLOUR: [usize; 3] = [32, 32, 3];
+pub const COLOUR: [usize; 3] = [32, 32, 3];
 
 /// The networks, and what they are called. Each is twice as wide as the one before it, up to the paper's.
 const NETWORKS: [(&str, &str, [usize; 3]); 7] = [
