@@ -10,6 +10,10 @@ const LARGEST_FILE: u64 = 64 << 20;
 /// bits.
 const LARGEST: u64 = 3 * 64_000_000;
 
+/// The marker of a JPEG's beginning, and of its end: behind 0xff, without a length.
+const BEGINNING: u8 = 0xd8;
+const END: u8 = 0xd9;
+
 /// A picture in colour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
@@ -104,10 +108,27 @@ impl Picture {
 }
 
 /// Whether a part of a JPEG is missing, which its decoder would fill with grey, however long that takes: of each block of
-/// 64 pixels there is a bit at least, and the last scan is followed by the end of the image. (Thumbnails come before it.)
+/// 64 pixels there is a bit at least, and the last scan is followed by the end of the image.
 fn is_cut_off(bytes: &[u8], pixels: u64) -> bool {
-    let last = |marker: [u8; 2]| bytes.windows(2).rposition(|pair| pair == marker);
-    pixels > 64 * 8 * bytes.len() as u64 || last([0xff, 0xd9]) < last([0xff, 0xda])
+    pixels > 64 * 8 * bytes.len() as u64 || !reaches_its_end(bytes)
+}
+
+/// Whether a JPEG has its end of image. Segments are skipped by their lengths, since a thumbnail in one has such a marker,
+/// too; what follows the end, such as the film of a phone's photograph, is not looked at.
+fn reaches_its_end(mut bytes: &[u8]) -> bool {
+    // In a scan 0xff is followed by 0 or by the number of a restart; before a marker it may be repeated.
+    let is_marker = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0 | 0xd0..=0xd7 | 0xff);
+    while let Some(at) = bytes.windows(2).position(is_marker) {
+        let (marker, rest) = (bytes[at + 1], &bytes[at + 2..]);
+        let skipped = match (marker, rest) {
+            (END, _) => return true,
+            (BEGINNING, _) => 0,
+            (_, &[high, low, ..]) => usize::from(u16::from_be_bytes([high, low])),
+            _ => return false,
+        };
+        bytes = rest.get(skipped..).unwrap_or_default();
+    }
+    false
 }
 
 #[cfg(test)]
@@ -180,6 +201,19 @@ mod tests {
         let checksum = crate::data::CHECKSUM.checksum(&bytes[12..29]).to_be_bytes();
         bytes[29..33].copy_from_slice(&checksum);
         bytes
+    }
+
+    #[test]
+    fn only_the_end_of_the_picture_itself_ends_a_jpeg() {
+        let jpeg = encoded(&flag(), ImageFormat::Jpeg);
+        // A film behind it, with the marker of a scan.
+        assert_eq!(read(&[&jpeg[..], &[0xff, 0xda, 0, 8, 1, 2]].concat()), read(&jpeg));
+        // A thumbnail in a segment before it.
+        let thumbnail = [&[0xff, 0xe1, 0, 6, 0xff, 0xda, 0xff, 0xd9], &jpeg[2..]].concat();
+        let with_thumbnail = [&jpeg[..2], &thumbnail].concat();
+        assert_eq!(read(&with_thumbnail), read(&jpeg));
+        let cut_off = read(&with_thumbnail[..with_thumbnail.len() - 30]).unwrap_err();
+        assert!(cut_off.contains("it is truncated"), "{cut_off}");
     }
 
     #[test]

@@ -198,5 +198,5 @@ test('what nothing can be learned from is told in a sentence, and what was there
   );
   await expect(source).toContainText('your own images, from your own files: 96 training and 40 test images');
   await expect(page.locator('#images .mosaic')).toContainText('crickets');
-  await expect(page.locator('.drop-zone')).toContainText('They could not be kept');
+  await expect(page.locator('.drop-zone')).toContainText('More than 2,000 files cannot be kept');
 });

@@ -14,14 +14,14 @@ import { answered } from '../base/answered.js';
  */
 
 /** The most files that are kept: with more, to keep them would hold up the page for over a second. */
-const MOST = 2000;
+export const MOST_KEPT = 2000;
 
 const KEY = 'own';
 const store = createStore('spikealign-own-images', 'files');
 
 /** @param {Kept} own @returns {Promise<boolean>} whether it could be kept */
 export async function keep_files(own) {
-  if (own.files.length > MOST) return false;
+  if (own.files.length > MOST_KEPT) return false;
   try {
     await set(KEY, own, store);
     return true;

@@ -24,8 +24,8 @@ const work = {
   /** Takes some of the files. @param {OwnFile[]} some */
   take: (some) => void files.push(...some),
 
-  /** Tells which data sets the files can be, and what belongs to none. @param {undefined} _ */
-  recognise: async (_) => (await open()).recognise(),
+  /** Tells which data sets the files can be, and what belongs to none. */
+  recognise: async () => (await open()).recognise(),
 
   /**
    * Reads the images that a configuration uses.

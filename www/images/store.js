@@ -181,7 +181,7 @@ export class ImageStore extends EventTarget {
   }
 
   /**
-   * The first images of a data set that is not in use. Only those are fetched, and nothing is kept.
+   * The first images of a data set that is not in use. Only those are fetched, nothing is kept, and no worker stays for it.
    *
    * @param {Settings} settings
    * @param {string} dataset
@@ -190,6 +190,9 @@ export class ImageStore extends EventTarget {
   async glimpse(settings, dataset) {
     const few = { ...settings, dataset, examples: settings.batch_size, test_examples: 1, record_every: 0 };
     const prepared = await this.#fetch(few).catch(() => null);
+    const mailbox = this.#mailbox(dataset);
+    // Unless it has been chosen since.
+    if (mailbox.idle) mailbox.restart();
     return prepared && prepared.preview;
   }
 

@@ -11,7 +11,7 @@ import { element, set_text } from '../base/dom.js';
 import { in_words } from '../base/failure.js';
 import { count } from '../base/format.js';
 import { dataset_of } from '../images/datasets.js';
-import { keep_files } from '../images/kept_files.js';
+import { MOST_KEPT, keep_files } from '../images/kept_files.js';
 import { recognise } from '../images/own.js';
 
 /** How many of the files that were left out are named. */
@@ -86,9 +86,13 @@ export function own_images(root, store, page) {
   const keep = async (own) => {
     if (own !== brought) return;
     brought = null;
+    const why_not =
+      own.files.length > MOST_KEPT
+        ? `More than ${count(MOST_KEPT)} files cannot be kept`
+        : 'This browser has no room to keep them';
     const sentence = (await keep_files(own))
       ? 'Kept in this browser for your next visit. Nothing leaves it.'
-      : 'They could not be kept: choose them again at your next visit. (A zip has room where thousands of files have not.)';
+      : `${why_not}: choose them again at your next visit.`;
     set_text(kept, sentence);
   };
 
