@@ -62,7 +62,7 @@ test('nothing of a run that was reset is drawn or announced', async ({ page }) =
   const fresh = (await records(page)).slice(old);
   expect(new Set(fresh.map(({ seed }) => seed))).toEqual(new Set([2]));
   expect(fresh.length).toBe(3 * 4);
-  // The table has the latest of them: 100 test images are not as many of each class, so that the two accuracies differ.
+  // The table has the latest of them: 200 test images are not as many of each class, so that the two accuracies differ.
   for (const [title, field] of [
     ['Test accuracy', 'test_accuracy'],
     ['Test accuracy, mean of the classes', 'test_balanced_accuracy'],

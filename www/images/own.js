@@ -15,6 +15,8 @@ import program from './readers.worker.js?worker&url';
 
 /** How many files are handed to a worker at a time. Each takes the page's own thread up to half a millisecond. */
 const PIECE = 50;
+/** After how many it is told: to lay out the page again takes as long as to hand over a piece. */
+const TOLD_EVERY = 20 * PIECE;
 
 /**
  * Which data sets the files can be.
@@ -72,7 +74,7 @@ async function ask(kind, files, request, on_news) {
   const mailbox = new Mailbox(() => start_worker(program, 'readers'), turns);
   try {
     for (let start = 0; start < files.length; start += PIECE) {
-      on_news({ label: 'files', done: start, total: files.length });
+      if (start % TOLD_EVERY === 0) on_news({ label: 'files', done: start, total: files.length });
       await mailbox.ask('take', () => files.slice(start, start + PIECE), { without_turn: true });
     }
     const answer = await mailbox.ask(kind, () => request, { without_turn: true });
