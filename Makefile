@@ -54,9 +54,9 @@ FUZZ_TARGETS := idx gzip configuration checkpoint recording cifar matlab picture
 # How many inputs `make fuzz` tries on each.
 RUNS ?= 100000
 # For many inputs it should run quickly; for the few of `make test`, be built quickly.
-FUZZ_OPT_LEVEL := 3
+FUZZ_OPT_LEVEL ?= 3
 # From which seed they are drawn: 0 for a new one each time. `make test` has its own, so that what passes passes again.
-FUZZ_SEED := 0
+FUZZ_SEED ?= 0
 # What `make mutants` changes, and which tests it asks, the quickest first: only what survives one comes to the next.
 MUTANTS ?= --file 'src/feedback/**' --file 'src/spiking/**' --file 'src/alignment/**'
 MUTANT_TESTS = '-C=--test=digest' '-C=--lib -- -- spiking feedback alignment' '-C=--test=method -C=--test=checkpoint -C=--test=experiment'
@@ -85,7 +85,7 @@ PAGE_SOURCES := vite.config.js $(wildcard scripts/*.js) $(shell find www -type f
 
 say = @printf '\n== %s\n'
 
-.PHONY: help demo check test study supply-chain fuzz coverage mutants soak test-native test-wasm test-study test-wasm-and-study test-page test-processors tools dist bench bench-peers clean ready ready-to-check ready-to-test
+.PHONY: help demo check test study supply-chain fuzz coverage mutants soak check-native check-page test-native test-wasm test-study test-all-native test-all-wasm test-both test-page test-processors tools dist bench bench-peers clean ready ready-to-check ready-to-test
 
 help: ## List the targets
 	@awk -F':.* ## ' '/^[a-z-]+:.* ## / { printf "make %-16s%s\n", $$1, $$2 }' Makefile
@@ -95,27 +95,12 @@ demo: dist ## Build the page and serve it at http://localhost:8080 (PORT=..., HO
 	$(say) 'Spikealign is at http://$(or $(HOST),localhost):$(PORT) (Ctrl-C stops it, PORT=... moves it)'
 	@vite preview $(HOST:%=--host %) --port $(PORT) --strictPort
 
-check: ready-to-check pkg/package.json readers/pkg/readers_bg.wasm node_modules/.package-lock.json ## Run the quick checks: formatting, lints, types, import cycles, unit and model tests
-	$(say) 'Formatting, lints, types and circles'
-	cargo fmt --all --check
-	@# Modules that a list declares are not seen by cargo.
-	rustfmt --edition 2024 --check $(wildcard src/*/*.rs src/*/*/*.rs)
-	prettier --check www scripts 'tests/**/*.js' 'benches/**/*.{js,mjs}' docs/npm.md vite.config.js .dependency-cruiser.js
-	cargo clippy --quiet --all-targets --all-features -- -D warnings
-	cargo clippy --quiet --target wasm32-unknown-unknown --package spikealign-browser-tests --package spikealign-readers --all-targets -- -D warnings
-	tsc --project tsconfig.json
-	depcruise --config .dependency-cruiser.js www scripts
-	$(say) 'Documentation'
-	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --all-features
-	$(say) 'Unit and model tests'
-	RUNS=2000 node --test $(MODEL_TESTS)
-	$(TEST_NATIVE) -- $(LONG:%=--skip %)
-	cargo test --quiet --all-features --doc
+check: check-native check-page ## Run the quick checks: formatting, lints, types, import cycles, unit and model tests
 
-test: RUNS := 20000
-test: FUZZ_OPT_LEVEL := 1
-test: FUZZ_SEED := 1
-test: ready-to-test tools check test-native supply-chain fuzz test-wasm-and-study test-page ## Run every check and every test
+test: export RUNS := 20000
+test: export FUZZ_OPT_LEVEL := 1
+test: export FUZZ_SEED := 1
+test: ready-to-test tools test-both check-page test-page ## Run every check and every test
 	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
 	@echo 'Screenshots of the page: tests/page/screenshots/'
 
@@ -175,7 +160,26 @@ test-processors: ready-to-check ## Compare the digests on other processors, emul
 clean: ## Remove everything that was built (the tools in $(TOOLS) stay)
 	rm -rf target pkg readers/pkg dist node_modules test-results tests/page/screenshots
 
-# The parts of `make test`.
+# The parts of `make check` and `make test`.
+
+check-native: ready-to-check
+	$(say) 'Formatting, lints and documentation of the core'
+	cargo fmt --all --check
+	@# Modules that a list declares are not seen by cargo.
+	rustfmt --edition 2024 --check $(wildcard src/*/*.rs src/*/*/*.rs)
+	cargo clippy --quiet --all-targets --all-features -- -D warnings
+	cargo clippy --quiet --target wasm32-unknown-unknown --package spikealign-browser-tests --package spikealign-readers --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --quiet --no-deps --all-features
+	$(say) 'Tests of the core'
+	$(TEST_NATIVE) -- $(LONG:%=--skip %)
+	cargo test --quiet --all-features --doc
+
+check-page: ready-to-check pkg/package.json readers/pkg/readers_bg.wasm node_modules/.package-lock.json
+	$(say) 'Formatting, types, circles and model tests of the page'
+	prettier --check www scripts 'tests/**/*.js' 'benches/**/*.{js,mjs}' docs/npm.md vite.config.js .dependency-cruiser.js
+	tsc --project tsconfig.json
+	depcruise --config .dependency-cruiser.js www scripts
+	RUNS=2000 node --test $(MODEL_TESTS)
 
 test-native: ready-to-check
 	$(say) 'Native tests that take longer'
@@ -193,14 +197,18 @@ test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bin
 		$(TEST_IN_BROWSER) --firefox --geckodriver "$$(cd $(GECKODRIVER)/bin && pwd)/geckodriver" tests/browser; \
 	else echo 'Skipped: there is no Firefox here.'; fi
 
-# Each of the two waits for long, the one for browsers and the other for single runs. The study's has a process group, by
-# which it ends with this one.
-test-wasm-and-study: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen $(STUDY)/.installed
-	@mkdir -p target; set -m; $(MAKE) --no-print-directory test-study >target/test-study.log 2>&1 & study=$$!; set +m; \
-	trap 'kill -INT -- -$$study; wait $$study; exit 130' INT TERM; \
-	wasm=0; $(MAKE) --no-print-directory test-wasm || wasm=$$?; \
-	wait $$study && study=0 || study=$$?; \
-	cat target/test-study.log; exit $$((wasm + study))
+# Compilers and browsers wait for long, and for one thing at a time: what is native and what is WebAssembly go on side by
+# side. The second has a process group, by which it ends with the first.
+test-both: ready-to-test node_modules/.package-lock.json $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen $(CARGO_FUZZ)/bin/cargo-fuzz
+	@mkdir -p target; set -m; $(MAKE) --no-print-directory test-all-wasm >target/test-all-wasm.log 2>&1 & wasm=$$!; set +m; \
+	trap 'kill -INT -- -$$wasm; wait $$wasm; exit 130' INT TERM; \
+	native=0; $(MAKE) --no-print-directory test-all-native || native=$$?; \
+	wait $$wasm && wasm=0 || wasm=$$?; \
+	cat target/test-all-wasm.log; exit $$((native + wasm))
+
+test-all-native: check-native test-native test-study supply-chain
+
+test-all-wasm: pkg/package.json readers/pkg/readers_bg.wasm fuzz test-wasm
 
 # The native program is that of the native tests, here as well.
 test-study: ready-to-test $(STUDY)/.installed
