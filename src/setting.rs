@@ -103,6 +103,21 @@ impl Value for bool {
     }
 }
 
+/// Several values, of which one is meant.
+///
+/// ```
+/// use spikealign::setting::either;
+///
+/// assert_eq!(either(&["8", "16", "32"]), "8, 16 or 32");
+/// ```
+pub fn either<T: AsRef<str>>(values: &[T]) -> String {
+    let values: Vec<_> = values.iter().map(AsRef::as_ref).collect();
+    match &values[..] {
+        [others @ .., one, last] => [&[others, &[*one]].concat().join(", "), *last].join(" or "),
+        _ => values.concat(),
+    }
+}
+
 impl Values {
     /// The numbers from `low` to `high`.
     pub fn number(low: f64, high: f64) -> Self {
@@ -120,7 +135,7 @@ impl Values {
             Self::Number { low, high, .. } => format!("from {low} to {high}"),
             Self::Text { choices, .. } | Self::Choice { choices } => {
                 let values: Vec<_> = choices.iter().map(|choice| format!("`{}`", choice.value)).collect();
-                values.join(" or ")
+                either(&values)
             }
         }
     }

@@ -31,7 +31,7 @@ pub use recognise::{Found, checksum, owner, recognise};
 use crate::{
     Error,
     registry::registry,
-    setting::{Choice, Value},
+    setting::{Choice, Value, Values},
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, io::Read, ops::RangeInclusive};
@@ -311,7 +311,7 @@ impl TryFrom<String> for DatasetName {
     type Error = Error;
 
     fn try_from(text: String) -> Result<Self, Error> {
-        let range = choices().iter().map(|choice| choice.value).collect::<Vec<_>>().join(" or ");
+        let range = Values::Choice { choices: choices() }.range();
         Self::read(&text).ok_or(Error::Setting { field: "dataset".into(), value: text, range })
     }
 }

@@ -12,7 +12,7 @@ use spikealign::{
         Dataset, DatasetName, Extent, File, Images, MOST_TEST, MOST_TRAIN, OfficialFiles, Pictures,
         Publisher, Source, Split, Wanted, archive, checksum, owner,
     },
-    setting::Value,
+    setting::{Value, either},
 };
 use std::{
     ffi::OsString,
@@ -180,7 +180,7 @@ fn download_missing(
     let megabytes = downloads.iter().map(|one| one.length).sum::<u64>().div_ceil(1_000_000);
     eprintln!(
         "{title} is not in {}: downloading {megabytes} MB from {address} into {}",
-        looked.join(" or "),
+        either(&looked),
         target.display()
     );
     download(address, downloads, &target).with_context(|| {
