@@ -93,7 +93,11 @@ impl Experiment {
         let head = (configuration, checksum, records, course);
         let body = (Numbers::of(network), Numbers::of(&mut **rule), measurement);
         let header = [&MAGIC[..], &VERSION.to_le_bytes(), &[0; 4]].concat();
-        let mut bytes = encode_after(header, &(head, body))?;
+        let mut bytes = encode_after(header, &head)?;
+        // Bytes that are outgrown lie beside twice as many while they are copied. Each of the five lengths has ten at most.
+        let measured = body.2.as_ref().map_or(0, Vec::len);
+        bytes.reserve_exact(body.0.size() + body.1.size() + measured + 64);
+        let mut bytes = encode_after(bytes, &body)?;
         let checksum = CHECKSUM.checksum(&bytes[HEADER..]).to_le_bytes();
         bytes[HEADER - checksum.len()..HEADER].copy_from_slice(&checksum);
         Ok(bytes)

@@ -4,7 +4,7 @@ use crate::state::{State, Visitor};
 use serde::{Deserialize, Serialize};
 
 /// All numbers of a state.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Numbers {
     singles: Vec<f32>,
     doubles: Vec<f64>,
@@ -17,9 +17,17 @@ pub struct NotOfThisState;
 impl Numbers {
     /// Those of `state`.
     pub fn of(state: &mut (impl State + ?Sized)) -> Self {
-        let mut numbers = Self::default();
+        let mut counts = Counts::default();
+        state.visit(&mut counts);
+        let mut numbers =
+            Self { singles: Vec::with_capacity(counts.singles), doubles: Vec::with_capacity(counts.doubles) };
         state.visit(&mut numbers);
         numbers
+    }
+
+    /// How many bytes they take.
+    pub fn size(&self) -> usize {
+        size_of_val(&self.singles[..]) + size_of_val(&self.doubles[..])
     }
 
     /// Writes them into `state`, or leaves it unchanged if they do not fit.
