@@ -122,6 +122,7 @@ test('dropped files of every kind give the records of the native program', async
   await zone.getByLabel('Name of class 2').press('Enter');
   await expect(page.locator('#images .mosaic')).toContainText('rodents');
   expect(reads).toHaveLength(read_before);
+  await expect(zone.getByText('Kept in this browser')).toBeVisible();
   await page.goto(`./?${new URLSearchParams({ ...Object.fromEntries(ADDRESS), dataset: 'folder' })}`);
   await page.locator('#images').scrollIntoViewIfNeeded();
   await expect(page.locator('#images .mosaic')).toContainText('rodents');

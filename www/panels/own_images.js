@@ -86,6 +86,7 @@ export function own_images(root, store, page) {
   const keep = async (own) => {
     if (own !== brought) return;
     brought = null;
+    set_text(kept, 'Being kept for your next visit …');
     const why_not =
       own.files.length > MOST_KEPT
         ? `More than ${count(MOST_KEPT)} files cannot be kept`
