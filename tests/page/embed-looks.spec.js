@@ -162,6 +162,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await expect(page.locator('canvas.trace')).toBeVisible();
     await page.locator('iframe').scrollIntoViewIfNeeded();
     const frame = page.frameLocator('iframe');
+    await frame.getByRole('button', { name: 'Play', exact: true }).click();
     await expect(frame.locator('canvas.errors')).toHaveAttribute('aria-label', /After \d/);
     await expect_accessible(page);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -3,6 +3,8 @@
 import { expect, finished, records, test } from './fixtures.js';
 import { element, race, serve_dist, serve_pages } from './hosts.js';
 
+test.use({ moving: true });
+
 /** Keeps what elements tell, in `window.told`. */
 const LISTEN = `<script>
   window.told = [];

@@ -6,6 +6,8 @@ import { expect, finished, go_to, scroll_to, test } from './fixtures.js';
 
 const LIMIT = 1_000_000;
 
+test.use({ moving: true });
+
 test.beforeAll(() => {
   initSync({ module: readFileSync(new URL('../../pkg/spikealign_bg.wasm', import.meta.url)) });
 });

@@ -17,9 +17,19 @@ export const dataset = findFashionMnist() ? 'fashion-mnist' : 'garments';
 const PLAYWRIGHT =
   /Service Worker registration blocked by Playwright|sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/;
 
+/**
+ * Figures that play by themselves take the processor from whatever else a page does. As for a reader who prefers reduced
+ * motion they stand still, but where a test is about them. (Firefox cannot be told so over BiDi.)
+ */
+const stand_still = () => {
+  const match = window.matchMedia.bind(window);
+  window.matchMedia = (query) => match(query === '(prefers-reduced-motion: reduce)' ? 'all' : query);
+};
+
 /** Keeps what a page announces. @param {import('@playwright/test').Page} page */
-export const listen = async (page) => {
+export const listen = async (page, moving = false) => {
   if (LATE) await page.addInitScript(late_workers);
+  if (!moving) await page.addInitScript(stand_still);
   await page.addInitScript(() => {
     const seen = { records: [], all: [], done: false };
     Object.assign(window, { spikealignSeen: seen });
@@ -49,12 +59,16 @@ export const clean = (messages, expected) =>
     'the console is clean',
   ).toEqual([]);
 
-/** `test`, with a page whose console must be empty when the test ends, but for what is `expected` there. */
+/**
+ * `test`, with a page whose console must be empty when the test ends, but for what is `expected` there, and whose figures
+ * play by themselves if it is `moving`.
+ */
 export const test = base.extend({
   expected: [PLAYWRIGHT, { option: true }],
-  page: async ({ page, expected }, use) => {
+  moving: [false, { option: true }],
+  page: async ({ page, expected, moving }, use) => {
     const messages = told(page);
-    await listen(page);
+    await listen(page, moving);
     await use(page);
     clean(messages, expected);
   },

@@ -100,6 +100,7 @@ test('after one visit the page opens, shows its figures and trains without a net
   const neuron = page.locator('#neuron-figure');
   await neuron.scrollIntoViewIfNeeded();
   await neuron.getByLabel('Speed').selectOption({ label: 'as fast as it goes' });
+  await neuron.getByRole('button', { name: 'Play', exact: true }).click();
   await expect(neuron.locator('.playback output')).not.toHaveText('0.0 s');
   expect((await train(page)).map(({ rule }) => rule)).toEqual(['bp', 'fa', 'rdd']);
 
