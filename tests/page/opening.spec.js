@@ -26,6 +26,24 @@ for (const width of [390, 1440]) {
   });
 }
 
+test('charts are larger in a wide window, wherever they were made', async ({ page }) => {
+  await open(page);
+  const axes = () =>
+    page.locator('.chart .u-over').evaluateAll((plots) => [...new Set(plots.map((plot) => plot.offsetLeft))]);
+  for (const [width, axis] of [
+    [1440, 48],
+    [2560, 68],
+    [1440, 48],
+  ]) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect.poll(axes).toEqual([axis]);
+  }
+  await page.setViewportSize({ width: 2560, height: 900 });
+  await page.reload();
+  await built(page);
+  await expect.poll(axes).toEqual([68]);
+});
+
 test('a browser whose language is none has charts', async ({ page }) => {
   // What WebKit says in the locale "C".
   await page.addInitScript(() =>

@@ -41,6 +41,9 @@ export class Chart {
   #root;
   #options;
   #plot;
+  #zoom = 1;
+  /** @type {((x: number, y: number) => void) | null} */
+  #drag = null;
   #tip = new Tip();
   /** @type {Lines} */
   #lines = new Map();
@@ -58,11 +61,15 @@ export class Chart {
     this.#options = options;
     root.classList.add('chart');
     root.setAttribute('role', 'img');
-    this.#plot = new uPlot(this.#plot_options(), this.#data(), root);
-    this.#plot.over.append(this.#tip.root);
+    this.#plot = this.#build();
     const observer = new ResizeObserver(() => {
       const { width, height } = this.#size();
-      if (width > 0 && (width !== this.#plot.width || height !== this.#plot.height)) {
+      if (width === 0) return;
+      // A box that is not on the page yet does not know how much larger it will be.
+      if (zoom_of(root) !== this.#zoom) {
+        this.#plot.destroy();
+        this.#plot = this.#build();
+      } else if (width !== this.#plot.width || height !== this.#plot.height) {
         this.#plot.setSize({ width, height });
       }
     });
@@ -92,12 +99,20 @@ export class Chart {
 
   /** Calls `drag` with the values under a pointer that is pressed and moves. @param {(x: number, y: number) => void} drag */
   on_drag(drag) {
-    const { over } = this.#plot;
+    this.#drag = drag;
+  }
+
+  /** The plot as large as its box is now. */
+  #build() {
+    this.#zoom = zoom_of(this.#root);
+    const plot = new uPlot(this.#plot_options(), this.#data(), this.#root);
+    plot.over.append(this.#tip.root);
     const tell = (/** @type {PointerEvent} */ { buttons, offsetX, offsetY }) => {
-      if (buttons) drag(this.#plot.posToVal(offsetX, 'x'), this.#plot.posToVal(offsetY, 'y'));
+      if (buttons) this.#drag?.(plot.posToVal(offsetX, 'x'), plot.posToVal(offsetY, 'y'));
     };
-    over.addEventListener('pointerdown', tell);
-    over.addEventListener('pointermove', tell);
+    plot.over.addEventListener('pointerdown', tell);
+    plot.over.addEventListener('pointermove', tell);
+    return plot;
   }
 
   #size() {
