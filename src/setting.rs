@@ -113,8 +113,8 @@ impl Value for bool {
 pub fn either<T: AsRef<str>>(values: &[T]) -> String {
     let values: Vec<_> = values.iter().map(AsRef::as_ref).collect();
     match &values[..] {
-        [others @ .., one, last] => [&[others, &[*one]].concat().join(", "), *last].join(" or "),
-        _ => values.concat(),
+        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        one => one.concat(),
     }
 }
 

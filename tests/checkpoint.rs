@@ -101,6 +101,14 @@ fn problem(bytes: &[u8]) -> String {
 }
 
 #[test]
+fn a_checkpoint_takes_the_memory_of_its_bytes() {
+    for configuration in configurations() {
+        let bytes = begin(configuration).checkpoint().unwrap();
+        assert!(bytes.capacity() <= bytes.len() + 64, "{} for {}", bytes.capacity(), bytes.len());
+    }
+}
+
+#[test]
 fn a_run_goes_on_from_between_any_two_chunks() {
     for configuration in configurations() {
         let expected = uninterrupted(configuration.clone());
