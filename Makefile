@@ -100,7 +100,7 @@ check: check-native check-page ## Run the quick checks: formatting, lints, types
 test: export RUNS := 20000
 test: export FUZZ_OPT_LEVEL := 1
 test: export FUZZ_SEED := 1
-test: ready-to-test tools test-both check-page test-page ## Run every check and every test
+test: ready-to-test test-both check-page test-page ## Run every check and every test
 	$(say) 'Everything passed: native, WebAssembly in a browser, and the page from end to end.'
 	@echo 'Screenshots of the page: tests/page/screenshots/'
 
@@ -197,18 +197,19 @@ test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bin
 		$(TEST_IN_BROWSER) --firefox --geckodriver "$$(cd $(GECKODRIVER)/bin && pwd)/geckodriver" tests/browser; \
 	else echo 'Skipped: there is no Firefox here.'; fi
 
-# Compilers and browsers wait for long, and for one thing at a time: what is native and what is WebAssembly go on side by
+# Compilers and browsers wait for long, and for one thing at a time: what is native and what needs tools go on side by
 # side. The second has a process group, by which it ends with the first.
-test-both: ready-to-test node_modules/.package-lock.json $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen $(CARGO_FUZZ)/bin/cargo-fuzz
+test-both: ready-to-test
+	$(say) 'Beside what follows, the tools are built if they are missing, and WebAssembly: target/test-all-wasm.log'
 	@mkdir -p target; set -m; $(MAKE) --no-print-directory test-all-wasm >target/test-all-wasm.log 2>&1 & wasm=$$!; set +m; \
 	trap 'kill -INT -- -$$wasm; wait $$wasm; exit 130' INT TERM; \
 	native=0; $(MAKE) --no-print-directory test-all-native || native=$$?; \
 	wait $$wasm && wasm=0 || wasm=$$?; \
 	cat target/test-all-wasm.log; exit $$((native + wasm))
 
-test-all-native: check-native test-native test-study supply-chain
+test-all-native: check-native test-native test-study
 
-test-all-wasm: pkg/package.json readers/pkg/readers_bg.wasm fuzz test-wasm
+test-all-wasm: tools pkg/package.json readers/pkg/readers_bg.wasm fuzz test-wasm supply-chain
 
 # The native program is that of the native tests, here as well.
 test-study: ready-to-test $(STUDY)/.installed

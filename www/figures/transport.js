@@ -156,7 +156,6 @@ export function transport(root) {
   async function update(left = '–') {
     asked.forget();
     changes += 1;
-    shown.show_left(left);
     if (source === 'always') feedback = transpose(forward);
     shown.show_weights(forward, feedback);
     try {
@@ -166,7 +165,7 @@ export function transport(root) {
       };
       // While weights are dragged, only the latest request waits.
       const result = await worker.ask('send_down', make, { latest: true });
-      if (result) shown.show_errors(result);
+      if (result) shown.show_readings(result, left);
       return result;
     } catch (error) {
       failure.show(in_words(error));
@@ -219,13 +218,10 @@ function pictures(connections, change) {
         handles[index].show(forward[index]);
       }
     },
-    /** @param {string} text */
-    show_left(text) {
-      set_text(left.value, text);
-    },
-    /** @param {Transport} result */
-    show_errors({ exact, sent, angle: degrees, alignment }) {
+    /** All of the same weights. @param {Transport} result @param {string} error_left */
+    show_readings({ exact, sent, angle: degrees, alignment }, error_left) {
       bars.show(exact, sent);
+      set_text(left.value, error_left);
       set_text(angle.value, `${degrees.toFixed(0)}°`);
       set_text(agreeing.value, percent(measured(alignment, 'sign_agreement') ?? NaN));
       down.svg.setAttribute(
