@@ -68,6 +68,16 @@ alone(
     await expect(page.locator('#all-rules button').last()).toBeAttached();
     expect(await said()).toBe('none');
     await expect(page.locator('#problem-figure svg').first()).toBeVisible();
+    // What runs only once it is looked at has nothing to print, and says so; what needs no run has.
+    const words = (name) =>
+      page
+        .locator(`#${name}-figure .figure, #${name}-figure.figure`)
+        .first()
+        .evaluate((figure) => getComputedStyle(figure, '::before').getPropertyValue('content'));
+    for (const name of ['neuron', 'confounding', 'layer']) {
+      expect(await words(name)).toContain('had not run when it was printed');
+    }
+    expect(await words('problem')).toBe('none');
   },
 );
 
