@@ -140,6 +140,27 @@ test('dropped files of every kind give the records of the native program', async
   await expect(page.locator('#images .source')).toContainText('Generated images');
 });
 
+test('a hundred classes fit the page: a square of answers, and a list that scrolls', async ({ page }) => {
+  const classes = Array.from({ length: 100 }, (_, number) => [`kind ${number}, whose name has no room`, 2]);
+  const archive = write_pictures(test.info().outputPath('many'), Object.fromEntries(classes));
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('./?rule=bp&epochs=1&examples=64&test_examples=20&image_size=20');
+  await built(page);
+  await page.locator('#own-files').setInputFiles(archive);
+  const list = page.locator('.own-scroll');
+  await expect(list.getByRole('rowheader')).toHaveCount(100);
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await finished(page);
+  const table = page.locator('#confusion table');
+  await expect(table.getByRole('row')).toHaveCount(101);
+  // A record fills it, a few frames later.
+  await expect(page.locator('#confusion .reading')).toContainText('correct');
+  const [square, of_list] = [await table.boundingBox(), await list.boundingBox()];
+  expect(Math.abs(square.height - square.width)).toBeLessThan(0.05 * square.width);
+  expect(of_list.height).toBeLessThan(500);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
 test('what nothing can be learned from is told in a sentence, and what was there stays', async ({ page }) => {
   await page.goto(`./?${ADDRESS}`);
   await built(page);

@@ -28,7 +28,7 @@ export function own_images(root, store, page) {
   const left_out = element('p');
   const table = element('table', { class: 'own-classes' });
   const kept = element('p', { class: 'quiet' });
-  root.append(trouble, choice, left_out, table, kept);
+  root.append(trouble, choice, left_out, element('div', { class: 'own-scroll' }, table), kept);
   /** Files of a data set that is not complete yet. @type {OwnFile[]} */
   let waiting = [];
 

@@ -1,7 +1,13 @@
-/** A table of labels against answers, shaded by share; the diagonal is framed. */
+/**
+ * A table of labels against answers, shaded by share; the diagonal is framed. Of many classes it is a square without
+ * words, in which each cell says its own under the pointer.
+ */
 
 import { element, set_text } from '../base/dom.js';
 import { count, percent } from '../base/format.js';
+
+/** With more classes than these, names and numbers have no room. */
+const MOST_IN_WORDS = 14;
 
 export class Matrix {
   root = element('table');
@@ -25,12 +31,15 @@ export class Matrix {
         const share = (row?.[answer] ?? 0) / Math.max(1, total);
         set_text(cell, share === 0 ? '' : share < 0.005 ? '·' : `${Math.round(100 * share)}`);
         cell.style.setProperty('--share', share.toFixed(3));
+        cell.title = share === 0 ? '' : `${classes[label]} → ${classes[answer]}: ${percent(share)}`;
       }
     }
   }
 
   /** @param {number} size */
   #build(size) {
+    this.root.classList.toggle('dense', size > MOST_IN_WORDS);
+    this.root.style.setProperty('--classes', `${size}`);
     const numbers = Array.from({ length: size }, (_, index) => index);
     this.#columns = numbers.map(() => element('span'));
     this.#rows = numbers.map((label) => ({
