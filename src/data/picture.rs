@@ -56,6 +56,9 @@ impl Picture {
             ImageReader::new(Cursor::new(&bytes)).with_guessed_format().map_err(|error| unsound(&error))?;
         let is_jpeg = match reader.format() {
             Some(ImageFormat::Jpeg) => true,
+            Some(ImageFormat::Png) if has_torn_palette(&bytes) => {
+                return Err(unsound(&"its palette ends within a colour"));
+            }
             Some(ImageFormat::Png | ImageFormat::WebP) => false,
             _ => return Err(unsound(&"neither JPEG nor PNG nor WebP")),
         };
@@ -105,6 +108,21 @@ impl Picture {
         let pixels = rows.flat_map(|row| &row[3 * left..3 * right]).copied().collect();
         Self { rows: bottom - top, columns: right - left, pixels }
     }
+}
+
+/// Whether the palette of a PNG is not of whole colours, on which its decoder panics
+/// (<https://github.com/image-rs/image-png/issues/694>; mended after its version 0.18.1).
+fn has_torn_palette(png: &[u8]) -> bool {
+    // Behind the signature: length, kind, content and checksum of each chunk.
+    let mut chunks = png.get(8..).unwrap_or_default();
+    while let Some((&[a, b, c, d, ref kind @ ..], rest)) = chunks.split_first_chunk::<8>() {
+        let length = u32::from_be_bytes([a, b, c, d]) as usize;
+        if kind == b"PLTE" {
+            return length % 3 != 0;
+        }
+        chunks = rest.get(length.saturating_add(4)..).unwrap_or_default();
+    }
+    false
 }
 
 /// Whether a part of a JPEG is missing, which its decoder would fill with grey, however long that takes: of each block of
@@ -214,6 +232,29 @@ mod tests {
         assert_eq!(read(&with_thumbnail), read(&jpeg));
         let cut_off = read(&with_thumbnail[..with_thumbnail.len() - 30]).unwrap_err();
         assert!(cut_off.contains("it is truncated"), "{cut_off}");
+    }
+
+    /// A chunk of a PNG.
+    fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+        let body = [kind, content].concat();
+        let checksum = crate::data::CHECKSUM.checksum(&body).to_be_bytes();
+        [&(content.len() as u32).to_be_bytes()[..], &body, &checksum].concat()
+    }
+
+    #[test]
+    fn a_palette_has_whole_colours() {
+        // A pixel of 8 bits, an index into the palette; it is packed as it is.
+        let header = chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 3, 0, 0, 0]);
+        let pixel = chunk(b"IDAT", &[0x78, 1, 1, 2, 0, 0xfd, 0xff, 0, 1, 0, 3, 0, 2]);
+        let png = |palette: &[u8]| {
+            let parts = [&header[..], &chunk(b"PLTE", palette), &pixel, &chunk(b"IEND", &[])];
+            [b"\x89PNG\r\n\x1a\n", &parts.concat()[..]].concat()
+        };
+        assert_eq!(read(&png(&[1, 2, 3, 4, 5, 6])).unwrap().pixels, [4, 5, 6]);
+        for torn in [&[1, 2, 3, 4][..], &[1, 2, 3, 4, 5]] {
+            let problem = read(&png(torn)).unwrap_err();
+            assert!(problem.contains("its palette ends within a colour"), "{problem}");
+        }
     }
 
     #[test]
