@@ -116,6 +116,12 @@ const acts = {
   async watch() {},
 };
 
+/** Waits for a record. */
+const record = () =>
+  page.evaluate(
+    () => new Promise((resolve) => document.addEventListener('spikealign:record', resolve, { once: true })),
+  );
+
 /** Waits until every chart shows the race that runs, as those out of view do after seconds at the latest. */
 const drawn = () => page.waitForTimeout(5_000);
 
@@ -146,10 +152,10 @@ async function held() {
     'sliced string',
     'string',
   ];
+  // Without a record there is nothing to discard.
+  await record();
   await acts.reset();
-  await page.evaluate(
-    () => new Promise((resolve) => document.addEventListener('spikealign:record', resolve, { once: true })),
-  );
+  await record();
   await drawn();
   await acts.reset();
   /** @type {string[]} */
