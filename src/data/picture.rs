@@ -118,7 +118,7 @@ fn has_torn_palette(png: &[u8]) -> bool {
     while let Some((&[a, b, c, d, ref kind @ ..], rest)) = chunks.split_first_chunk::<8>() {
         let length = u32::from_be_bytes([a, b, c, d]) as usize;
         if kind == b"PLTE" {
-            return length % 3 != 0;
+            return !length.is_multiple_of(3);
         }
         chunks = rest.get(length.saturating_add(4)..).unwrap_or_default();
     }
