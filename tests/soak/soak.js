@@ -136,7 +136,7 @@ async function resident() {
 }
 
 /**
- * What the page's JavaScript holds when a race has just begun after a short one, in MB: all that is reachable, but for
+ * What the page's JavaScript holds when a race has just begun after a short one, in MB and by kind: all that is reachable, but for
  * what the engine makes of it by itself, which is code for functions that are often called, and what lies behind
  * elements. Charts hold a race until they draw the next, so that a long one would count.
  */
@@ -164,14 +164,20 @@ async function held() {
   session.on('HeapProfiler.addHeapSnapshotChunk', add);
   await session.send('HeapProfiler.takeHeapSnapshot');
   session.off('HeapProfiler.addHeapSnapshotChunk', add);
-  const { snapshot, nodes } = JSON.parse(chunks.join(''));
+  const { snapshot, nodes, strings } = JSON.parse(chunks.join(''));
   const { node_fields: fields, node_types: types } = snapshot.meta;
-  const [type, size] = ['type', 'self_size'].map((field) => fields.indexOf(field));
+  const [type, name, size] = ['type', 'name', 'self_size'].map((field) => fields.indexOf(field));
   let sum = 0;
+  /** @type {Map<string, number>} bytes of each kind of object, for whoever looks for what has grown */
+  const kinds = new Map();
   for (let node = 0; node < nodes.length; node += fields.length) {
-    if (HELD.includes(types[type][nodes[node + type]])) sum += nodes[node + size];
+    const kind = types[type][nodes[node + type]];
+    if (!HELD.includes(kind)) continue;
+    sum += nodes[node + size];
+    const key = kind.includes('string') ? kind : `${kind} ${strings[nodes[node + name]]}`;
+    kinds.set(key, (kinds.get(key) ?? 0) + nodes[node + size]);
   }
-  return sum / 2 ** 20;
+  return { megabytes: sum / 2 ** 20, kinds };
 }
 
 // A busy machine takes long for a click: only what never comes is a failure.
@@ -218,7 +224,7 @@ const quarter = (which) => {
   return part[Math.floor(part.length / 2)];
 };
 for (const [name, when, sizes] of [
-  ['what the page holds', 'before and after', [before, after]],
+  ['what the page holds', 'before and after', [before.megabytes, after.megabytes]],
   ['the memory of its process', 'by quarters', [0, 1, 2, 3].map(quarter)],
 ]) {
   const growth = sizes.at(-1) / sizes[0] - 1;
@@ -226,6 +232,14 @@ for (const [name, when, sizes] of [
   console.info(`${name}: ${sizes.map((size) => size.toFixed(2)).join(', ')} MB ${when}, ${grown}`);
   if (!(growth <= GROWTH)) problems.push(`${name} has grown by ${grown}`);
 }
+const grown = [...after.kinds].map(([kind, bytes]) => [bytes - (before.kinds.get(kind) ?? 0), kind]);
+console.info(
+  `what it holds more of, in bytes: ${grown
+    .sort(([one], [other]) => other - one)
+    .slice(0, 8)
+    .map((pair) => pair.join(' '))
+    .join(', ')}`,
+);
 console.info(`records: ${JSON.stringify(records)}, ${samples.length} acts: ${JSON.stringify(counts)}`);
 if (problems.length > 0) {
   console.error([...new Set(problems)].join('\n'));
