@@ -136,8 +136,8 @@ async function resident() {
 }
 
 /**
- * What the page's JavaScript holds when a race has just begun after a short one, in MB and by kind: all that is reachable, but for
- * what the engine makes of it by itself, which is code for functions that are often called, and what lies behind
+ * What the page's JavaScript holds when a race has just begun after a short one, in bytes by kind: all that is reachable,
+ * but for what the engine makes of it by itself, which is code for functions that are often called, and what lies behind
  * elements. Charts hold a race until they draw the next, so that a long one would count.
  */
 async function held() {
@@ -167,17 +167,15 @@ async function held() {
   const { snapshot, nodes, strings } = JSON.parse(chunks.join(''));
   const { node_fields: fields, node_types: types } = snapshot.meta;
   const [type, name, size] = ['type', 'name', 'self_size'].map((field) => fields.indexOf(field));
-  let sum = 0;
-  /** @type {Map<string, number>} bytes of each kind of object, for whoever looks for what has grown */
+  /** @type {Map<string, number>} */
   const kinds = new Map();
   for (let node = 0; node < nodes.length; node += fields.length) {
     const kind = types[type][nodes[node + type]];
     if (!HELD.includes(kind)) continue;
-    sum += nodes[node + size];
     const key = kind.includes('string') ? kind : `${kind} ${strings[nodes[node + name]]}`;
     kinds.set(key, (kinds.get(key) ?? 0) + nodes[node + size]);
   }
-  return { megabytes: sum / 2 ** 20, kinds };
+  return kinds;
 }
 
 // A busy machine takes long for a click: only what never comes is a failure.
@@ -223,8 +221,10 @@ const quarter = (which) => {
   const part = samples.slice(which * size, (which + 1) * size).sort((one, other) => one - other);
   return part[Math.floor(part.length / 2)];
 };
+/** @param {Map<string, number>} kinds */
+const megabytes = (kinds) => [...kinds.values()].reduce((sum, bytes) => sum + bytes) / 2 ** 20;
 for (const [name, when, sizes] of [
-  ['what the page holds', 'before and after', [before.megabytes, after.megabytes]],
+  ['what the page holds', 'before and after', [before, after].map(megabytes)],
   ['the memory of its process', 'by quarters', [0, 1, 2, 3].map(quarter)],
 ]) {
   const growth = sizes.at(-1) / sizes[0] - 1;
@@ -232,7 +232,7 @@ for (const [name, when, sizes] of [
   console.info(`${name}: ${sizes.map((size) => size.toFixed(2)).join(', ')} MB ${when}, ${grown}`);
   if (!(growth <= GROWTH)) problems.push(`${name} has grown by ${grown}`);
 }
-const grown = [...after.kinds].map(([kind, bytes]) => [bytes - (before.kinds.get(kind) ?? 0), kind]);
+const grown = [...after].map(([kind, bytes]) => [bytes - (before.get(kind) ?? 0), kind]);
 console.info(
   `what it holds more of, in bytes: ${grown
     .sort(([one], [other]) => other - one)

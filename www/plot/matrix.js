@@ -29,9 +29,12 @@ export class Matrix {
       const total = sum(row);
       for (const [answer, cell] of cells.entries()) {
         const share = (row?.[answer] ?? 0) / Math.max(1, total);
+        const title = share === 0 ? '' : `${classes[label]} → ${classes[answer]}: ${percent(share)}`;
+        // Of ten thousand cells few have changed.
+        if (title === cell.title) continue;
+        cell.title = title;
         set_text(cell, share === 0 ? '' : share < 0.005 ? '·' : `${Math.round(100 * share)}`);
         cell.style.setProperty('--share', share.toFixed(3));
-        cell.title = share === 0 ? '' : `${classes[label]} → ${classes[answer]}: ${percent(share)}`;
       }
     }
   }
