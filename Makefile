@@ -17,9 +17,7 @@ HOST :=
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
 TOOLS ?= $(if $(word 2,$(CACHE))$(findstring %,$(CACHE)),target,$(CACHE)/spikealign)/tools
 WASM_BINDGEN_VERSION := $(shell awk -F'"' '$$1 == "name = " && $$2 == "wasm-bindgen" { getline; print $$2 }' Cargo.lock)
-WASM_PACK_VERSION := 0.15.1
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
-WASM_PACK := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
 GECKODRIVER_VERSION := 0.37.1
 GECKODRIVER := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
 
@@ -33,12 +31,23 @@ TEST_NATIVE := cargo test --quiet --all-features --lib --bins --tests
 # Whatever is tested of the page without a browser.
 MODEL_TESTS = $(shell find tests -name '*.test.js')
 
-# A test may have to wait for the processor: how long it takes is no failure.
-TEST_IN_BROWSER := WASM_BINDGEN_TEST_TIMEOUT=600 WASM_BINDGEN_TEST_DRIVER_TIMEOUT=60 wasm-pack test --headless --mode no-install
+# What wasm-pack calls, too: wasm-opt has to know what rustc emits, and that the lowest kilobyte is the end of the stack.
+# The compiler has inlined what is hot; more of it only repeats itself less well when packed.
+BUILD_WASM := cargo build --quiet --locked --release --target wasm32-unknown-unknown --target-dir target --lib --package
+BIND := wasm-bindgen --target web --out-dir
+WASM_OPT := wasm-opt -O3 --enable-bulk-memory --enable-nontrapping-float-to-int --enable-reference-types \
+	--enable-multivalue --enable-sign-ext --enable-simd --enable-mutable-globals
+WASM_OPT_SMALL := --converge --low-memory-unused --strip-producers --strip-target-features \
+	--one-caller-inline-max-function-size=0 --flexible-inline-max-function-size=5
 
-# In a worker of a headless browser. With relaxed SIMD, which the page does without, only the network differs.
-BENCH_IN_BROWSER = WASM_BINDGEN_TEST_TIMEOUT=900 wasm-pack test --headless --chrome --release --mode no-install \
-	--chromedriver "$$(command -v chromedriver)" benches/browser -- --nocapture
+# In a worker of a headless browser, as `wasm-pack test` does it. A test may have to wait for the processor: how long it
+# takes is no failure.
+TEST_WASM := WASM_BINDGEN_TEST_TIMEOUT=900 WASM_BINDGEN_TEST_DRIVER_TIMEOUT=60 \
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner cargo test --release --lib --target wasm32-unknown-unknown
+IN_CHROMIUM = CHROMEDRIVER="$$(command -v chromedriver)"
+IN_FIREFOX = GECKODRIVER="$$(cd $(GECKODRIVER)/bin && pwd)/geckodriver"
+# With relaxed SIMD, which the page does without, only the network differs.
+BENCH_IN_BROWSER = $(IN_CHROMIUM) $(TEST_WASM) --package spikealign-browser-benches -- --nocapture
 
 # What checks the crates that we build with, what feeds the parsers, and what checks the tests.
 CARGO_DENY_VERSION := 0.20.2
@@ -73,7 +82,7 @@ PROFILE ?= local
 CORES ?= all
 
 CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
-export PATH := $(CURDIR)/node_modules/.bin$(subst :target/,:$(CURDIR)/target/,:$(WASM_BINDGEN)/bin:$(WASM_PACK)/bin:$(CARGO_DENY)/bin:$(CARGO_FUZZ)/bin:$(CARGO_LLVM_COV)/bin:$(CARGO_MUTANTS)/bin):$(PATH):$(CARGO_BIN)
+export PATH := $(CURDIR)/node_modules/.bin$(subst :target/,:$(CURDIR)/target/,:$(WASM_BINDGEN)/bin:$(CARGO_DENY)/bin:$(CARGO_FUZZ)/bin:$(CARGO_LLVM_COV)/bin:$(CARGO_MUTANTS)/bin):$(PATH):$(CARGO_BIN)
 
 # The tools run for a second or so: the time to optimise them would never come back.
 INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_STRIP=true \
@@ -106,7 +115,7 @@ test: ready-to-test test-both check-page test-page ## Run every check and every 
 
 dist: dist/index.html ## Build the static page into dist/, for any path on any host, and the npm package into pkg/
 
-bench: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen ## Run the benchmarks, natively and in a browser
+bench: ready-to-test $(WASM_BINDGEN)/bin/wasm-bindgen ## Run the benchmarks, natively and in a browser
 	cargo bench
 	$(BENCH_IN_BROWSER)
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='-C target-feature=+relaxed-simd' $(BENCH_IN_BROWSER) network
@@ -188,13 +197,13 @@ test-native: ready-to-check
 	@# Nothing of it runs here.
 	CARGO_PROFILE_DEV_OPT_LEVEL=0 cargo package --quiet --offline --allow-dirty
 
-test-wasm: ready-to-test $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
+test-wasm: ready-to-test $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'WebAssembly tests, in a worker of headless Chromium'
-	$(TEST_IN_BROWSER) --chrome --chromedriver "$$(command -v chromedriver)" tests/browser
+	$(IN_CHROMIUM) $(TEST_WASM) --package spikealign-browser-tests
 	$(say) 'The same in headless Firefox'
 	@if [ -n "$$(scripts/prerequisites.sh firefox)" ]; then \
 		$(MAKE) --no-print-directory $(GECKODRIVER)/bin/geckodriver; \
-		$(TEST_IN_BROWSER) --firefox --geckodriver "$$(cd $(GECKODRIVER)/bin && pwd)/geckodriver" tests/browser; \
+		$(IN_FIREFOX) $(TEST_WASM) --package spikealign-browser-tests; \
 	else echo 'Skipped: there is no Firefox here.'; fi
 
 # Compilers and browsers wait for long, and for one thing at a time: what is native and what needs tools go on side by
@@ -238,7 +247,7 @@ ready-to-test:
 
 # All tools of `make test` in one go: what several of them are made of is built once.
 test tools: export TOGETHER := 1
-tools: $(WASM_BINDGEN)/bin/wasm-bindgen $(WASM_PACK)/bin/wasm-pack $(CARGO_DENY)/bin/cargo-deny $(CARGO_FUZZ)/bin/cargo-fuzz
+tools: $(WASM_BINDGEN)/bin/wasm-bindgen $(CARGO_DENY)/bin/cargo-deny $(CARGO_FUZZ)/bin/cargo-fuzz
 	@[ -z "$$(scripts/prerequisites.sh firefox)" ] || $(MAKE) --no-print-directory $(GECKODRIVER)/bin/geckodriver
 	@rm -rf "$(TOOLS)/build"
 
@@ -246,20 +255,22 @@ dist/index.html: pkg/package.json readers/pkg/readers_bg.wasm node_modules/.pack
 	$(say) 'Building the page into dist/'
 	@vite build
 
-pkg/package.json: pkg/spikealign_bg.wasm scripts/finish-package.js scripts/licences.js docs/npm.md
+pkg/package.json: pkg/spikealign_bg.wasm scripts/package.js scripts/licences.js docs/npm.md LICENSE
 	$(say) 'Making pkg/ an npm package'
-	@node scripts/finish-package.js
+	@node scripts/package.js
 	@touch $@
 
-pkg/spikealign_bg.wasm: $(RUST_SOURCES) node_modules/.package-lock.json | ready $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
+pkg/spikealign_bg.wasm: $(RUST_SOURCES) node_modules/.package-lock.json | ready $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'Compiling the core to WebAssembly, into pkg/'
-	@wasm-pack --quiet build --target web --mode no-install
-	@touch $@
+	@$(BUILD_WASM) spikealign
+	@$(BIND) pkg target/wasm32-unknown-unknown/release/spikealign.wasm
+	@$(WASM_OPT) $(WASM_OPT_SMALL) $@ --output $@
 
-readers/pkg/readers_bg.wasm: $(RUST_SOURCES) readers/Cargo.toml readers/lib.rs | ready $(WASM_PACK)/bin/wasm-pack $(WASM_BINDGEN)/bin/wasm-bindgen
+readers/pkg/readers_bg.wasm: $(RUST_SOURCES) readers/Cargo.toml readers/lib.rs node_modules/.package-lock.json | ready $(WASM_BINDGEN)/bin/wasm-bindgen
 	$(say) 'Compiling the readers of dropped files to WebAssembly, into readers/pkg/'
-	@wasm-pack --quiet build readers --target web --mode no-install --no-pack --out-name readers
-	@touch $@
+	@$(BUILD_WASM) spikealign-readers
+	@$(BIND) readers/pkg --out-name readers target/wasm32-unknown-unknown/release/spikealign_readers.wasm
+	@$(WASM_OPT) $@ --output $@
 
 $(STUDY)/.installed: study/requirements.txt
 	$(say) 'Installing Snakemake, pandas, SciPy and matplotlib into $(STUDY)'
@@ -274,10 +285,6 @@ node_modules/.package-lock.json: package.json package-lock.json | ready
 $(WASM_BINDGEN)/bin/wasm-bindgen: | ready
 	$(say) 'Building wasm-bindgen $(WASM_BINDGEN_VERSION), once: a minute or two'
 	@$(INSTALL) --root "$(WASM_BINDGEN)" --version '=$(WASM_BINDGEN_VERSION)' wasm-bindgen-cli --bin wasm-bindgen --bin wasm-bindgen-test-runner
-
-$(WASM_PACK)/bin/wasm-pack: | ready $(WASM_BINDGEN)/bin/wasm-bindgen
-	$(say) 'Building wasm-pack $(WASM_PACK_VERSION), once: a minute or so'
-	@$(INSTALL) --root "$(WASM_PACK)" --version '=$(WASM_PACK_VERSION)' wasm-pack
 	@[ -n "$(TOGETHER)" ] || rm -rf "$(TOOLS)/build"
 
 $(GECKODRIVER)/bin/geckodriver: | ready

@@ -140,9 +140,9 @@ test('a home whose name has a space or a % holds no tools', () => {
     const { stdout } = run(folder, ['make', '--dry-run', 'clean'], environment);
     assert.match(stdout, /^rm -rf target /);
     const { stdout: data } = run(folder, ['make', '--print-data-base', 'help'], environment);
-    assert.ok(data.includes(`\nWASM_PACK := ${tools}/wasm-pack-`), home);
+    assert.ok(data.includes(`\nWASM_BINDGEN := ${tools}/wasm-bindgen-cli-`), home);
     const path = tools.startsWith('/') ? tools : join(folder, tools);
-    assert.match(data, new RegExp(`^PATH := .*:${path}/wasm-pack-[0-9.]+/bin:`, 'm'), home);
+    assert.match(data, new RegExp(`^PATH := .*:${path}/wasm-bindgen-cli-[0-9.]+/bin:`, 'm'), home);
   }
 });
 
