@@ -141,7 +141,12 @@ test('in lecture mode a step fills the screen, in large type, and keys lead on; 
       [...document.querySelectorAll('.step')].map((one) => Math.round(one.getBoundingClientRect().height)),
     );
   for (const [width, height] of [
+    [1024, 768],
+    [1280, 720],
+    [1366, 768],
+    [1400, 1050],
     [1440, 900],
+    [1680, 1050],
     [1920, 1080],
   ]) {
     await page.setViewportSize({ width, height });
