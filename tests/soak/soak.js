@@ -135,6 +135,19 @@ async function resident() {
   return Math.max(...sizes);
 }
 
+/** Has the figures pause where they would be after so many seconds: what they hold, such as a raster, is of that moment. */
+async function stand_at(seconds) {
+  for (const playback of await page.locator('.playback').all()) {
+    await playback.scrollIntoViewIfNeeded();
+    await playback.locator('input[type="range"]').evaluate((slider, time) => {
+      slider.max = '1000000';
+      slider.value = String(time);
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+    }, 1000 * seconds);
+    await playback.locator('output', { hasText: `${seconds}.0 s` }).waitFor();
+  }
+}
+
 /**
  * What the page's JavaScript holds when a race has just begun after a short one, in bytes by kind: all that is reachable,
  * but for what the engine makes of it by itself, which is code for functions that are often called, and what lies behind
@@ -158,6 +171,7 @@ async function held() {
   await record();
   await drawn();
   await acts.reset();
+  await stand_at(5);
   /** @type {string[]} */
   const chunks = [];
   const add = (/** @type {{ chunk: string }} */ { chunk }) => chunks.push(chunk);
