@@ -155,6 +155,8 @@ test('a hundred classes fit the page: a square of answers, and a list that scrol
   await expect(table.getByRole('row')).toHaveCount(101);
   // A record fills it, a few frames later.
   await expect(page.locator('#confusion .reading')).toContainText('correct');
+  await expect(page.getByText('The pointer on a cell shows')).toBeVisible();
+  await expect(page.getByText('A dot means')).toBeHidden();
   const [square, of_list] = [await table.boundingBox(), await list.boundingBox()];
   expect(Math.abs(square.height - square.width)).toBeLessThan(0.05 * square.width);
   expect(of_list.height).toBeLessThan(500);
