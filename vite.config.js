@@ -25,7 +25,7 @@ const SHARED_WITH_WORKERS =
 
 /** The same for what the first screen, what lies below it, and figures in other pages have in common. */
 const SHARED_WITH_PARTS =
-  /www\/(base\/(?!copyable|formula|measured)|figures\/(guess|readings|simulation|trace_drawing)|images\/(in_browser|kept_files|store)|panels\/(accuracy|chosen_layer|controls|frame)|plot\/(?!matrix|scatter)|race\/(in_browser|race|runner)|settings\/(address|seed|table|views)|workers\/(engine|mailbox|start|turns))/;
+  /www\/(base\/(?!copyable|formula|language|measured)|figures\/(guess|readings|simulation|trace_drawing)|images\/(in_browser|kept_files|store)|panels\/(chosen_layer|controls|frame)|plot\/(?!line|matrix|scatter|tip)|race\/(in_browser|race|runner)|settings\/(address|seed|table|views)|workers\/(engine|mailbox|start|turns))/;
 
 export default defineConfig({
   root: 'www',

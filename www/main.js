@@ -11,7 +11,6 @@ import { guess } from './figures/guess.js';
 import { generated } from './images/datasets.js';
 import { images_in_browser } from './images/in_browser.js';
 import { keep_page } from './offline/keep_page.js';
-import { accuracy } from './panels/accuracy.js';
 import { ChosenLayer } from './panels/chosen_layer.js';
 import { controls } from './panels/controls.js';
 import { Prediction } from './panels/prediction.js';
@@ -83,8 +82,6 @@ document.addEventListener('visibilitychange', () => {
 // Lower parts are built piece by piece, so that the page responds from the start.
 await first_sight();
 add_figure('guess', 'guess', guess);
-await breathe();
-add_panel(accuracy);
 show_view(view);
 const wanted = [once_below(place('problem-figure'))];
 // So that a run's results can be saved even if the connection is lost; a service worker keeps all files.
@@ -270,7 +267,6 @@ async function build_below() {
       await breathe();
     }
     for (const panel of panels) {
-      if (panel === accuracy) continue;
       add_panel(panel);
       await breathe();
     }

@@ -7,7 +7,7 @@ import { expect, finished, test } from './fixtures.js';
 
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 
-test('until three rules have learned, programs and styles of 300 KB have arrived, gzipped', async ({
+test('until three rules have learned, programs and styles of 275 KB have arrived, gzipped', async ({
   page,
 }) => {
   const loaded = new Set();
@@ -23,7 +23,7 @@ test('until three rules have learned, programs and styles of 300 KB have arrived
   const total = sizes.reduce((sum, { size }) => sum + size, 0);
   console.info(`${(total / 1024).toFixed(1)} KB in all`);
   // The aim is 270. Sixteen rules and what is said of them took it beyond.
-  expect(total).toBeLessThanOrEqual(300 * 1024);
+  expect(total).toBeLessThanOrEqual(275 * 1024);
 });
 
 test('what there is to see and to press, and when, with no data', async ({ page }) => {

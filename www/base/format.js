@@ -1,15 +1,25 @@
 /** Numbers as the page writes them. */
 
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const three_digits = new Intl.NumberFormat('en', {
-  minimumSignificantDigits: 3,
-  maximumSignificantDigits: 3,
-});
+/**
+ * Made when it is first asked for: with the first of them a browser reads its tables of languages, for 20 ms or so.
+ *
+ * @template Made
+ * @param {() => Made} make
+ */
+function late(make) {
+  /** @type {Made | undefined} */
+  let made;
+  return () => (made ??= make());
+}
 
-const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+const whole = late(() => new Intl.NumberFormat('en', { maximumFractionDigits: 0 }));
+const three_digits = late(
+  () => new Intl.NumberFormat('en', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }),
+);
+const alternatives = late(() => new Intl.ListFormat('en-GB', { type: 'disjunction' }));
 
 /** “a, b or c”. @param {readonly string[]} words */
-export const either = (words) => alternatives.format(words);
+export const either = (words) => alternatives().format(words);
 
 /** A share of one as a percentage, to a tenth. @param {number} share */
 export function percent(share) {
@@ -18,7 +28,7 @@ export function percent(share) {
 
 /** A count, in groups of three digits. @param {number} number */
 export function count(number) {
-  return whole.format(number);
+  return whole().format(number);
 }
 
 /**
@@ -50,7 +60,7 @@ export function degrees(angle) {
 
 /** A number of any size, to three digits. @param {number} number */
 export function significant(number) {
-  return Math.abs(number) < 1e-6 ? '0' : three_digits.format(number).replace('-', '−');
+  return Math.abs(number) < 1e-6 ? '0' : three_digits().format(number).replace('-', '−');
 }
 
 /**
