@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect_accessible, settled } from './axe.js';
-import { download, expect, finished, go_to, prefer, records, scroll_to, test } from './fixtures.js';
+import { built, download, expect, finished, go_to, prefer, records, scroll_to, test } from './fixtures.js';
 import { in_shell, spikealign } from './native.js';
 import { in_python } from './python.js';
 import { test as look } from './trained.js';
@@ -334,6 +334,7 @@ test('what cannot be saved yet is not offered', async ({ page }) => {
 
 test('a menu is used with the keyboard, closes again, and moves nothing', async ({ page }) => {
   await page.goto('./?dataset=garments');
+  await built(page);
   const summary = page.locator('#accuracy .save > summary');
   await expect(summary).toHaveText('Save “How much each network has learned”');
   await summary.focus();

@@ -58,7 +58,7 @@ alone(
   async ({ page, browserName }) => {
     test.skip(browserName === 'firefox', 'over BiDi this Firefox can not print');
     await page.goto('./?dataset=garments');
-    await page.locator('#accuracy .chart canvas').waitFor();
+    await page.locator('#guess-figure canvas').first().waitFor();
     await page.emulateMedia({ media: 'print' });
     const said = () =>
       page.locator('main').evaluate((main) => getComputedStyle(main, '::before').getPropertyValue('content'));
