@@ -31,8 +31,9 @@ TEST_NATIVE := cargo test --quiet --all-features --lib --bins --tests
 # Whatever is tested of the page without a browser.
 MODEL_TESTS = $(shell find tests -name '*.test.js')
 
-# What wasm-pack calls, too: wasm-opt has to know what rustc emits, and that the lowest kilobyte is the end of the stack.
-# The compiler has inlined what is hot; more of it only repeats itself less well when packed.
+# What wasm-pack would call; without it a new machine has one tool less to build. wasm-opt has to know what rustc emits,
+# and that the lowest kilobyte is the end of the stack. Of the core, which every reader gets, size counts: the compiler has
+# inlined what is hot, and more of it only repeats itself less well when packed.
 BUILD_WASM := cargo build --quiet --locked --release --target wasm32-unknown-unknown --target-dir target --lib --package
 BIND := wasm-bindgen --target web --out-dir
 WASM_OPT := wasm-opt -O3 --enable-bulk-memory --enable-nontrapping-float-to-int --enable-reference-types \

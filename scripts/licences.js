@@ -27,12 +27,15 @@ export function libraries() {
 /** The core, and the readers of dropped files. */
 const OWN = ['spikealign', 'spikealign-readers'];
 
-/** The crates that our own depend on in a browser, and those that they depend on. @returns {Part[]} */
-export function crates() {
+/** What cargo says of our own crates, and of those that they depend on in a browser. */
+export function metadata() {
   const platform = '--filter-platform=wasm32-unknown-unknown';
   const options = { cwd: ROOT, encoding: /** @type {const} */ ('utf8'), maxBuffer: 2 ** 26 };
-  const metadata = execFileSync('cargo', ['metadata', '--locked', '--format-version=1', platform], options);
-  const { packages, resolve } = JSON.parse(metadata);
+  return JSON.parse(execFileSync('cargo', ['metadata', '--locked', '--format-version=1', platform], options));
+}
+
+/** The crates that our own depend on in a browser, and those that they depend on. @returns {Part[]} */
+export function crates({ packages, resolve } = metadata()) {
   const nodes = new Map(resolve.nodes.map((node) => [node.id, node]));
   const own = packages.filter(({ name }) => OWN.includes(name)).map(({ id }) => id);
   const found = new Set(own);

@@ -1,24 +1,20 @@
 // Makes the npm package `spikealign` of what wasm-bindgen leaves in pkg/. Done again, it changes nothing.
 
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { crates, licences } from './licences.js';
+import { crates, licences, metadata } from './licences.js';
 
 const root = join(import.meta.dirname, '..');
 const pkg = join(root, 'pkg');
 
-const metadata = execFileSync('cargo', ['metadata', '--locked', '--no-deps', '--format-version=1'], {
-  cwd: root,
-  encoding: 'utf8',
-});
+const built = metadata();
 const {
   description: sentence,
   version,
   license,
   keywords,
-} = JSON.parse(metadata).packages.find(({ name }) => name === 'spikealign');
+} = built.packages.find(({ name }) => name === 'spikealign');
 const manifest = {
   name: 'spikealign',
   type: 'module',
@@ -71,7 +67,7 @@ export default async (given) => init(given ?? { module_or_path: await readFile(p
 
 copyFileSync(join(root, 'docs', 'npm.md'), join(pkg, 'README.md'));
 copyFileSync(join(root, 'LICENSE'), join(pkg, 'LICENSE'));
-writeFileSync(join(pkg, 'licences.txt'), licences("Spikealign's WebAssembly", crates()));
+writeFileSync(join(pkg, 'licences.txt'), licences("Spikealign's WebAssembly", crates(built)));
 
 // What the program declares (rules, data sets, settings …), as a module: a page shows it before the program has come.
 const { describe, initSync } = await import(pathToFileURL(join(pkg, 'spikealign.js')).href);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { findFashionMnist } from '../../scripts/fashion-mnist.js';
 import { LATE, late_workers } from './late.js';
+import { set_moment } from './moment.js';
 
 /** The data set that the tests train on: the real one where it can be had. */
 export const dataset = findFashionMnist() ? 'fashion-mnist' : 'garments';
@@ -128,16 +129,9 @@ export async function scroll_to(page, id) {
   return part;
 }
 
-/**
- * Has a figure go to a moment in one go, where it pauses. In the page itself: a figure that plays takes its slider back to
- * what has been simulated.
- */
+/** Has a figure go to a moment in one go, where it pauses. */
 export async function go_to(figure, seconds) {
-  await figure.locator('.playback input[type="range"]').evaluate((slider, time) => {
-    slider.max = '1000000';
-    slider.value = String(time);
-    slider.dispatchEvent(new Event('input', { bubbles: true }));
-  }, 1000 * seconds);
+  await set_moment(figure, seconds);
   await expect(figure.locator('.playback output')).toHaveText(`${seconds}.0 s`);
 }
 

@@ -3,27 +3,37 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { expect, finished, test } from './fixtures.js';
+import { built, expect, finished, test } from './fixtures.js';
 
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 
-test('until three rules have learned, programs and styles of 275 KB have arrived, gzipped', async ({
+test('until three rules have learned, programs and styles of 275 KB have arrived, gzipped; with all that is below, of 335', async ({
   page,
 }) => {
   const loaded = new Set();
   page.on('request', (request) => loaded.add(new URL(request.url()).pathname));
+  const arrived = () => {
+    const sizes = [...loaded]
+      .filter((path) => /\.(js|css|wasm)$/.test(path))
+      .map((path) => ({ path, size: gzipSync(readFileSync(join(dist, path)), { level: 9 }).length }));
+    for (const { path, size } of sizes) console.info(`${String(size).padStart(7)} ${basename(path)}`);
+    const total = sizes.reduce((sum, { size }) => sum + size, 0);
+    console.info(`${(total / 1024).toFixed(1)} KB in all`);
+    return { total, names: sizes.map(({ path }) => basename(path)).join(' ') };
+  };
   await page.goto('./?dataset=garments&examples=96&test_examples=40&epochs=1&rdd_seconds=1&autostart=1');
   await finished(page);
-  const sizes = [...loaded]
-    .filter((path) => /\.(js|css|wasm)$/.test(path))
-    .map((path) => ({ path, size: gzipSync(readFileSync(join(dist, path)), { level: 9 }).length }));
-  for (const { path, size } of sizes) console.info(`${String(size).padStart(7)} ${basename(path)}`);
-  const names = sizes.map(({ path }) => basename(path)).join(' ');
-  expect(names, 'workers are among them').toMatch(/(?=.*training\.worker)(?=.*images\.worker)(?=.*\.wasm)/);
-  const total = sizes.reduce((sum, { size }) => sum + size, 0);
-  console.info(`${(total / 1024).toFixed(1)} KB in all`);
+  const learned = arrived();
+  expect(learned.names, 'workers are among them').toMatch(
+    /(?=.*training\.worker)(?=.*images\.worker)(?=.*\.wasm)/,
+  );
   // The aim is 270. Sixteen rules and what is said of them took it beyond.
-  expect(total).toBeLessThanOrEqual(275 * 1024);
+  expect(learned.total).toBeLessThanOrEqual(275 * 1024);
+  // Whoever watches the race has its charts, too. The aim is 300.
+  await built(page);
+  const watched = arrived();
+  expect(watched.names, 'what is below is among it').toMatch(/below/);
+  expect(watched.total).toBeLessThanOrEqual(335 * 1024);
 });
 
 test('what there is to see and to press, and when, with no data', async ({ page }) => {

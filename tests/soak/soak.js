@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { preview } from 'vite';
 import { hideable } from '../page/hiding.js';
+import { set_moment } from '../page/moment.js';
 
 const minutes = Number(process.env.MINUTES ?? 60);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
@@ -137,14 +138,10 @@ async function resident() {
 
 /** Has the figures pause where they would be after so many seconds: what they hold, such as a raster, is of that moment. */
 async function stand_at(seconds) {
-  for (const playback of await page.locator('.playback').all()) {
-    await playback.scrollIntoViewIfNeeded();
-    await playback.locator('input[type="range"]').evaluate((slider, time) => {
-      slider.max = '1000000';
-      slider.value = String(time);
-      slider.dispatchEvent(new Event('input', { bubbles: true }));
-    }, 1000 * seconds);
-    await playback.locator('output', { hasText: `${seconds}.0 s` }).waitFor();
+  for (const figure of await page.locator('[id$="-figure"]:has(.playback)').all()) {
+    await figure.scrollIntoViewIfNeeded();
+    await set_moment(figure, seconds);
+    await figure.locator('.playback output', { hasText: `${seconds}.0 s` }).waitFor();
   }
 }
 

@@ -6,17 +6,17 @@
  * @template Made
  * @param {() => Made} make
  */
-function late(make) {
+function when_asked(make) {
   /** @type {Made | undefined} */
   let made;
   return () => (made ??= make());
 }
 
-const whole = late(() => new Intl.NumberFormat('en', { maximumFractionDigits: 0 }));
-const three_digits = late(
+const whole = when_asked(() => new Intl.NumberFormat('en', { maximumFractionDigits: 0 }));
+const three_digits = when_asked(
   () => new Intl.NumberFormat('en', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }),
 );
-const alternatives = late(() => new Intl.ListFormat('en-GB', { type: 'disjunction' }));
+const alternatives = when_asked(() => new Intl.ListFormat('en-GB', { type: 'disjunction' }));
 
 /** “a, b or c”. @param {readonly string[]} words */
 export const either = (words) => alternatives().format(words);
