@@ -349,7 +349,7 @@ impl Experiment {
     /// # Errors
     /// Training that has diverged.
     pub fn view(&mut self) -> Result<ViewObject, Thrown> {
-        to_object(&self.0.view().map_err(thrown)?)
+        view_object(&self.0.view().map_err(thrown)?)
     }
 
     /// Forward and feedback weight in turn, for an evenly spread sample of at most `most` entries of
@@ -408,7 +408,7 @@ impl Experiment {
 /// Shapes that don't fit each other.
 #[wasm_bindgen]
 pub fn send_down(forward: &[f32], feedback: &[f32], error: &[f32]) -> Result<TransportObject, Thrown> {
-    to_object(&transport::Transport::new(forward, feedback, error).map_err(thrown)?)
+    view_object(&transport::Transport::new(forward, feedback, error).map_err(thrown)?)
 }
 
 /// Lets a small network learn for so many `steps` from errors that `feedback` sends down. Returns its forward weights,
@@ -463,7 +463,7 @@ impl NeuronFigure {
     /// # Errors
     /// None in practice.
     pub fn view(&mut self) -> Result<NeuronViewObject, Thrown> {
-        to_object(&self.0.view())
+        view_object(&self.0.view())
     }
 }
 
@@ -496,7 +496,7 @@ impl GuessFigure {
     /// # Errors
     /// None in practice.
     pub fn view(&mut self) -> Result<GuessViewObject, Thrown> {
-        to_object(&self.0.view())
+        view_object(&self.0.view())
     }
 }
 
@@ -534,7 +534,7 @@ impl LayerFigure {
     /// # Errors
     /// None in practice.
     pub fn view(&mut self) -> Result<LayerViewObject, Thrown> {
-        to_object(&self.0.view())
+        view_object(&self.0.view())
     }
 
     /// Forward weight and causal effect in turn, for a sample of at most `most` pairs of neurons.
@@ -570,8 +570,15 @@ fn now() -> f64 {
     performance.map_or_else(js_sys::Date::now, |performance: web_sys::Performance| performance.now())
 }
 
-/// A plain object with the fields of `value`, numbers as numbers.
+/// A plain object with the fields of `value`, whose numbers are finite. By way of text: records have to be written as JSON
+/// anyway, and a second serializer for the same types would be more to download.
 fn to_object<T: JsCast>(value: &impl Serialize) -> Result<T, Thrown> {
+    Ok(js_sys::JSON::parse(&files::json(value))?.unchecked_into())
+}
+
+/// The same for what is drawn, which has thousands of numbers, many times a second: as text they would take four times as
+/// long.
+fn view_object<T: JsCast>(value: &impl Serialize) -> Result<T, Thrown> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     let object = value.serialize(&serializer).map_err(JsValue::from)?;
     Ok(object.unchecked_into())

@@ -50,16 +50,26 @@ macro_rules! settings {
             /// The description of every setting, in the order in which they are shown. Settings of rules are declared
             /// with the rules.
             pub fn settings() -> Vec<Setting> {
+                // As a table, which is smaller than a program that makes them one by one.
+                const DECLARED: &[(&str, &str, &str, &str, bool, fn() -> Values)] = &[$((
+                    stringify!($field),
+                    $label,
+                    concat!($($help,)*),
+                    $unit,
+                    matches!(stringify!($level).as_bytes(), b"advanced"),
+                    || $values,
+                ),)*];
                 let default = Self::default();
-                vec![$(Setting {
-                    name: stringify!($field).to_string(),
-                    label: $label,
-                    help: concat!($($help,)*).trim(),
-                    unit: $unit,
-                    advanced: stringify!($level) == "advanced",
-                    default: default.$field.write(),
-                    values: $values,
-                },)*]
+                let settings = DECLARED.iter().map(|&(name, label, help, unit, advanced, values)| Setting {
+                    name: name.to_string(),
+                    label,
+                    help: help.trim(),
+                    unit,
+                    advanced,
+                    default: default.get(name).unwrap_or_default(),
+                    values: values(),
+                });
+                settings.collect()
             }
 
             /// A setting as text, if there is one of that name.

@@ -7,14 +7,14 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 use std::io;
 
-/// A record as a line of JSON, without the end of the line.
-pub fn json_line(record: &Record) -> String {
-    let mut line = Vec::new();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut line, Numbers);
-    // Nothing in a record can fail to be written: its keys are text, and its numbers are finite.
-    let written = record.serialize(&mut serializer);
+/// A record, or another value whose keys are text and whose numbers are finite, as JSON on one line, without its end.
+pub fn json(value: &impl Serialize) -> String {
+    let mut text = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut text, Numbers);
+    // Of such a value nothing can fail to be written.
+    let written = value.serialize(&mut serializer);
     debug_assert!(written.is_ok());
-    String::from_utf8(line).unwrap_or_default()
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// Writes numbers with the standard library, which is linked anyway: alternatives bring tables of ten kilobytes.
@@ -24,11 +24,16 @@ impl Formatter for Numbers {
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, number: f64) -> io::Result<()> {
         write!(writer, "{number:?}")
     }
+
+    /// With all digits of what it stands for: to JavaScript it is a number of double precision.
+    fn write_f32<W: ?Sized + io::Write>(&mut self, writer: &mut W, number: f32) -> io::Result<()> {
+        self.write_f64(writer, number.into())
+    }
 }
 
 /// Records as lines of JSON.
 pub fn json_lines(records: &[Record]) -> String {
-    records.iter().map(|record| json_line(record) + "\n").collect()
+    records.iter().map(|record| json(record) + "\n").collect()
 }
 
 /// Records as CSV, with a column for every number and every setting; cells that a record lacks are empty.
@@ -56,19 +61,19 @@ fn columns(record: &Record) -> Vec<(String, String)> {
             layers.iter().flat_map(|layer| layer.measures().map(|number| (column(&layer.name), number)));
         numbers.map(|(layer, (name, value))| (format!("{prefix}{name}_{layer}"), value.to_string())).collect()
     };
-    let plain = [
-        ("rule", record.rule.to_string()),
-        ("seed", record.seed.to_string()),
-        ("epoch", record.epoch.to_string()),
-        ("examples", record.examples.to_string()),
-        ("train_loss", record.train_loss.to_string()),
-        ("train_accuracy", record.train_accuracy.to_string()),
-        ("test_loss", record.test_loss.to_string()),
-        ("test_accuracy", record.test_accuracy.to_string()),
-        ("test_balanced_accuracy", record.test_balanced_accuracy.to_string()),
-        ("simulated_seconds", record.simulated_seconds.to_string()),
+    let numbers = [
+        ("seed", f64::from(record.seed)),
+        ("epoch", record.epoch as f64),
+        ("examples", record.examples as f64),
+        ("train_loss", record.train_loss),
+        ("train_accuracy", record.train_accuracy),
+        ("test_loss", record.test_loss),
+        ("test_accuracy", record.test_accuracy),
+        ("test_balanced_accuracy", record.test_balanced_accuracy),
+        ("simulated_seconds", record.simulated_seconds),
     ];
-    let mut columns: Vec<_> = plain.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+    let mut columns = vec![("rule".to_string(), record.rule.to_string())];
+    columns.extend(numbers.map(|(name, number)| (name.to_string(), number.to_string())));
     columns.extend(of_layers("", layers));
     columns.extend(of_layers("after_spiking_", layers_after_spiking));
     let angles = layers.iter().zip(gradient_angles);

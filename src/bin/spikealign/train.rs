@@ -60,7 +60,7 @@ pub fn run(Arguments { settings: Settings(configuration), data, checkpoint }: Ar
     loop {
         let progress = experiment.advance(CHUNKS)?;
         for record in &progress.records {
-            bar.suspend(|| output.write_line(&files::json_line(record)))?;
+            bar.suspend(|| output.write_line(&files::json(record)))?;
         }
         // After they are printed: if the program ends in between, a record is printed twice, but none is lost.
         if let (Some(file), [_, ..]) = (&mut file, &progress.records[..]) {
