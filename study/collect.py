@@ -22,8 +22,10 @@ def records(text):
     lines = list(dict.fromkeys(text.splitlines()))
     last = json.loads(lines[-1])
     first = [line for line in lines if json.loads(line)["epoch"] == 1]
+    by_epoch = {record["epoch"]: record["test_accuracy"] for record in map(json.loads, lines)}
     return {
         "test_accuracy": last["test_accuracy"],
+        "test_accuracy_by_epoch": list(by_epoch.values()),
         "test_balanced_accuracy": last["test_balanced_accuracy"],
         "sign_agreement": [layer["sign_agreement"] for layer in last["layers"] if "sign_agreement" in layer],
         "sha256": digest(lines),

@@ -104,6 +104,21 @@ def small_data(runs):
     return training(runs, "test_balanced_accuracy")
 
 
+def harder_images(runs):
+    """As `training`; and whether a rule is above `fa` after its first epoch, and after which it stays above it."""
+    numbers = training(runs)
+    courses = runs.pivot(index="seed", columns="name", values="test_accuracy_by_epoch")
+    for name in courses.drop(columns="fa"):
+        both = courses[[name, "fa"]].dropna()
+        rule, fa = (100 * np.stack(both[each]) for each in both)
+        numbers[f"first epoch/{name}-fa"] = difference(rule[:, 0], fa[:, 0])
+        behind = rule <= fa
+        # The epoch after the last one in which it was behind.
+        since = np.max(behind * np.arange(1, behind.shape[1] + 1), axis=1) + 1
+        numbers[f"stays above/{name}"] = rounded({"least": since.min(), "most": since.max(), "n": len(since)})
+    return numbers
+
+
 def diagnostics(runs):
     """What each diagnostic found: the mean over seeds, with and without a common source."""
     rows = [
@@ -149,6 +164,7 @@ STUDIES = {
     "garments": training,
     "learning": training,
     "learning-rates": learning_rates,
+    "harder-images": harder_images,
     "small-data": small_data,
     "diagnostics": diagnostics,
     "sheet": sheet,

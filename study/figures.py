@@ -73,6 +73,23 @@ def small_data(runs, found):
     return against_bp(runs, found, "small-data", "test_balanced_accuracy", "balanced test accuracy after 30 epochs")
 
 
+def harder_images(runs, found):
+    """Test accuracy after each epoch: a thin line for each seed, and the mean of all."""
+    figure, [plot] = axes(size=(7, 4))
+    courses = {name: 100 * pd.DataFrame(list(group["test_accuracy_by_epoch"])) for name, group in runs.groupby("name")}
+    names = sorted(courses, key=lambda name: -courses[name].iloc[:, -1].mean())
+    for name, mark in zip(names, MARKS):
+        epochs = courses[name].columns + 1
+        options = {"color": color(name), "linestyle": "--" if name.endswith("-dense") else "-"}
+        plot.plot(epochs, courses[name].T, linewidth=0.5, alpha=0.5, **options)
+        label = f"{name}  (n = {len(courses[name])})"
+        plot.plot(epochs, courses[name].mean(), linewidth=1.5, marker=mark, markersize=4, label=label, **options)
+    plot.set_xlabel("epochs of 50,000 images")
+    plot.set_ylabel("test accuracy, %")
+    plot.legend(frameon=False, fontsize=8)
+    return figure
+
+
 OUTCOMES = {"weights": "green", "source": "red"}
 
 
@@ -249,6 +266,7 @@ if __name__ == "__main__":
     tables = {Path(path).stem: estimates.read(Path(path)) for path in snakemake.input[1:]}
     drawn = {
         "learning": learning(tables["learning"], found),
+        "harder-images": harder_images(tables["harder-images"], found),
         "small-data": small_data(tables["small-data"], found),
         "diagnostics": diagnostics(tables["diagnostics"], found),
         "signs": signs(tables["learning"], found),
