@@ -23,7 +23,10 @@ const files = () => [
 function report() {
   const text = readFileSync(join(STUDY, 'README.md'), 'utf8');
   const html = markdown({ html: true }).render(text);
-  const here = html.replaceAll(/(src|href)="(?=figures\/|runs\.yaml|estimates\.json)/g, '$1="./study/');
+  const here = html.replaceAll(
+    /(src|href)="(?=figures\/|results\/|runs\.yaml|estimates\.json)/g,
+    '$1="./study/',
+  );
   // A wide table scrolls by itself.
   return here
     .replaceAll('<table>', '<div class="table" tabindex="0"><table>')

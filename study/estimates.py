@@ -66,7 +66,9 @@ def training(runs, measure="test_accuracy"):
         if name not in ("bp", "fa"):
             three = accuracy[[name, "bp", "fa"]].dropna().to_numpy().T
             share = lambda rule, bp, fa, axis: 100 * np.sum(rule - fa, axis) / np.sum(bp - fa, axis)
-            numbers[f"{name}/gap"] = rounded(estimate(share, *three) | {"n": len(three[0])})
+            each = share(*three[..., None], axis=1)
+            found = {"least": each.min(), "most": each.max(), "n": len(each)}
+            numbers[f"{name}/gap"] = rounded(estimate(share, *three) | found)
     return numbers
 
 
@@ -115,6 +117,8 @@ def harder_images(runs):
         behind = rule <= fa
         # The epoch after the last one in which it was behind.
         since = np.max(behind * np.arange(1, behind.shape[1] + 1), axis=1) + 1
+        if behind[:, -1].any():
+            continue
         numbers[f"stays above/{name}"] = rounded({"least": since.min(), "most": since.max(), "n": len(since)})
     return numbers
 

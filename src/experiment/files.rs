@@ -1,4 +1,4 @@
-//! Records as text, the one place where they are written: JSON lines, and CSV with a row a record.
+//! Records, and what crosses to JavaScript, as text: JSON, and CSV with a row a record.
 
 use super::Record;
 use crate::alignment::LayerAlignment;
@@ -23,11 +23,6 @@ struct Numbers;
 impl Formatter for Numbers {
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, number: f64) -> io::Result<()> {
         write!(writer, "{number:?}")
-    }
-
-    /// With all digits of what it stands for: to JavaScript it is a number of double precision.
-    fn write_f32<W: ?Sized + io::Write>(&mut self, writer: &mut W, number: f32) -> io::Result<()> {
-        self.write_f64(writer, number.into())
     }
 }
 

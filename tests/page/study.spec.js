@@ -1,7 +1,11 @@
 // The page of the study: what is stored of a run is what this browser gets, digit for digit.
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from './fixtures.js';
 import { expect_accessible } from './axe.js';
+
+const dist = join(import.meta.dirname, '..', '..', 'dist');
 
 test('stored runs are verified in the browser, and one that is stored wrongly is found out', async ({
   page,
@@ -47,6 +51,11 @@ test('stored runs are verified in the browser, and one that is stored wrongly is
     .filter({ has: page.locator('[data-result^="diagnostics/"]') })
     .first();
   await expect(stored).toHaveAttribute('href', './study/results/diagnostics.json');
+  // Whatever the report refers to lies beside it.
+  const beside = page.locator('a:not([href*="://"], [href^="#"])');
+  const addresses = await beside.evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  for (const address of new Set(addresses)) expect(existsSync(join(dist, address)), address).toBe(true);
+
   const learning = page.locator('[data-study="learning"]');
   await learning.locator('summary').click();
   await expect(learning.locator('tbody tr').first()).toContainText('(first epoch)');

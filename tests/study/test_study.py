@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -70,6 +71,12 @@ class Study(unittest.TestCase):
             path = RESULTS / f"{study}.json"
             for key, run in stored(path).items() if path.exists() else []:
                 self.assertEqual(described.get(key), run["settings"], f"{study}: {run['name']}")
+
+    def test_all_but_what_is_for_tests_is_run_by_make_study(self):
+        expected = set(plan.described()) - {"quick", "small-layers"}
+        for profile in ("local", "slurm"):
+            config = (ROOT / f"study/profiles/{profile}/config.yaml").read_text()
+            self.assertEqual(set(re.search('studies=([^"]*)"', config)[1].split()), expected, profile)
 
 
 if __name__ == "__main__":
