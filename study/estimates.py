@@ -107,18 +107,18 @@ def small_data(runs):
 
 
 def harder_images(runs):
-    """As `training`; and whether a rule is above `fa` after its first epoch, and after which it stays above it."""
-    numbers = training(runs)
+    """As `training`; the comparisons after the first epoch, too; and from which epoch on a rule stays above `fa`."""
     courses = runs.pivot(index="seed", columns="name", values="test_accuracy_by_epoch")
+    first = training(runs.assign(test_accuracy=runs["test_accuracy_by_epoch"].str[0]))
+    # Of the rules themselves the signs are told, too, and those are of the end.
+    numbers = training(runs) | {f"first epoch/{name}": told for name, told in first.items() if name not in courses}
     for name in courses.drop(columns="fa"):
-        both = courses[[name, "fa"]].dropna()
-        rule, fa = (100 * np.stack(both[each]) for each in both)
-        numbers[f"first epoch/{name}-fa"] = difference(rule[:, 0], fa[:, 0])
+        rule, fa = (np.stack(each) for _, each in courses[[name, "fa"]].dropna().items())
         behind = rule <= fa
-        # The epoch after the last one in which it was behind.
-        since = np.max(behind * np.arange(1, behind.shape[1] + 1), axis=1) + 1
         if behind[:, -1].any():
             continue
+        # The epoch after the last one in which it was behind.
+        since = np.max(behind * np.arange(1, behind.shape[1] + 1), axis=1) + 1
         numbers[f"stays above/{name}"] = rounded({"least": since.min(), "most": since.max(), "n": len(since)})
     return numbers
 
