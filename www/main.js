@@ -257,11 +257,9 @@ async function build_below() {
     const program = await late(place('problem-figure'), () => import('./below.js'));
     const { all_rules, dismiss_terms, figures, follow, images, own_run, pair_visit, panels, presets, take } =
       program;
-    await breathe();
     follow();
     dismiss_terms();
     images(place('images'), store, { planned, choose: (dataset) => set({ dataset }), retry: prepare });
-    await breathe();
     for (const { id, saved, build } of figures) {
       if (build === guess) continue;
       const { look_at } = add_figure(id, saved, build);
@@ -273,11 +271,9 @@ async function build_below() {
       await breathe();
     }
     presets(place('presets'), { race, prediction, planned, choose: set });
-    await breathe();
     previews.push(take(place('take'), race, planned, go_on));
-    own_run(place('own-run'), race);
-    await breathe();
     previews.push(all_rules(place('all-rules'), race, { planned, add }));
+    own_run(place('own-run'), race);
     show_view();
   } catch (error) {
     notice(in_words(error), 'failure');

@@ -25,6 +25,15 @@ test('stored runs are verified in the browser, and one that is stored wrongly is
     garments
       .locator('tbody tr')
       .filter({ has: page.locator(`td:nth-child(1):text-is("${name}") + td:text-is("${seed}")`) });
+  const place = () =>
+    verified('fa', 2)
+      .getByRole('button')
+      .evaluate((button) => {
+        const { x, y } = button.getBoundingClientRect();
+        const table = button.closest('table').getBoundingClientRect();
+        return [x - table.x, y - table.y];
+      });
+  const placed = await place();
   for (const [name, seed] of [
     ['bp', 1],
     ['rdd', 1],
@@ -42,6 +51,7 @@ test('stored runs are verified in the browser, and one that is stored wrongly is
     );
   }
   await expect(verified('fa', 2).getByRole('status')).toContainText('Different');
+  expect(await place(), 'no button has moved from under the pointer').toEqual(placed);
 
   // From a number to its runs; of a long run the first epoch can be verified.
   await page.locator('[data-result="learning/rdd-fa"]').first().click();
