@@ -18,8 +18,6 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
 TOOLS ?= $(if $(word 2,$(CACHE))$(findstring %,$(CACHE)),target,$(CACHE)/spikealign)/tools
 WASM_BINDGEN_VERSION := $(shell awk -F'"' '$$1 == "name = " && $$2 == "wasm-bindgen" { getline; print $$2 }' Cargo.lock)
 WASM_BINDGEN := $(TOOLS)/wasm-bindgen-cli-$(WASM_BINDGEN_VERSION)
-GECKODRIVER_VERSION := 0.37.1
-GECKODRIVER := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
 
 # The tests that simulate or train for long. `make check` runs all others, and `make test` these as well.
 LONG := the_jump_has_the_sign_of_the_weight the_neuron_is_mostly_right a_raster_holds_the_last_steps \
@@ -41,12 +39,9 @@ WASM_OPT := wasm-opt -O3 --enable-bulk-memory --enable-nontrapping-float-to-int 
 WASM_OPT_SMALL := --converge --low-memory-unused --strip-producers --strip-target-features \
 	--one-caller-inline-max-function-size=0 --flexible-inline-max-function-size=5
 
-# In a worker of a headless browser, as `wasm-pack test` does it. A test may have to wait for the processor: how long it
-# takes is no failure.
-TEST_WASM := WASM_BINDGEN_TEST_TIMEOUT=900 WASM_BINDGEN_TEST_DRIVER_TIMEOUT=60 \
-	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner cargo test --release --lib --target wasm32-unknown-unknown
-IN_CHROMIUM = CHROMEDRIVER="$$(command -v chromedriver)"
-IN_FIREFOX = GECKODRIVER="$$(cd $(GECKODRIVER)/bin && pwd)/geckodriver"
+# In a worker of a headless browser.
+TEST_WASM := cargo test --release --lib --target wasm32-unknown-unknown
+IN_CHROMIUM = CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX=
 # With relaxed SIMD, which the page does without, only the network differs.
 BENCH_IN_BROWSER = $(IN_CHROMIUM) $(TEST_WASM) --package spikealign-browser-benches -- --nocapture
 
@@ -116,7 +111,7 @@ test: ready-to-test test-both check-page test-page ## Run every check and every 
 
 dist: dist/index.html ## Build the static page into dist/, for any path on any host, and the npm package into pkg/
 
-bench: ready-to-test $(WASM_BINDGEN)/bin/wasm-bindgen ## Run the benchmarks, natively and in a browser
+bench: ready-to-test $(WASM_BINDGEN)/bin/wasm-bindgen node_modules/.package-lock.json ## Run the benchmarks, natively and in a browser
 	cargo bench
 	$(BENCH_IN_BROWSER)
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='-C target-feature=+relaxed-simd' $(BENCH_IN_BROWSER) network
@@ -198,13 +193,12 @@ test-native: ready-to-check
 	@# Nothing of it runs here.
 	CARGO_PROFILE_DEV_OPT_LEVEL=0 cargo package --quiet --offline --allow-dirty
 
-test-wasm: ready-to-test $(WASM_BINDGEN)/bin/wasm-bindgen
+test-wasm: ready-to-test $(WASM_BINDGEN)/bin/wasm-bindgen node_modules/.package-lock.json
 	$(say) 'WebAssembly tests, in a worker of headless Chromium'
 	$(IN_CHROMIUM) $(TEST_WASM) --package spikealign-browser-tests
 	$(say) 'The same in headless Firefox'
-	@if [ -n "$$(scripts/prerequisites.sh firefox)" ]; then \
-		$(MAKE) --no-print-directory $(GECKODRIVER)/bin/geckodriver; \
-		$(IN_FIREFOX) $(TEST_WASM) --package spikealign-browser-tests; \
+	@FIREFOX="$$(scripts/prerequisites.sh firefox)"; export FIREFOX; if [ -n "$$FIREFOX" ]; then \
+		$(TEST_WASM) --package spikealign-browser-tests; \
 	else echo 'Skipped: there is no Firefox here.'; fi
 
 # Compilers and browsers wait for long, and for one thing at a time: what is native and what needs tools go on side by
@@ -249,7 +243,6 @@ ready-to-test:
 # All tools of `make test` in one go: what several of them are made of is built once.
 test tools: export TOGETHER := 1
 tools: $(WASM_BINDGEN)/bin/wasm-bindgen $(CARGO_DENY)/bin/cargo-deny $(CARGO_FUZZ)/bin/cargo-fuzz
-	@[ -z "$$(scripts/prerequisites.sh firefox)" ] || $(MAKE) --no-print-directory $(GECKODRIVER)/bin/geckodriver
 	@rm -rf "$(TOOLS)/build"
 
 dist/index.html: pkg/package.json readers/pkg/readers_bg.wasm node_modules/.package-lock.json $(PAGE_SOURCES)
@@ -286,11 +279,6 @@ node_modules/.package-lock.json: package.json package-lock.json | ready
 $(WASM_BINDGEN)/bin/wasm-bindgen: | ready
 	$(say) 'Building wasm-bindgen $(WASM_BINDGEN_VERSION), once: a minute or two'
 	@$(INSTALL) --root "$(WASM_BINDGEN)" --version '=$(WASM_BINDGEN_VERSION)' wasm-bindgen-cli --bin wasm-bindgen --bin wasm-bindgen-test-runner
-	@[ -n "$(TOGETHER)" ] || rm -rf "$(TOOLS)/build"
-
-$(GECKODRIVER)/bin/geckodriver: | ready
-	$(say) 'Building geckodriver $(GECKODRIVER_VERSION), once: a minute or so'
-	@$(INSTALL) --root "$(GECKODRIVER)" --version '=$(GECKODRIVER_VERSION)' geckodriver
 	@[ -n "$(TOGETHER)" ] || rm -rf "$(TOOLS)/build"
 
 $(CARGO_DENY)/bin/cargo-deny $(CARGO_FUZZ)/bin/cargo-fuzz $(CARGO_LLVM_COV)/bin/cargo-llvm-cov $(CARGO_MUTANTS)/bin/cargo-mutants: | ready

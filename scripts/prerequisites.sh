@@ -4,7 +4,7 @@
 #
 #   prerequisites.sh build       what builds the page
 #   prerequisites.sh check       the same, and what formats and lints
-#   prerequisites.sh test        the same, and the browsers with their drivers
+#   prerequisites.sh test        the same, and the browsers
 #   prerequisites.sh processors  what emulates other processors
 #   prerequisites.sh browser     prints the path of Chromium
 #   prerequisites.sh firefox     prints the path of Firefox, or nothing
@@ -93,7 +93,7 @@ check_test() {
   python3 -c 'import ensurepip' 2>/dev/null || install_packages python3 python3-venv
   python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     fail "$(python3 --version) does not run the packages of the study: they need 3.11 or newer."
-  find_browser >/dev/null && has chromedriver || install_packages chromium chromium-driver fonts-liberation
+  find_browser >/dev/null || install_packages chromium fonts-liberation
   # The other engines are tested where this system has them, or its package manager does.
   find_firefox >/dev/null || try_packages firefox-esr
   find_webkit >/dev/null || try_packages webkit2gtk-driver xvfb xauth
