@@ -24,7 +24,7 @@ export function draw_piles(canvas, { piles }, curves, revealed) {
   const plot = begin_plot(
     canvas,
     { range: SPAN, ticks: [-10, 0, 10, 20, 30], title: 'ms after the closest moment' },
-    { range: [0, 0.3], ticks: [0, 0.1, 0.2, 0.3], title: 'Feedback (spikes per ms)' },
+    { range: [0, 0.32], ticks: [0, 0.1, 0.2, 0.3], title: 'Feedback (spikes per ms)' },
   );
   if (!plot) return;
   const { context, x, box } = plot;
