@@ -35,6 +35,7 @@ const COPYCAT: Description = Description {
         default: 0.01,
         low: 0.0,
         high: 1.0,
+        whole: false,
     }],
     noise: None,
     measurement: None,

@@ -4,8 +4,9 @@ use crate::random::{Stream, generator};
 use rand::RngExt;
 use std::f64::consts::SQRT_2;
 
-/// Fewer values than this have no interval: their resamples are too much alike.
-pub const FEWEST: usize = 5;
+/// Fewer values than this have no interval: their resamples are too much alike, and it would be too narrow. The study has the
+/// same bound.
+pub const FEWEST: usize = 10;
 
 const RESAMPLES: usize = 10_000;
 /// The 2.5% quantile of the normal distribution.
@@ -16,9 +17,10 @@ const TAIL: f64 = -1.959_963_984_540_054;
 /// ```
 /// use spikealign::bootstrap::interval_of_mean;
 ///
-/// let [low, high] = interval_of_mean(&[1.0, 2.0, 3.0, 4.0, 5.0], 1).unwrap();
+/// let ten = [1.0, 2.0, 3.0, 4.0, 5.0, 5.0, 4.0, 3.0, 2.0, 1.0];
+/// let [low, high] = interval_of_mean(&ten, 1).unwrap();
 /// assert!(low < 3.0 && 3.0 < high);
-/// assert_eq!(interval_of_mean(&[1.0, 2.0], 1), None);
+/// assert_eq!(interval_of_mean(&ten[1..], 1), None);
 /// ```
 pub fn interval_of_mean(values: &[f64], seed: u32) -> Option<[f64; 2]> {
     let count = values.len();
@@ -83,8 +85,11 @@ mod tests {
 
     /// SciPy 1.16.3: `bootstrap((values,), np.mean, n_resamples=400_000, method="BCa", rng=1)`.
     const KNOWN: [(&[f64], [f64; 2]); 3] = [
-        (&[2.1307, 1.4119, 3.3748, 2.8253, 1.9421], [1.8006, 3.0161]),
-        (&[0.3127, -0.4092, 0.1411, 0.9236, -0.2318, 0.5023, 0.0171, 2.4359], [0.0442, 1.3327]),
+        (&[2.1307, 1.4119, 3.3748, 2.8253, 1.9421, 2.6110, 0.9034, 1.7702, 2.2518, 3.0125], [1.7634, 2.6498]),
+        (
+            &[0.3127, -0.4092, 0.1411, 0.9236, -0.2318, 0.5023, 0.0171, 2.4359, 0.2846, -0.1033, 0.7718],
+            [0.1048, 1.0737],
+        ),
         (
             &[-0.7113, -0.9041, -0.4276, -1.2302, -0.8157, -0.1429, -0.6331, -1.1018, -0.5264, -0.3195],
             [-0.8873, -0.4848],
@@ -106,8 +111,8 @@ mod tests {
 
     #[test]
     fn equal_values_leave_no_doubt_and_few_have_no_interval() {
-        assert_eq!(interval_of_mean(&[0.5; 6], 1), Some([0.5, 0.5]));
-        assert_eq!(interval_of_mean(&[1.0, 2.0, 3.0, 4.0], 1), None);
+        assert_eq!(interval_of_mean(&[0.5; 10], 1), Some([0.5, 0.5]));
+        assert_eq!(interval_of_mean(&[0.5; 9], 1), None);
     }
 
     #[test]

@@ -87,7 +87,7 @@ macro_rules! settings {
             pub fn set(&mut self, name: &str, text: &str) -> Result<(), Error> {
                 match name {
                     $(stringify!($field) => self.$field = read(name, text)?,)*
-                    _ => self.rule_settings.set(name, read(name, text)?)?,
+                    _ => self.rule_settings.set(name, text)?,
                 }
                 Ok(())
             }
@@ -140,7 +140,7 @@ settings! {
     weight_decay: f64 = 0.0, "Weight decay", "", advanced, Values::number(0.0, 1.0);
     /// Softmax twice, in the network and in the loss, as in the authors' program.
     double_softmax: bool = false, "Double softmax", "", advanced, Values::Choice { choices: setting::SWITCH.to_vec() };
-    /// Hold out the last tenth of the training images, and test on it.
+    /// Hold out the last tenth of the images to train with, and test on it.
     validation: bool = false, "Validation", "", advanced, Values::Choice { choices: setting::SWITCH.to_vec() };
     /// Training images per update of the weights.
     batch_size: usize = 32, "Batch size", "", advanced, Values::whole(2.0, 1_024.0);

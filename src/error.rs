@@ -32,7 +32,9 @@ pub enum Error {
         expected: Vec<usize>,
     },
     /// A number that should be finite is not, or is huge: training has diverged.
-    #[error("training has diverged: {what} has grown beyond bounds; try a lower learning rate")]
+    #[error(
+        "training has diverged: {what} has grown beyond bounds; try a lower learning rate, or other settings of the rule"
+    )]
     Diverged {
         /// What has grown beyond bounds.
         what: &'static str,

@@ -16,10 +16,13 @@ def digest(lines):
     return hashlib.sha256("".join(LEFT_OUT.sub("", line) + "\n" for line in lines).encode()).hexdigest()
 
 
-def records(text):
-    """What is reported of a training run: its last record, and its first epoch for who has no time for the rest."""
+def records(text, epochs):
+    """What is reported of a training run: its last record, and its first epoch for who has no time for the rest. A run that
+    diverged has no accuracy."""
     # A record is there twice if the run was killed between printing it and saving itself.
     lines = list(dict.fromkeys(text.splitlines()))
+    if not lines or json.loads(lines[-1])["epoch"] < epochs:
+        return {"test_accuracy": None}
     last = json.loads(lines[-1])
     first = [line for line in lines if json.loads(line)["epoch"] == 1]
     by_epoch = {record["epoch"]: record["test_accuracy"] for record in map(json.loads, lines)}
@@ -67,8 +70,10 @@ def rows(text):
 
 
 def write(path, runs):
-    """A line for every run, so that a change of one is a change of one line."""
-    path.write_text("[\n" + ",\n".join(json.dumps(run) for run in runs) + "\n]\n")
+    """A line for every run, so that a change of one is a change of one line; all of them or, if it is stopped, none."""
+    part = path.with_suffix(".part")
+    part.write_text("[\n" + ",\n".join(json.dumps(run) for run in runs) + "\n]\n")
+    part.replace(path)
 
 
 def collect(plan, version, kept, path):
@@ -76,9 +81,10 @@ def collect(plan, version, kept, path):
     for run in plan:
         output = kept / run.key(version)
         if output.exists():
-            report = records if run.command == "train" else rows
+            text = output.read_text()
+            report = records(text, run.settings["epochs"]) if run.command == "train" else rows(text)
             identity = {"key": run.key(version), "name": run.name, "command": run.command, "settings": run.settings}
-            stored[run.key(version)] = {**identity, "version": version, **report(output.read_text())}
+            stored[run.key(version)] = {**identity, "version": version, **report}
     write(path, [stored[key] for key in sorted(stored, key=lambda key: (stored[key]["name"], stored[key]["settings"]["seed"]))])
 
 

@@ -249,7 +249,7 @@ def innovation(runs, found):
 
 
 def learning_rates(runs, found):
-    """Accuracy on the last tenth of the training images against the learning rate."""
+    """Accuracy on training images that are held out against the learning rate."""
     figure, [plot] = axes(size=(7, 3))
     for mark, (rule, group) in zip(MARKS, runs.groupby("rule")):
         group = group.sort_values("learning-rate")

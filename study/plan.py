@@ -20,7 +20,7 @@ class Run:
     settings: dict
 
     def key(self, version):
-        """Of the configuration and the version of the program: runs of one key have the same result."""
+        """Of the configuration and the version of the program, which are all that a result depends on."""
         identity = json.dumps([version, self.command, self.settings], sort_keys=True)
         return hashlib.sha256(identity.encode()).hexdigest()[:16]
 

@@ -145,11 +145,60 @@ fn a_network_that_diverges_is_stopped_and_says_so() {
                 Err(error) => break error,
             }
         };
-        assert!(error.to_string().ends_with("has grown beyond bounds; try a lower learning rate"), "{error}");
+        assert!(
+            error.to_string().ends_with(
+                "has grown beyond bounds; try a lower learning rate, or other settings of the rule"
+            ),
+            "{error}"
+        );
         assert!(experiment.records().len() < 20, "{rule:?} is stopped after {}", experiment.records().len());
         assert_eq!(experiment.advance(1), Err(error.clone()), "once and for all");
         assert_eq!(experiment.checkpoint(), Err(error));
     }
+}
+
+/// The weights stay finite: the rule's feedback is then written no more.
+#[test]
+fn what_a_rule_learns_may_diverge_and_is_not_kept() {
+    let mut configuration = Configuration { epochs: 20, ..small("ia") };
+    configuration.set("ia.rate", "1").unwrap();
+    configuration.set("ia.null", "10").unwrap();
+    let mut experiment = Experiment::new(configuration, images()).unwrap();
+    let error = loop {
+        match experiment.advance(1) {
+            Ok(progress) => assert_ne!(progress.stage, Stage::Done),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error, Error::Diverged { what: "a feedback weight" });
+    assert_eq!(experiment.checkpoint(), Err(error));
+}
+
+#[test]
+fn settings_of_rules_are_those_that_run() {
+    let mut default = small("kp");
+    default.set("kp.decay", "0.5").unwrap();
+    default.set("kp.decay", "0.0001").unwrap();
+    assert_eq!(default, small("kp"));
+    let wrong = |name, text| small("kp").set(name, text).unwrap_err().to_string();
+    assert!(wrong("pfa.ratio", "1.5").starts_with("`pfa.ratio` is 1.5, but it must be"));
+    assert!(wrong("wm.examples", "many").starts_with("`wm.examples` is many, but it must be"));
+    assert!(wrong("kp.dcay", "x").starts_with("`rule_settings` is kp.dcay, but it must be one of"));
+}
+
+/// The last tenth of the images that are used to train.
+#[test]
+fn images_to_validate_with_are_told_and_known() {
+    let validating = |examples| Configuration { validation: true, examples, ..small("bp") };
+    let few = Experiment::new(validating(34), Arc::new(Images::garments(7, 34, 60))).err().unwrap();
+    assert!(few.to_string().contains("31 training and 3 validation images are too few"), "{few}");
+    // Both hold the same images to train with.
+    let [one, other] = [200, 190].map(|train| Arc::new(Images::garments(7, train, 60)));
+    let bytes = |configuration| Experiment::new(configuration, one.clone()).unwrap().checkpoint().unwrap();
+    let resumed = |bytes: Vec<u8>| Experiment::resume(&bytes, other.clone()).map(drop);
+    assert_eq!(resumed(bytes(Configuration { examples: 64, ..small("bp") })), Ok(()));
+    let refused = resumed(bytes(validating(64))).unwrap_err().to_string();
+    assert!(refused.starts_with("the checkpoint was made with other images"), "{refused}");
 }
 
 #[test]

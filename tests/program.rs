@@ -109,10 +109,18 @@ fn a_common_source_has_the_same_range_everywhere() {
 }
 
 #[test]
+fn a_setting_of_one_rule_is_no_other_setting() {
+    for text in ["learning_rate=0.5", "kp.dcay=0.1", "epochs"] {
+        let told = refused(train(1, None).args(["--rule-setting", text]));
+        assert!(told.contains("it must be one of ") && told.contains("kp.decay"), "{told}");
+    }
+}
+
+#[test]
 fn layers_that_do_not_fit_the_memory_are_refused() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_spikealign"));
     command.args(["align", "--layers", "65536-65536"]);
-    assert!(refused(&mut command).contains("at most 100000000 are allowed"));
+    assert!(refused(&mut command).contains("at most 50000000 are allowed"));
 }
 
 #[test]

@@ -30,7 +30,6 @@ use crate::{
     data::{CHECKSUM, Images},
     experiment::{Course, Experiment, Record, Stage},
     feedback::Description,
-    state,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -81,13 +80,11 @@ impl Experiment {
     /// # Errors
     /// [`Error::Diverged`] when training has diverged.
     pub fn checkpoint(&mut self) -> Result<Vec<u8>, Error> {
-        let Self { configuration, checksum, network, rule, measurement, course, records, failure, .. } = self;
-        if let Some(failure) = failure {
+        if let Some(failure) = &self.failure {
             return Err(failure.clone());
         }
-        if !state::is_finite(network) {
-            return Err(Error::Diverged { what: "a weight" });
-        }
+        self.check_finite()?;
+        let Self { configuration, checksum, network, rule, measurement, course, records, .. } = self;
         let measurement = measurement.as_mut().map(|measurement| measurement.save()).transpose()?;
         // The same as a `Head` and a `Body`, but of borrowed parts.
         let head = (configuration, checksum, records, course);

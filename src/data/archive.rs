@@ -1,7 +1,7 @@
 //! Files as they lie about: in a folder and those below it, in a zip, in a tar, gzipped or not, and in archives that lie
 //! in a folder.
 
-use super::{File, OfficialFiles};
+use super::{File, OfficialFile, OfficialFiles};
 use crate::Error;
 use std::{
     fs,
@@ -207,11 +207,18 @@ pub fn find(official: &OfficialFiles, place: &dyn Place) -> Result<Vec<Option<Ve
     walk(place, &mut |path, reader| {
         let name = path.rsplit('/').next().unwrap_or(path);
         let failed = |error| unreadable(&place.path().join(path), &error);
-        let (mut bytes, beginning) = beginning(reader).map_err(failed)?;
+        let is_called =
+            |file: &OfficialFile| name.trim_end_matches(".gz") == file.name.trim_end_matches(".gz");
+        let (mut bytes, beginning) = match beginning(reader) {
+            Ok(read) => read,
+            Err(error) if official.files.iter().any(is_called) => return Err(failed(error)),
+            // What lies beside the files and cannot be read is none of them.
+            Err(_) => return Ok(()),
+        };
         let Some(index) = (official.identify)(&beginning, name.trim_end_matches(".gz")) else {
             return Ok(());
         };
-        let has_its_name = name.trim_end_matches(".gz") == official.files[index].name.trim_end_matches(".gz");
+        let has_its_name = is_called(&official.files[index]);
         if is_named[index] || found[index].is_some() && !has_its_name {
             return Ok(());
         }
@@ -305,6 +312,23 @@ mod tests {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         encoder.write_all(bytes).unwrap();
         encoder.finish().unwrap()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_read_beside_the_files_is_passed_by() {
+        let folder = tempfile::tempdir().unwrap();
+        let Source::Files(official) = DatasetName::read("mnist").unwrap().dataset().source else { panic!() };
+        let found = |lost: &str| {
+            let link = folder.path().join(lost);
+            std::os::unix::fs::symlink("nowhere", &link).unwrap();
+            let found = find(official, &folder.path());
+            fs::remove_file(link).unwrap();
+            found
+        };
+        assert!(found("notes.txt").unwrap().iter().all(Option::is_none));
+        let told = found(official.files[0].name).unwrap_err().to_string();
+        assert!(told.contains("there is no file of that name"), "{told}");
     }
 
     #[test]

@@ -176,20 +176,24 @@ impl Experiment {
         let measures = configuration.rdd_seconds > 0.0;
         let create = description.measurement.filter(|_| measures);
         let measurement = create.map(|create| create(&setup)).transpose()?;
-        let (train_len, _) = split_lengths(&configuration, &images);
+        let (train_len, test_len) = split_lengths(&configuration, &images);
         let examples = configuration.examples.min(train_len);
-        if examples < configuration.batch_size || split_lengths(&configuration, &images).1 == 0 {
+        if examples < configuration.batch_size || test_len == 0 {
             return Err(Error::Data {
                 name: "The data set".into(),
                 problem: format!(
-                    "{} training and {} test images are too few: at least one batch of {} and one test \
-                     image are needed",
-                    images.train().len(),
-                    images.test().len(),
+                    "{train_len} training and {test_len} {} images are too few: at least one batch of {} and one to test \
+                     with are needed",
+                    if configuration.validation { "validation" } else { "test" },
                     configuration.batch_size
                 ),
             });
         }
+        // Those to validate with are among the training images.
+        let checksum = match configuration.validation {
+            true => images.checksum(images.train().len(), 0),
+            false => images.checksum(examples, configuration.test_examples),
+        };
         let course = Course {
             order: (0..examples as u32).collect(),
             order_generator: generator(seed, Stream::Order),
@@ -206,7 +210,7 @@ impl Experiment {
             confusion: vec![0; classes * classes],
         };
         Ok(Self {
-            checksum: images.checksum(examples, configuration.test_examples),
+            checksum,
             rule,
             noise,
             measurement,
@@ -500,10 +504,20 @@ impl Experiment {
         Ok(())
     }
 
-    fn record(&mut self) -> Result<Record, Error> {
-        if !state::is_finite(&mut self.network) {
-            return Err(Error::Diverged { what: "a weight" });
+    /// What the network and the rule have learned can be told and kept.
+    pub(crate) fn check_finite(&mut self) -> Result<(), Error> {
+        let learned = [
+            ("a weight", state::is_finite(&mut self.network)),
+            ("a feedback weight", state::is_finite(&mut *self.rule)),
+        ];
+        match learned.into_iter().find(|(_, is_finite)| !is_finite) {
+            Some((what, _)) => Err(Error::Diverged { what }),
+            None => Ok(()),
         }
+    }
+
+    fn record(&mut self) -> Result<Record, Error> {
+        self.check_finite()?;
         let Self { configuration, course, .. } = &*self;
         let record = Record {
             rule: configuration.rule.clone(),

@@ -19,6 +19,7 @@ impl Decay {
             default: 0.03,
             low: 0.0,
             high: 1.0,
+            whole: false,
         },
         OwnSetting {
             name: "decay",
@@ -27,6 +28,7 @@ impl Decay {
             default: 1e-4,
             low: 0.0,
             high: 1.0,
+            whole: false,
         },
     ];
 

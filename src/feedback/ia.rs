@@ -2,7 +2,7 @@
 
 use super::{Backward, Description, Group, Noise, OwnSetting, Response, Rule, WriteBack};
 use crate::state::{State, Visitor};
-use ndarray::Array2;
+use ndarray::{Array2, ArrayViewMut1};
 
 /// The rule in the list.
 pub const RULE: Description = Description {
@@ -21,6 +21,7 @@ pub const RULE: Description = Description {
             default: 0.1,
             low: 0.0,
             high: 1.0,
+            whole: false,
         },
         OwnSetting {
             name: "null",
@@ -29,6 +30,7 @@ pub const RULE: Description = Description {
             default: 0.5,
             low: 0.0,
             high: 10.0,
+            whole: false,
         },
         OwnSetting {
             name: "decay",
@@ -37,6 +39,7 @@ pub const RULE: Description = Description {
             default: 0.01,
             low: 0.0,
             high: 1.0,
+            whole: false,
         },
     ],
     noise: Some(|_| Noise::Alone { examples: EXAMPLES }),
@@ -47,6 +50,7 @@ pub const RULE: Description = Description {
         Box::new(InformationAlignment {
             estimate,
             feedback: WriteBack::new(setup.feedback),
+            change: Vec::new(),
             rate,
             null,
             decay,
@@ -63,6 +67,8 @@ struct InformationAlignment {
     /// B, `[n_in, n_out]` for each layer.
     estimate: Vec<Array2<f32>>,
     feedback: WriteBack,
+    /// Of one row of B.
+    change: Vec<f32>,
     rate: f32,
     null: f32,
     decay: f32,
@@ -81,7 +87,9 @@ impl Rule for InformationAlignment {
         let estimate = &mut self.estimate[layer];
         for (mut row, correlation) in estimate.rows_mut().into_iter().zip(response.correlation.rows()) {
             // The returning part of this input's noise: its row of B, through the covariance of the responses.
-            let mut change = correlation.to_owned();
+            self.change.clear();
+            self.change.extend(correlation);
+            let mut change = ArrayViewMut1::from(&mut self.change[..]);
             for (&weight, covariance) in row.iter().zip(response.covariance.rows()) {
                 change.scaled_add(-2.0 * self.null * weight, &covariance);
             }

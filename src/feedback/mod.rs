@@ -219,6 +219,8 @@ pub struct OwnSetting {
     pub low: f64,
     /// The largest value.
     pub high: f64,
+    /// Whether it is a count.
+    pub whole: bool,
 }
 
 impl Description {
@@ -231,7 +233,7 @@ impl Description {
             unit: "",
             advanced: true,
             default: own.default.to_string(),
-            values: Values::number(own.low, own.high),
+            values: Values::Number { low: own.low, high: own.high, whole: own.whole },
         })
     }
 }
@@ -242,13 +244,19 @@ impl Description {
 pub struct RuleSettings(BTreeMap<String, f64>);
 
 impl RuleSettings {
-    /// Sets `name` to `value`.
+    /// Sets `name` from text.
     ///
     /// # Errors
-    /// [`Error::Setting`] when no rule has such a setting, or the value is out of its range.
-    pub fn set(&mut self, name: &str, value: f64) -> Result<(), Error> {
-        check_own(name, value)?;
-        self.0.insert(name.to_string(), value);
+    /// [`Error::Setting`] when no rule has such a setting, or the text is no number in its range.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), Error> {
+        let setting = own_setting(name)?;
+        let value = text.parse().ok().filter(|&number| setting.values.contain(number));
+        let value: f64 = value.ok_or_else(|| out_of_range(&setting, text))?;
+        if value.to_string() == setting.default {
+            self.0.remove(name);
+        } else {
+            self.0.insert(name.to_string(), value);
+        }
         Ok(())
     }
 
@@ -262,7 +270,14 @@ impl RuleSettings {
     /// # Errors
     /// [`Error::Setting`] names the first that is not.
     pub fn validate(&self) -> Result<(), Error> {
-        self.iter().try_for_each(|(name, value)| check_own(name, value))
+        self.iter().try_for_each(|(name, value)| {
+            let setting = own_setting(name)?;
+            if setting.values.contain(value) {
+                Ok(())
+            } else {
+                Err(out_of_range(&setting, &value.to_string()))
+            }
+        })
     }
 
     /// Those of one rule.
@@ -271,22 +286,21 @@ impl RuleSettings {
     }
 }
 
-fn check_own(name: &str, value: f64) -> Result<(), Error> {
-    let found = RULES.iter().flat_map(|rule| rule.settings()).find(|setting| setting.name == name);
-    let Some(setting) = found else {
-        let names: Vec<_> =
-            RULES.iter().flat_map(|rule| rule.settings()).map(|setting| setting.name).collect();
+fn own_setting(name: &str) -> Result<Setting, Error> {
+    let all = || RULES.iter().flat_map(|rule| rule.settings());
+    all().find(|setting| setting.name == name).ok_or_else(|| {
+        let names: Vec<_> = all().map(|setting| setting.name).collect();
         let range = if names.is_empty() { "nothing: no rule has settings".into() } else { names.join(", ") };
-        return Err(Error::Setting {
+        Error::Setting {
             field: "rule_settings".into(),
             value: name.to_string(),
             range: format!("one of {range}"),
-        });
-    };
-    if setting.values.contain(value) {
-        return Ok(());
-    }
-    Err(Error::Setting { field: setting.name, value: value.to_string(), range: setting.values.range() })
+        }
+    })
+}
+
+fn out_of_range(setting: &Setting, value: &str) -> Error {
+    Error::Setting { field: setting.name.clone(), value: value.to_string(), range: setting.values.range() }
 }
 
 /// The settings of one rule.

@@ -21,6 +21,7 @@ pub const RULE: Description = Description {
             default: 0.1,
             low: 1e-3,
             high: 10.0,
+            whole: false,
         },
         OwnSetting {
             name: "rate",
@@ -29,6 +30,7 @@ pub const RULE: Description = Description {
             default: 0.01,
             low: 0.0,
             high: 1.0,
+            whole: false,
         },
     ],
     noise: Some(|settings| Noise::Added { deviation: settings.get("noise") as f32 }),

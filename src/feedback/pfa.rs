@@ -23,6 +23,7 @@ pub const RULE: Description = Description {
             default: 10.0,
             low: 1.0,
             high: 32.0,
+            whole: true,
         },
         Decay::SETTINGS[0],
         Decay::SETTINGS[1],

@@ -21,6 +21,7 @@ pub const RULE: Description = Description {
             default: 128.0,
             low: 2.0,
             high: 1_024.0,
+            whole: true,
         },
         OwnSetting {
             name: "decay",
@@ -29,6 +30,7 @@ pub const RULE: Description = Description {
             default: 0.01,
             low: 1e-4,
             high: 1.0,
+            whole: false,
         },
     ],
     noise: Some(|settings| Noise::Alone { examples: settings.get("examples") as usize }),

@@ -13,6 +13,8 @@ pub(super) struct Broadcast {
     labels: Vec<u8>,
     /// What is sent, `[batch, classes]`.
     signal: Vec<f32>,
+    /// The weights that send it, transposed.
+    weights: Packed<COLUMNS>,
 }
 
 impl Broadcast {
@@ -29,9 +31,9 @@ impl Broadcast {
     pub fn send(&mut self, backward: &Backward<'_>, errors: &mut [f32]) {
         let Backward::Direct(weights, signal) = backward else { return };
         self.prepare(*signal);
-        let mut packed = Packed::<COLUMNS>::new(self.classes, weights.nrows());
-        packed.pack(0, weights.t());
-        dense::backward_input([weights.nrows(), self.classes], &self.signal, &packed, errors);
+        self.weights.reset(self.classes, weights.nrows());
+        self.weights.pack(0, weights.t());
+        dense::backward_input([weights.nrows(), self.classes], &self.signal, &self.weights, errors);
     }
 
     fn prepare(&mut self, signal: Signal) {

@@ -22,7 +22,7 @@ type Tile = [[f32; COLUMNS]; ROWS];
 
 /// A matrix `[depth, columns]` in panels of `WIDTH` columns. The padding of the last panel is multiplied along with the
 /// rest, but never written to a result.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Packed<const WIDTH: usize> {
     depth: usize,
     columns: usize,
@@ -39,6 +39,13 @@ impl<const WIDTH: usize> Packed<WIDTH> {
     pub fn set_depth(&mut self, depth: usize) {
         self.depth = depth;
         self.values.resize(depth * self.columns.div_ceil(WIDTH), [0.0; WIDTH]);
+    }
+
+    /// Becomes a matrix of zeros, `[depth, columns]`, in the memory that it has.
+    pub fn reset(&mut self, depth: usize, columns: usize) {
+        (self.depth, self.columns) = (depth, columns);
+        self.values.clear();
+        self.values.resize(depth * columns.div_ceil(WIDTH), [0.0; WIDTH]);
     }
 
     /// Copies `matrix` to the rows from `first` on. It may have any strides, such as a transpose.

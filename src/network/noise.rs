@@ -19,8 +19,13 @@ pub struct Probe {
     /// `[examples · positions, n_out]`: its output, with and without the noise.
     response: Vec<f32>,
     silent: Vec<f32>,
+    /// `[n_out]`: the mean of the response.
+    means: Vec<f64>,
     correlation: Vec<f32>,
     covariance: Vec<f32>,
+    /// The response, as both factors of its covariance.
+    left: Packed<ROWS>,
+    right: Packed<COLUMNS>,
     shape: [usize; 2],
 }
 
@@ -35,8 +40,9 @@ impl Probe {
         match noise {
             Noise::Alone { .. } => self.centre(),
             Noise::Added { .. } => {
-                let input = network.input(layer).to_vec();
-                network.respond(layer, &input, &mut self.silent);
+                self.input.clear();
+                self.input.extend_from_slice(network.input(layer));
+                network.respond(layer, &self.input, &mut self.silent);
                 self.response.iter_mut().zip(&self.silent).for_each(|(response, silent)| *response -= silent);
             }
         }
@@ -82,12 +88,15 @@ impl Probe {
     fn centre(&mut self) {
         let [_, n_out] = self.shape;
         let rows = self.response.len() / n_out;
-        let mut means = vec![0.0f64; n_out];
+        self.means.clear();
+        self.means.resize(n_out, 0.0);
         for row in self.response.chunks_exact(n_out) {
-            means.iter_mut().zip(row).for_each(|(mean, &response)| *mean += f64::from(response));
+            self.means.iter_mut().zip(row).for_each(|(mean, &response)| *mean += f64::from(response));
         }
         for row in self.response.chunks_exact_mut(n_out) {
-            row.iter_mut().zip(&means).for_each(|(response, mean)| *response -= (mean / rows as f64) as f32);
+            row.iter_mut()
+                .zip(&self.means)
+                .for_each(|(response, mean)| *response -= (mean / rows as f64) as f32);
         }
     }
 
@@ -96,11 +105,11 @@ impl Probe {
         self.covariance.clear();
         self.covariance.resize(n_out * n_out, 0.0);
         let responses = matrix([samples, n_out], &self.response);
-        let (mut left, mut right) =
-            (Packed::<ROWS>::new(samples, n_out), Packed::<COLUMNS>::new(samples, n_out));
-        left.pack(0, responses);
-        right.pack(0, responses);
-        dense::backward_weight(n_out, &left, &right, &mut self.covariance);
+        self.left.reset(samples, n_out);
+        self.left.pack(0, responses);
+        self.right.reset(samples, n_out);
+        self.right.pack(0, responses);
+        dense::backward_weight(n_out, &self.left, &self.right, &mut self.covariance);
         self.covariance.iter_mut().for_each(|sum| *sum /= samples as f32);
     }
 }

@@ -45,6 +45,9 @@ class Study(unittest.TestCase):
         self.assertEqual(len(quick), 4)
         for key, run in quick.items():
             self.assertEqual(run, garments[key])
+        [diverged] = stored(QUICK / "results/diverging.json").values()
+        self.assertIsNone(diverged["test_accuracy"])
+        self.assertEqual(list((QUICK / "kept").glob("*.checkpoint")), [])
         [gradient, shrinkage] = stored(QUICK / "results/small-layers.json").values()
         self.assertNotEqual(gradient["rows"], shrinkage["rows"])
 
@@ -72,7 +75,7 @@ class Study(unittest.TestCase):
                 self.assertEqual(described.get(key), run["settings"], f"{study}: {run['name']}")
 
     def test_numbers_are_told_of_all_but_what_is_for_tests(self):
-        self.assertEqual(set(estimates.STUDIES), set(plan.described()) - {"quick", "small-layers"})
+        self.assertEqual(set(estimates.STUDIES), set(plan.described()) - {"quick", "diverging", "small-layers"})
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ function build(root, { race, settings }) {
     if (race.state !== 'done')
       return 'Once the race is done, run it again with another seed: one run can be luck.';
     if (more === 0) return 'One seed so far: the differences can be luck.';
-    return `${1 + more - running} seeds done${running > 0 ? `, ${running} running` : ''}. Thin lines are seeds, a bold line is their mean, the band one standard deviation. Below, a ring is the difference of a seed; from five seeds on, their mean has its 95% interval.`;
+    return `${1 + more - running} seeds done${running > 0 ? `, ${running} running` : ''}. Thin lines are seeds, a bold line is their mean, the band one standard deviation. Below, a ring is the difference of a seed; from ten seeds on, their mean has its 95% interval.`;
   };
   const draw = drawing(root, async () => {
     set_text(state, count());

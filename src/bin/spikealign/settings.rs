@@ -72,7 +72,7 @@ impl FromArgMatches for Settings {
         }
         for text in matches.get_many::<String>(RULE_SETTING).into_iter().flatten() {
             let (name, value) = text.split_once('=').unwrap_or((text, ""));
-            self.0.set(name, value).map_err(wrong)?;
+            self.0.rule_settings.set(name, value).map_err(wrong)?;
         }
         Ok(())
     }
