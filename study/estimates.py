@@ -95,7 +95,7 @@ def alignment(runs):
             if len(each) == 1:
                 continue
             numbers[f"{place}/{name}"] = rounded({"mean": each.mean(), "deviation": each.std(), "n": len(each)})
-            for other in sorted((set(signs) if name == "innovation" else {"gradient"}) - {name}):
+            for other in sorted((set(signs) if name == "innovation" else {"gradient"} & set(signs)) - {name}):
                 both = signs[[name, other]].dropna()
                 numbers[f"{place}/{name}-{other}"] = difference(both[name].to_numpy(), both[other].to_numpy())
     return numbers
