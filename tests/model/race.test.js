@@ -324,6 +324,26 @@ test('a rule that dies before the checkpoint of its file is kept goes on from th
   assert.equal(all.worker('bp').chunks, 2);
 });
 
+test('a rule whose checkpoint cannot be used says so, and begins anew only when it is told to', async () => {
+  const all = race_of();
+  const checkpoint_of = async ({ rule }) => {
+    if (rule === 'bp') throw new Error('It is of other settings.');
+    return { chunks: 2 };
+  };
+  await all.start(false, { race: 'kept', checkpoint_of });
+  await work_all(all);
+  const failed = all.race.runners.get('bp');
+  assert.deepEqual(
+    [failed.stage, failed.message, failed.kept],
+    ['failed', 'It is of other settings.', false],
+  );
+  assert.equal(all.worker('bp')?.asked.length ?? 0, 0, 'nothing is overwritten');
+  all.race.retry('bp');
+  await work_all(all);
+  assert.equal(all.race.runners.get('bp').stage, 'done');
+  assert.equal(all.race.records.length, 3 * EPOCHS);
+});
+
 test('a worker that never loads ends its turn, and the others train', async () => {
   const all = race_of({ places: 1 });
   await all.start();
