@@ -236,27 +236,19 @@ function add_figure(id, name, build) {
   return figure;
 }
 
-/** @param {Panel} panel */
-function add_panel({ id, saved, build }) {
+/** @param {Panel} panel @param {typeof import('./below.js').run_of} run_of */
+function add_panel({ id, saved, build }, run_of) {
   const root = place(id);
   previews.push(build(root, shown));
-  if (saved) save_menu({ root, name: saved, run: shown_run });
-}
-
-/** What the picture of a panel says of the race. */
-function shown_run() {
-  return {
-    settings: race.settings ?? settings,
-    examples: Math.max(0, ...race.records.map(({ examples }) => examples)),
-  };
+  if (saved) save_menu({ root, name: saved, run: () => run_of(shown, root) });
 }
 
 /** Builds what the first screen has not, piece by piece. */
 async function build_below() {
   try {
     const program = await late(place('problem-figure'), () => import('./below.js'));
-    const { all_rules, dismiss_terms, figures, follow, images, own_run, pair_visit, panels, presets, take } =
-      program;
+    const { all_rules, dismiss_terms, figures, follow, images, own_run, pair_visit, panels } = program;
+    const { presets, run_of, take } = program;
     follow();
     dismiss_terms();
     images(place('images'), store, { planned, choose: (dataset) => set({ dataset }), retry: prepare });
@@ -267,7 +259,7 @@ async function build_below() {
       await breathe();
     }
     for (const panel of panels) {
-      add_panel(panel);
+      add_panel(panel, run_of);
       await breathe();
     }
     presets(place('presets'), { race, prediction, planned, choose: set });
