@@ -40,6 +40,17 @@ test('images are asked for once, and what comes is what was asked for last', asy
   assert.deepEqual([store.state.stage, store.state.preview], ['ready', 'preview']);
 });
 
+test('settings that change while their images are awaited belong to the next ones', async () => {
+  const { store, workers } = store_of();
+  const changing = structuredClone(settings);
+  store.prepare(changing);
+  changing.seed = 2;
+  changing.dataset = 'fashion-mnist';
+  await settled();
+  const [[, { configuration }]] = workers[0].asked;
+  assert.deepEqual([configuration.dataset, configuration.seed], ['garments', 1]);
+});
+
 test('a download that hangs holds up no other images', async () => {
   const { store, workers } = store_of();
   store.prepare(real).catch(() => {});

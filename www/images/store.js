@@ -123,10 +123,12 @@ export class ImageStore extends EventTarget {
   /**
    * Gets the images that these settings use, if they are not here already.
    *
-   * @param {Settings} settings
+   * @param {Settings} planned
    * @returns {Promise<ImageSource>} rejects with a sentence for the reader
    */
-  prepare(settings) {
+  prepare(planned) {
+    // They are read again when a worker has its turn: controls may have changed them by then.
+    const settings = structuredClone(planned);
     const { dataset, seed, image_size, examples, test_examples } = settings;
     const { generated } = dataset_of(dataset);
     const own = this.#own.get(dataset);
