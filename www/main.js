@@ -5,6 +5,7 @@ import { in_words } from './base/failure.js';
 import { breathe, first_sight, once_below, once_near } from './base/frames.js';
 import { late } from './base/late.js';
 import { notices } from './base/notices.js';
+import { service_workers } from './base/service_workers.js';
 import { theme_switch } from './base/theme.js';
 import { load_tools, save_menu } from './export/save_menu.js';
 import { guess } from './figures/guess.js';
@@ -85,7 +86,7 @@ add_figure('guess', 'guess', guess);
 show_view(view);
 const wanted = [once_below(place('problem-figure'))];
 // So that a run's results can be saved even if the connection is lost; a service worker keeps all files.
-if (!navigator.serviceWorker) {
+if (!service_workers()) {
   const begun = new Promise((resolve) => race.addEventListener('record', resolve, { once: true }));
   begun.then(load_tools).catch(() => {});
   wanted.push(begun);
