@@ -46,7 +46,7 @@ place('start').addEventListener('click', () => {
   go_to_race();
   if (race.state === 'idle' || race.state === 'done') start(false);
 });
-const prediction = new Prediction();
+const prediction = new Prediction(race);
 /** @type {Shown} */
 const shown = {
   race,
@@ -194,6 +194,8 @@ async function prepare() {
 /** A control has changed the settings. */
 function change() {
   remind();
+  // It was of others.
+  prediction.set(null);
   if (!form.any_wrong()) clear('wrong-setting');
   for (const draw of previews) draw();
   clearTimeout(pending);

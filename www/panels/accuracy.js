@@ -101,7 +101,7 @@ export const accuracy = {
       picture: box,
     });
     const chart = new Chart(box, described());
-    const earlier = earlier_runs(race, () => prediction?.run ?? '');
+    const earlier = earlier_runs(race, () => prediction?.begun?.run ?? '');
     const draw = drawing(box, () => {
       const { runners, settings, is_stored } = courses(shown);
       const lines = new Map(

@@ -18,7 +18,7 @@ import { legend } from '../plot/legend.js';
  * @property {() => Settings} settings of this run, or of one that has not begun
  * @property {ChosenLayer} layer
  * @property {Courses | null} stored a run to draw until there is one
- * @property {Prediction} [prediction] of the next run
+ * @property {Prediction} [prediction] of the next run and of this one
  */
 
 /**
