@@ -59,8 +59,10 @@ const shown = {
 const previews = [];
 const form = settings_form(place('settings'), settings, change);
 for (const note of notes) notice(note);
-/** @type {Promise<void> | null} until the seed that the address leaves to chance is drawn */
-const drawing_seed = draws_seed ? set_random_seed() : null;
+/** Whether the address leaves the seed to chance, and none has been drawn or chosen yet. */
+let is_seed_due = draws_seed;
+const undrawn = settings.seed;
+has_seed();
 
 race.addEventListener('record', (event) => {
   const { record, again } = /** @type {CustomEvent<RecordDetail>} */ (event).detail;
@@ -128,7 +130,7 @@ async function start(paused, resumed = null) {
   if (form.any_wrong()) {
     return notice('A setting cannot be used: see the highlighted setting.', 'wrong-setting');
   }
-  await drawing_seed;
+  if (!(await has_seed())) return;
   const ingredients = Promise.all([engine(), store.prepare(settings)]);
   try {
     await race.start(settings, ingredients, paused, resumed);
@@ -144,7 +146,7 @@ async function start(paused, resumed = null) {
  * @param {Resumed} resumed from this browser, or from files
  */
 async function go_on(interrupted, resumed) {
-  await drawing_seed;
+  is_seed_due = false;
   set(interrupted);
   go_to_race();
   await start(false, resumed);
@@ -167,21 +169,33 @@ function go_to_race() {
   place('controls').focus({ preventScroll: true });
 }
 
-/** Draws the seed, and puts it into the address, so that a reload shows the same. */
-async function set_random_seed() {
+/**
+ * Draws the seed if it is due, and puts it into the address, so that a reload shows the same.
+ *
+ * @returns {Promise<boolean>} whether there is one: nothing is trained with another seed than the address asks for
+ */
+async function has_seed() {
+  if (!is_seed_due) return true;
   try {
-    set({ seed: await draw_seed() });
+    const seed = await draw_seed();
+    // Meanwhile one may have been drawn or chosen.
+    if (!is_seed_due) return true;
+    is_seed_due = false;
+    set({ seed });
     const address = new URL(location.href);
-    if (address.searchParams.get('seed') === RANDOM) address.searchParams.set('seed', String(settings.seed));
+    if (address.searchParams.get('seed') === RANDOM) address.searchParams.set('seed', String(seed));
     history.replaceState(history.state, '', address);
+    return true;
   } catch (error) {
+    clear('failure');
     notice(in_words(error), 'failure');
+    return false;
   }
 }
 
 /** Gets the images, so that they can be seen before anything starts. */
 async function prepare() {
-  await drawing_seed;
+  if (!(await has_seed())) return;
   try {
     await store.prepare(settings);
     clear('failure');
@@ -196,6 +210,7 @@ function change() {
   remind();
   // It was of others.
   prediction.set(null);
+  if (settings.seed !== undrawn) is_seed_due = false;
   if (!form.any_wrong()) clear('wrong-setting');
   for (const draw of previews) draw();
   clearTimeout(pending);
