@@ -5,6 +5,7 @@ import { in_words } from './base/failure.js';
 import { breathe, first_sight, once_below, once_near } from './base/frames.js';
 import { late } from './base/late.js';
 import { notices } from './base/notices.js';
+import { service_workers } from './base/service_workers.js';
 import { theme_switch } from './base/theme.js';
 import { load_tools, save_menu } from './export/save_menu.js';
 import { guess } from './figures/guess.js';
@@ -45,7 +46,7 @@ place('start').addEventListener('click', () => {
   go_to_race();
   if (race.state === 'idle' || race.state === 'done') start(false);
 });
-const prediction = new Prediction();
+const prediction = new Prediction(race);
 /** @type {Shown} */
 const shown = {
   race,
@@ -58,8 +59,10 @@ const shown = {
 const previews = [];
 const form = settings_form(place('settings'), settings, change);
 for (const note of notes) notice(note);
-/** @type {Promise<void> | null} until the seed that the address leaves to chance is drawn */
-const drawing_seed = draws_seed ? set_random_seed() : null;
+/** Whether the address leaves the seed to chance, and none has been drawn or chosen yet. */
+let is_seed_due = draws_seed;
+const undrawn = settings.seed;
+has_seed();
 
 race.addEventListener('record', (event) => {
   const { record, again } = /** @type {CustomEvent<RecordDetail>} */ (event).detail;
@@ -85,7 +88,7 @@ add_figure('guess', 'guess', guess);
 show_view(view);
 const wanted = [once_below(place('problem-figure'))];
 // So that a run's results can be saved even if the connection is lost; a service worker keeps all files.
-if (!navigator.serviceWorker) {
+if (!service_workers()) {
   const begun = new Promise((resolve) => race.addEventListener('record', resolve, { once: true }));
   begun.then(load_tools).catch(() => {});
   wanted.push(begun);
@@ -127,7 +130,7 @@ async function start(paused, resumed = null) {
   if (form.any_wrong()) {
     return notice('A setting cannot be used: see the highlighted setting.', 'wrong-setting');
   }
-  await drawing_seed;
+  if (!(await has_seed())) return;
   const ingredients = Promise.all([engine(), store.prepare(settings)]);
   try {
     await race.start(settings, ingredients, paused, resumed);
@@ -143,7 +146,7 @@ async function start(paused, resumed = null) {
  * @param {Resumed} resumed from this browser, or from files
  */
 async function go_on(interrupted, resumed) {
-  await drawing_seed;
+  is_seed_due = false;
   set(interrupted);
   go_to_race();
   await start(false, resumed);
@@ -166,21 +169,33 @@ function go_to_race() {
   place('controls').focus({ preventScroll: true });
 }
 
-/** Draws the seed, and puts it into the address, so that a reload shows the same. */
-async function set_random_seed() {
+/**
+ * Draws the seed if it is due, and puts it into the address, so that a reload shows the same.
+ *
+ * @returns {Promise<boolean>} whether there is one: nothing is trained with another seed than the address asks for
+ */
+async function has_seed() {
+  if (!is_seed_due) return true;
   try {
-    set({ seed: await draw_seed() });
+    const seed = await draw_seed();
+    // Meanwhile one may have been drawn or chosen.
+    if (!is_seed_due) return true;
+    is_seed_due = false;
+    set({ seed });
     const address = new URL(location.href);
-    if (address.searchParams.get('seed') === RANDOM) address.searchParams.set('seed', String(settings.seed));
+    if (address.searchParams.get('seed') === RANDOM) address.searchParams.set('seed', String(seed));
     history.replaceState(history.state, '', address);
+    return true;
   } catch (error) {
+    clear('failure');
     notice(in_words(error), 'failure');
+    return false;
   }
 }
 
 /** Gets the images, so that they can be seen before anything starts. */
 async function prepare() {
-  await drawing_seed;
+  if (!(await has_seed())) return;
   try {
     await store.prepare(settings);
     clear('failure');
@@ -193,6 +208,9 @@ async function prepare() {
 /** A control has changed the settings. */
 function change() {
   remind();
+  // It was of others.
+  prediction.set(null);
+  if (settings.seed !== undrawn) is_seed_due = false;
   if (!form.any_wrong()) clear('wrong-setting');
   for (const draw of previews) draw();
   clearTimeout(pending);
@@ -236,27 +254,19 @@ function add_figure(id, name, build) {
   return figure;
 }
 
-/** @param {Panel} panel */
-function add_panel({ id, saved, build }) {
+/** @param {Panel} panel @param {typeof import('./below.js').run_of} run_of */
+function add_panel({ id, saved, build }, run_of) {
   const root = place(id);
   previews.push(build(root, shown));
-  if (saved) save_menu({ root, name: saved, run: shown_run });
-}
-
-/** What the picture of a panel says of the race. */
-function shown_run() {
-  return {
-    settings: race.settings ?? settings,
-    examples: Math.max(0, ...race.records.map(({ examples }) => examples)),
-  };
+  if (saved) save_menu({ root, name: saved, run: () => run_of(shown, root) });
 }
 
 /** Builds what the first screen has not, piece by piece. */
 async function build_below() {
   try {
     const program = await late(place('problem-figure'), () => import('./below.js'));
-    const { all_rules, dismiss_terms, figures, follow, images, own_run, pair_visit, panels, presets, take } =
-      program;
+    const { all_rules, dismiss_terms, figures, follow, images, own_run, pair_visit, panels } = program;
+    const { presets, run_of, take } = program;
     follow();
     dismiss_terms();
     images(place('images'), store, { planned, choose: (dataset) => set({ dataset }), retry: prepare });
@@ -267,7 +277,7 @@ async function build_below() {
       await breathe();
     }
     for (const panel of panels) {
-      add_panel(panel);
+      add_panel(panel, run_of);
       await breathe();
     }
     presets(place('presets'), { race, prediction, planned, choose: set });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { answered } from '../../www/base/answered.js';
 import { in_words } from '../../www/base/failure.js';
+import { service_workers } from '../../www/base/service_workers.js';
 
 test('every failure has words, even where the program cannot run at all', () => {
   const crash = new WebAssembly.RuntimeError('unreachable');
@@ -27,4 +28,20 @@ test('storage that never answers fails with a sentence, and one that does answer
   mock.timers.tick(60_000);
   await assert.rejects(silent, /storage of the browser does not answer/);
   mock.timers.reset();
+});
+
+test('in a sandbox, where Chromium throws, there are no service workers', () => {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  const navigator = {
+    get serviceWorker() {
+      throw new DOMException('The document is sandboxed', 'SecurityError');
+    },
+  };
+  Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
+  try {
+    assert.equal(service_workers(), undefined);
+  } finally {
+    Reflect.deleteProperty(globalThis, 'navigator');
+    if (before) Object.defineProperty(globalThis, 'navigator', before);
+  }
 });

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { read_beginning } from '../../www/images/beginning.js';
+import { keep_files } from '../../www/images/kept_files.js';
 import { ImageStore } from '../../www/images/store.js';
 import { default_settings } from '../../www/settings/table.js';
 import { FakeWorker, settled } from './fake_worker.js';
@@ -38,6 +39,17 @@ test('images are asked for once, and what comes is what was asked for last', asy
   workers[0].answer(answer);
   await second;
   assert.deepEqual([store.state.stage, store.state.preview], ['ready', 'preview']);
+});
+
+test('settings that change while their images are awaited belong to the next ones', async () => {
+  const { store, workers } = store_of();
+  const changing = structuredClone(settings);
+  store.prepare(changing);
+  changing.seed = 2;
+  changing.dataset = 'fashion-mnist';
+  await settled();
+  const [[, { configuration }]] = workers[0].asked;
+  assert.deepEqual([configuration.dataset, configuration.seed], ['garments', 1]);
 });
 
 test('a download that hangs holds up no other images', async () => {
@@ -94,6 +106,33 @@ test('which data sets can be had is what the manifest says', async () => {
   );
   other.bring({ dataset: 'svhn', files: [], names: [] });
   assert.ok(other.has('svhn'), 'the reader has brought it');
+});
+
+test('a network that says nothing is one that is not there, also in the middle of an answer', async () => {
+  const never = (signal) =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  for (const play of [never, async (signal) => ({ ok: true, json: () => never(signal) })]) {
+    const patience = new AbortController();
+    mock.method(AbortSignal, 'timeout', () => patience.signal);
+    globalThis.fetch = (_, { signal }) => play(signal);
+    const { store } = store_of();
+    const looked = store.look_beside();
+    await settled();
+    patience.abort();
+    await looked;
+    assert.match(store.absence('fashion-mnist'), /cannot be fetched offline/);
+    mock.restoreAll();
+  }
+});
+
+test('files are not kept where the storage of the browser never answers', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  globalThis.indexedDB = { open: () => ({}) };
+  const keeping = keep_files({ dataset: 'svhn', files: [], names: [] });
+  mock.timers.tick(30_000);
+  assert.equal(await keeping, false);
+  mock.timers.reset();
+  Reflect.deleteProperty(globalThis, 'indexedDB');
 });
 
 test('what is closed is no longer waited for', async () => {

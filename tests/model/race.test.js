@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Race } from '../../www/race/race.js';
+import { earlier_runs } from '../../www/panels/earlier_runs.js';
 import { Turns } from '../../www/workers/turns.js';
 import { FakeWorker, settled } from './fake_worker.js';
 
@@ -214,6 +215,32 @@ test('a race that is done runs again with the next seeds, which end with it', as
   assert.deepEqual(race.others, []);
 });
 
+test('a rule that joins a finished race is of the same run, of which all is kept until it is over again', async () => {
+  const all = race_of({ places: 3 });
+  const { race, storage, told } = all;
+  const earlier = earlier_runs(race, () => '');
+  await all.start();
+  await work_all(all);
+  assert.ok(race.add({ rule: [...SETTINGS.rule, 'dfa'], rule_settings: {} }));
+  assert.equal(race.state, 'running');
+  for (const worker of all.workers) await work(worker, 5);
+  assert.equal(storage.kept.size, 4);
+  assert.equal(race.runners.get('dfa').stage, 'training');
+  for (const rule of SETTINGS.rule) assert.deepEqual(storage.of_rule(rule), { chunks: 2 * EPOCHS });
+  await work_all(all);
+  assert.deepEqual([race.state, told.done, race.records.length], ['done', 2, 4 * EPOCHS]);
+  assert.equal(storage.kept.size, 0, 'what is over is forgotten');
+  assert.deepEqual(earlier(), []);
+  await all.start();
+  await work_all(all);
+  await all.start();
+  const told_of = earlier().map(({ name, records }) => [name, records.length]);
+  assert.deepEqual(told_of, [
+    ['run 1', 4 * EPOCHS],
+    ['run 2', 3 * EPOCHS],
+  ]);
+});
+
 test('a pause holds, keeps checkpoints, and a step is one chunk', async () => {
   const all = race_of();
   const { race } = all;
@@ -322,6 +349,26 @@ test('a rule that dies before the checkpoint of its file is kept goes on from th
   all.race.retry('bp');
   await work_all(all);
   assert.equal(all.worker('bp').chunks, 2);
+});
+
+test('a rule whose checkpoint cannot be used says so, and begins anew only when it is told to', async () => {
+  const all = race_of();
+  const checkpoint_of = async ({ rule }) => {
+    if (rule === 'bp') throw new Error('It is of other settings.');
+    return { chunks: 2 };
+  };
+  await all.start(false, { race: 'kept', checkpoint_of });
+  await work_all(all);
+  const failed = all.race.runners.get('bp');
+  assert.deepEqual(
+    [failed.stage, failed.message, failed.kept],
+    ['failed', 'It is of other settings.', false],
+  );
+  assert.equal(all.worker('bp')?.asked.length ?? 0, 0, 'nothing is overwritten');
+  all.race.retry('bp');
+  await work_all(all);
+  assert.equal(all.race.runners.get('bp').stage, 'done');
+  assert.equal(all.race.records.length, 3 * EPOCHS);
 });
 
 test('a worker that never loads ends its turn, and the others train', async () => {

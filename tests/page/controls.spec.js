@@ -135,7 +135,7 @@ test('a rule joins a race that runs, and a seventh is refused in words', async (
 });
 
 test('a preset asks for a prediction, and a finished run stays to compare with', async ({ page }) => {
-  await page.goto(`./?${SMALL.replace('epochs=2', 'epochs=1')}&rule=fa,rdd`);
+  await page.goto(`./?${SMALL.replace('epochs=2', 'epochs=1')}&rule=fa`);
   const start = page.getByRole('button', { name: 'Start the race' });
   const { y } = await start.boundingBox();
   expect(y, 'within two screens').toBeLessThan(2 * page.viewportSize().height);
@@ -144,6 +144,8 @@ test('a preset asks for a prediction, and a finished run stays to compare with',
   const study = page.locator('#presets').getByText('What the study found');
   await page.getByRole('button', { name: 'Confounded drive' }).click();
   await expect(source).toHaveValue('heterogeneous');
+  // Of which something is to be predicted, that rule races.
+  await expect(page.getByRole('checkbox', { name: 'Spiking discontinuity', exact: true })).toBeChecked();
   await study.click();
   await expect(page.getByText('Networks that learned Fashion-MNIST so')).toBeVisible();
   await page.getByRole('button', { name: 'Six seconds of spiking' }).click();
@@ -181,6 +183,11 @@ test('a preset asks for a prediction, and a finished run stays to compare with',
       `Feedback alignment, six seconds of spiking: ${fa}. Spiking discontinuity, six seconds of spiking: ${rdd}`,
     ),
   );
+  await expect(page.locator('#presets p[role="status"]')).toBeEmpty();
+  // With other settings nothing has been predicted.
+  await enter(page.getByLabel('Seed', { exact: true }), '5');
+  await expect(page.getByLabel('Spiking discontinuity, at the end')).toBeHidden();
+  await expect(page.locator('#presets [aria-pressed="true"]')).toHaveCount(0);
 });
 
 test('the reader chooses the colours, and they stay', async ({ page }) => {

@@ -248,6 +248,21 @@ test('in a sandbox, where it has no origin, it trains and tells its height', asy
   }).toPass();
 });
 
+test.describe('the page itself', () => {
+  // Its policy allows workers of its own origin, and there it has none.
+  test.use({ expected: /worker-src 'self'|Service Worker registration blocked by Playwright/ });
+
+  test('is whole in a sandbox, but for what workers compute', async ({ page }) => {
+    const address = `${dist.origin}/index.html?dataset=garments`;
+    await page.goto(hosts.add(`<iframe sandbox="allow-scripts" src="${address}"></iframe>`));
+    const inside = page.frameLocator('iframe');
+    await expect(inside.getByRole('button', { name: 'Start training' })).toBeAttached();
+    // What lies below follows the question whether there are service workers.
+    await inside.locator('body').evaluate(() => scrollTo({ top: 1, behavior: 'instant' }));
+    await expect(inside.locator('#all-rules').getByRole('button').last()).toBeAttached();
+  });
+});
+
 test('an iframe grows with what is in it', async ({ page }) => {
   const body = `
     <iframe src="${dist.origin}/embed.html?panel=neuron" style="width: 100%; border: 0"></iframe>

@@ -306,6 +306,19 @@ test('a caption says what is chosen, the settings, the seed and the version', as
   expect(readFileSync(file.path, 'utf8')).toBe(`${text}\n`);
 });
 
+test('until there is a race, what is saved is of the stored run that is shown', async ({ page }) => {
+  await page.goto(`./?${SMALL}#race`);
+  await built(page);
+  await expect(page.locator('#accuracy .y-title')).toHaveText(
+    'Test accuracy: a stored run on generated garments, yours will replace this',
+  );
+  const caption = (await menu(page, 'accuracy')).getByLabel('Caption', { exact: true });
+  await expect(caption).toHaveValue(/After 20,000 training images\. Settings: .*seed: 1;/);
+  // A panel that does not show it is of what comes.
+  const other = (await menu(page, 'confusion')).getByLabel('Caption', { exact: true });
+  await expect(other).toHaveValue(/Settings: .*seed: 2;/);
+});
+
 test.describe('kept by the service worker', () => {
   test.use({ serviceWorkers: 'allow', expected: /Failed to load resource: net::ERR_/ });
 

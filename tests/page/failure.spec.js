@@ -24,6 +24,28 @@ test('a core that cannot be compiled', async ({ page }) => {
   expect((await records(page)).length).toBe(3);
 });
 
+test('a random seed that cannot be drawn', async ({ page }) => {
+  let broken = true;
+  await page.route('**/*.wasm', (route) =>
+    broken ? route.fulfill({ contentType: 'application/wasm', body: 'not wasm' }) : route.continue(),
+  );
+  await page.goto(`./?${SMALL}&seed=random${RACE}`);
+  const failure = page.locator('#notices .failure');
+  await expect(failure).toContainText('Failed to compile the training program');
+  // Neither is another one taken in its place.
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await expect(failure).toHaveCount(1);
+  await expect(page.locator('#controls')).not.toHaveAttribute('data-state', /./);
+  broken = false;
+  await failure.getByRole('button', { name: 'Try again' }).click();
+  await expect(page).toHaveURL(/[?&]seed=\d+/);
+  await expect(failure).toHaveCount(0);
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await finished(page);
+  const { searchParams } = new URL(page.url());
+  expect((await records(page))[0].seed).toBe(Number(searchParams.get('seed')));
+});
+
 test('a worker that dies, and its rule started again', async ({ page }) => {
   let deaths = 1;
   await page.route('**/training.worker*', (route) =>

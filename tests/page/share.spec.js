@@ -28,6 +28,9 @@ test('a link has what differs from the default, and nothing else', async ({ page
   await expect(link(page)).toHaveValue(
     `${baseURL}?rule=bp,rdd&seed=3&dataset=garments&feedback=once&learning=loss`,
   );
+  // A button that makes another choice.
+  await page.locator('#problem-figure').getByRole('button', { name: 'Another draw' }).click();
+  await expect(link(page)).toHaveValue(`${baseURL}?rule=bp,rdd&seed=3&dataset=garments&learning=loss`);
   // What cannot be used is not passed on.
   await enter(page.getByLabel('Seed', { exact: true }), '-3');
   await expect(link(page)).toHaveValue(/&?seed=3&/);

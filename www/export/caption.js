@@ -14,8 +14,8 @@ import { read_view, share_address } from '../settings/address.js';
  * @typedef {object} Figure
  * @property {HTMLElement} root
  * @property {string} name of its files
- * @property {(() => { settings: Settings, examples: number }) | null} run the settings and the images
- *   seen by now, if it is of the race
+ * @property {(() => { settings: Settings, seen: number[] }) | null} run the settings and the images
+ *   that each rule has seen by now, if it is of the race
  */
 
 /** What the controls of a figure say, such as `Measure: accuracy`. @param {HTMLElement} root */
@@ -61,9 +61,11 @@ function in_words(settings, field) {
  */
 export function caption({ root, run }) {
   const sentences = [figure_title(root), ...[chosen_in(root).join('; ')].filter(Boolean)];
-  const { settings, examples } = run?.() ?? { settings: null, examples: 0 };
+  const { settings, seen } = run?.() ?? { settings: null, seen: [] };
   if (settings) {
-    if (examples > 0) sentences.push(`After ${count(examples)} training images`);
+    const [least, most] = [Math.min(...seen), Math.max(...seen)];
+    const from = least < most ? `${count(least)} to ` : '';
+    if (most > 0) sentences.push(`After ${from}${count(most)} training images`);
     const concerned = fields.filter((field) => concerns(settings, field));
     sentences.push(`Settings: ${concerned.map((field) => in_words(settings, field)).join('; ')}`);
   }

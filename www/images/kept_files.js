@@ -23,7 +23,7 @@ const store = createStore('spikealign-own-images', 'files');
 export async function keep_files(own) {
   if (own.files.length > MOST_KEPT) return false;
   try {
-    await set(KEY, own, store);
+    await answered(set(KEY, own, store));
     return true;
   } catch {
     return false;

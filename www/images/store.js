@@ -28,6 +28,9 @@ import { kept } from './kept.js';
  * @property {number[][] | null} counts of the reader's own images: of each class, to train and to test
  */
 
+/** How long the manifest may take, in milliseconds. Some networks never answer, and a race waits for it. */
+const PATIENCE = 30_000;
+
 /** @typedef {{ source: ImageSource, preview: Preview, counts?: number[][] }} Prepared */
 
 /** Dispatches `change` when its state changes. */
@@ -76,9 +79,10 @@ export class ImageStore extends EventTarget {
   async look_beside() {
     const own = await kept_files();
     if (own) this.#own.set(own.dataset, own);
-    const response = await fetch(new URL('data/manifest.json', this.#base)).catch(() => null);
-    if (response) {
-      const manifest = response.ok ? await response.json().catch(() => null) : null;
+    const signal = AbortSignal.timeout(PATIENCE);
+    const response = await fetch(new URL('data/manifest.json', this.#base), { signal }).catch(() => null);
+    const manifest = response?.ok ? await response.json().catch(() => null) : null;
+    if (response && !signal.aborted) {
       for (const { name } of of_files) if (manifest?.[name] === true) this.#beside.add(name);
       return;
     }
@@ -123,10 +127,12 @@ export class ImageStore extends EventTarget {
   /**
    * Gets the images that these settings use, if they are not here already.
    *
-   * @param {Settings} settings
+   * @param {Settings} planned
    * @returns {Promise<ImageSource>} rejects with a sentence for the reader
    */
-  prepare(settings) {
+  prepare(planned) {
+    // They are read again when a worker has its turn: controls may have changed them by then.
+    const settings = structuredClone(planned);
     const { dataset, seed, image_size, examples, test_examples } = settings;
     const { generated } = dataset_of(dataset);
     const own = this.#own.get(dataset);

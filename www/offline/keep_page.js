@@ -1,3 +1,4 @@
+import { service_workers } from '../base/service_workers.js';
 import { trusted } from '../base/trusted.js';
 
 /**
@@ -7,9 +8,10 @@ import { trusted } from '../base/trusted.js';
  */
 export async function keep_page(say) {
   // Vite's development server has nothing to keep: it builds every file anew.
-  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  const workers = service_workers();
+  if (!import.meta.env.PROD || !workers) return;
   const address = trusted('./service_worker.js');
-  const registration = await navigator.serviceWorker.register(address).catch(() => null);
+  const registration = await workers.register(address).catch(() => null);
   const worker = registration?.installing;
   worker?.addEventListener('statechange', () => {
     // An older version may be there, and goes on.

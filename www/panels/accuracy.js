@@ -5,6 +5,7 @@
  * @import { Record } from '../../pkg/spikealign.js'
  * @import { ChartOptions } from '../plot/line.js'
  * @import { Course } from '../race/stored.js'
+ * @import { Run } from './earlier_runs.js'
  * @import { Panel } from './frame.js'
  */
 import { choices } from '../base/choices.js';
@@ -14,6 +15,7 @@ import { drawing } from '../base/frames.js';
 import { Chart } from '../plot/line.js';
 import { mean_line } from '../plot/lines.js';
 import { rule_names } from '../plot/rules.js';
+import { earlier_runs } from './earlier_runs.js';
 import { courses, draw_at, frame } from './frame.js';
 
 /** @typedef {'test' | 'train'} Split */
@@ -23,11 +25,6 @@ import { courses, draw_at, frame } from './frame.js';
  *   name: string, unit: string, read: (record: Record, split: Split) => number,
  * }} Measure
  */
-
-/** @typedef {{ name: string, records: Record[] }} Run */
-
-/** How many earlier runs are drawn. */
-const MOST_EARLIER = 3;
 
 /** @type {(value: number) => string} */
 const percent_tick = (value) => `${Math.round(100 * value)}%`;
@@ -104,11 +101,7 @@ export const accuracy = {
       picture: box,
     });
     const chart = new Chart(box, described());
-    /** Finished runs before this one. @type {Run[]} */
-    let earlier = [];
-    /** This run, once it has finished. @type {Run | null} */
-    let finished = null;
-    let number = 0;
+    const earlier = earlier_runs(race, () => prediction?.begun?.run ?? '');
     const draw = drawing(box, () => {
       const { runners, settings, is_stored } = courses(shown);
       const lines = new Map(
@@ -138,21 +131,12 @@ export const accuracy = {
         });
       const guessed = measure === measures.accuracy && split === 'test' && prediction?.line;
       chart.update(lines, settings, options, [
-        ...earlier.flatMap(of_run),
+        ...earlier().flatMap(of_run),
         ...(guessed ? [{ ...guessed, label: 'prediction' }] : []),
       ]);
     });
     prediction?.addEventListener('change', draw);
     chart.on_drag((x, y) => prediction?.draw(x, y));
-    race.addEventListener('done', () => {
-      number += 1;
-      finished = { name: prediction?.run || `run ${number}`, records: race.records };
-    });
-    race.addEventListener('change', () => {
-      if (!finished || race.state === 'done') return;
-      earlier = [...earlier, finished].slice(-MOST_EARLIER);
-      finished = null;
-    });
     return draw_at(race, ['record', 'change', 'seeds'], draw);
   },
 };

@@ -18,7 +18,7 @@ import { legend } from '../plot/legend.js';
  * @property {() => Settings} settings of this run, or of one that has not begun
  * @property {ChosenLayer} layer
  * @property {Courses | null} stored a run to draw until there is one
- * @property {Prediction} [prediction] of the next run
+ * @property {Prediction} [prediction] of the next run and of this one
  */
 
 /**
@@ -45,7 +45,10 @@ export function frame(root, { choices = [], title = '', picture }) {
     /** @param {string[]} rules @param {string} [text] @param {boolean} [stored] whether another run is drawn */
     show(rules, text = title, stored = false) {
       key.show(rules);
-      set_text(heading, stored ? `${text}: a stored run, yours will replace this` : text);
+      set_text(
+        heading,
+        stored ? `${text}: a stored run on generated garments, yours will replace this` : text,
+      );
       root.classList.toggle('stored', stored);
     },
   };
@@ -83,6 +86,19 @@ export function part_for_each(root, make) {
 export function courses({ race, settings, stored }) {
   if (stored && race.state === 'idle') return { ...stored, is_stored: true };
   return { runners: [...race.runners.values()], settings: settings(), is_stored: false };
+}
+
+/**
+ * What the picture of a panel says of the run that it shows.
+ *
+ * @param {Shown} shown
+ * @param {HTMLElement} root of the panel: not every one draws the stored run
+ * @returns {{ settings: Settings, seen: number[] }} the images that each rule has seen by its last record
+ */
+export function run_of(shown, root) {
+  const stored = root.classList.contains('stored') ? shown.stored : null;
+  const { runners, settings } = courses({ ...shown, stored });
+  return { settings, seen: runners.map(({ records }) => records.at(-1)?.examples ?? 0) };
 }
 
 /**

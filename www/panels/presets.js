@@ -8,6 +8,7 @@
 import { element, set_text } from '../base/dom.js';
 import { percent } from '../base/format.js';
 import { rules } from '../plot/rules.js';
+import { MOST_RULES, in_order } from '../settings/table.js';
 
 /** The rule whose course is predicted. */
 const RULE = 'rdd';
@@ -113,42 +114,43 @@ export function presets(root, { race, prediction, planned, choose }) {
     element('label', { class: 'slider' }, element('span', {}, label), end, value),
     known,
   );
-  /** A course that ends there. @param {number} last */
-  const course = (last) => {
+  /** Predicts a course that ends there. @param {string} run @param {number} last */
+  const course = (run, last) => {
     const { examples, epochs } = planned();
     const x = Array.from({ length: epochs }, (_, epoch) => (epoch + 1) * examples);
-    prediction.set({
-      rule: RULE,
-      x,
-      y: x.map((_, epoch) => last * (1 - 0.16 * (1 - (epoch + 1) / epochs) ** 2)),
-    });
+    const y = x.map((_, epoch) => last * (1 - 0.16 * (1 - (epoch + 1) / epochs) ** 2));
+    prediction.set({ run, line: { rule: RULE, x, y } });
   };
   const buttons = list.map(({ name, set, question, found: results = [] }) => {
     const button = element('button', { type: 'button', class: 'small' }, name);
     button.addEventListener('click', () => {
+      choose({ ...set, rule: with_rule(planned().rule) });
       for (const other of buttons) other.setAttribute('aria-pressed', String(other === button));
-      choose(set);
       set_text(about, question);
       known.hidden = results.length === 0;
       known.open = false;
       found.replaceChildren(...results);
       set_text(verdict, '');
-      predict.hidden = false;
-      prediction.run = name.toLowerCase();
-      course(FIRST_GUESS);
+      course(name.toLowerCase(), FIRST_GUESS);
     });
     return button;
   });
-  end.addEventListener('input', () => course(Number(end.value)));
+  end.addEventListener('input', () => course(prediction.next?.run ?? '', Number(end.value)));
   prediction.addEventListener('change', () => {
-    const last = prediction.line?.y.at(-1) ?? FIRST_GUESS;
+    const { next } = prediction;
+    predict.hidden = !next;
+    if (!next) for (const button of buttons) button.setAttribute('aria-pressed', 'false');
+    const last = next?.line.y.at(-1) ?? FIRST_GUESS;
     end.value = String(last);
     set_text(value, percent(last));
     end.setAttribute('aria-valuetext', percent(last));
   });
+  race.addEventListener('change', () => {
+    if (race.state === 'idle') set_text(verdict, '');
+  });
   race.addEventListener('done', () => {
     const reached = race.runners.get(RULE)?.records.at(-1)?.test_accuracy;
-    const predicted = prediction.line?.y.at(-1);
+    const predicted = prediction.begun?.line.y.at(-1);
     if (reached === undefined || predicted === undefined) return;
     set_text(verdict, `You predicted ${percent(predicted)}; it reached ${percent(reached)}.`);
   });
@@ -157,6 +159,11 @@ export function presets(root, { race, prediction, planned, choose }) {
     predict,
     verdict,
   );
+}
+
+/** These rules and the one that the questions are about, in place of the last if there are too many. @param {string[]} chosen */
+function with_rule(chosen) {
+  return chosen.includes(RULE) ? chosen : in_order([...chosen.slice(0, MOST_RULES - 1), RULE]);
 }
 
 /**

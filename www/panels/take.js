@@ -100,8 +100,8 @@ export function take(root, race, planned, go_on) {
     checkpoints.show(living.length > 0);
   };
   for (const type of ['change', 'record']) race.addEventListener(type, draw);
-  // Settings and choices are made anywhere on the page.
-  for (const type of ['input', 'change']) document.addEventListener(type, draw);
+  // Settings and choices are made anywhere on the page; a click may set a control that tells of nothing.
+  for (const type of ['input', 'change', 'click']) document.addEventListener(type, draw);
   draw();
   return draw;
 }

@@ -62,20 +62,18 @@ export async function kept_races() {
 }
 
 /**
- * Finds the checkpoints of a race.
+ * Finds the checkpoints of a race: null for a rule that has none. It rejects, with a sentence for the reader, where there is
+ * one that cannot be used: whoever began anew in silence would overwrite it.
  *
  * @param {string} race
  */
 export function checkpoints_of(race) {
   return async (/** @type {Configuration} */ configuration) => {
-    try {
-      const found = await answered(get([race, configuration.rule], of_bytes));
-      return /** @type {Uint8Array | null} */ (
-        found && is_same(found.configuration, configuration) ? found.bytes : null
-      );
-    } catch {
-      return null;
+    const found = await answered(get([race, configuration.rule], of_bytes));
+    if (found && !is_same(found.configuration, configuration)) {
+      throw new Error('The checkpoint in this browser is of other settings.');
     }
+    return /** @type {Uint8Array | null} */ (found?.bytes ?? null);
   };
 }
 

@@ -189,7 +189,11 @@ export class Race extends EventTarget {
     this.settings.rule = [...rules];
     // While images are being fetched, no rule has a worker yet: all start when the images arrive.
     if (this.#ingredients) {
-      if (this.state === 'done' && added.length > 0) this.state = 'running';
+      if (this.state === 'done' && added.length > 0) {
+        this.state = 'running';
+        // What was over has been forgotten, and is again part of a race that may be interrupted.
+        for (const runner of this.runners.values()) if (runner.stage === 'done') runner.keep();
+      }
       for (const rule of added) this.#hire(rule, null);
     }
     this.#tell('change');

@@ -4,6 +4,7 @@
  * @import { LayerAlignment, Progress, Record } from '../../pkg/spikealign.js'
  * @import { Settings } from '../settings/configuration.js'
  */
+import { default_settings } from '../settings/table.js';
 
 /**
  * What line charts draw of a runner.
@@ -16,7 +17,7 @@
  * @property {Progress | null} progress
  */
 
-/** @typedef {{ runners: Course[], settings: Pick<Settings, 'rule' | 'examples' | 'epochs'> }} Courses */
+/** @typedef {{ runners: Course[], settings: Settings }} Courses */
 
 const address = new URL('../../study/page_run.json', import.meta.url);
 
@@ -29,7 +30,8 @@ export async function stored_run() {
     const runners = settings.rule.map((/** @type {string} */ rule) => {
       return { rule, stage: 'done', records: of(rule), fresh: null, progress: null };
     });
-    return { settings, runners };
+    // Like the native program's, the other defaults of the page are those of the core.
+    return { settings: { ...default_settings(), ...settings }, runners };
   } catch {
     return null;
   }

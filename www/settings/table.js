@@ -122,7 +122,7 @@ export function settings_of(configurations) {
 }
 
 /**
- * Without the spurious digits of single-precision numbers.
+ * Without the spurious digits of single-precision numbers. Whole numbers have none, and a seed has up to ten digits.
  *
  * @template {object} T
  * @param {T} values
@@ -131,7 +131,7 @@ export function settings_of(configurations) {
 function plain(values) {
   const entries = Object.entries(values).map(([name, value]) => [
     name,
-    typeof value === 'number' ? Number(value.toPrecision(7)) : value,
+    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(7)) : value,
   ]);
   return /** @type {T} */ (Object.fromEntries(entries));
 }
