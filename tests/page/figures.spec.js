@@ -80,6 +80,8 @@ test('the hidden weight: the neuron finds what the core finds, and both are scor
     if (round > 1) await expect(button).toBeFocused();
     else await button.focus();
     await page.keyboard.press('Enter');
+    // One that were disabled would lose the focus while the neuron watches on.
+    await expect(root.locator('button:disabled')).toHaveCount(0);
     const verdict = root.getByRole('status');
     await expect(verdict).toContainText(`it ${kinds[right]}. You were ${right === 1 ? 'right' : 'wrong'}.`);
     const calls = piles[0].count + piles[1].count;
