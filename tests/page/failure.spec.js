@@ -16,7 +16,18 @@ test('a core that cannot be compiled', async ({ page }) => {
   await expect(page.locator('#images .source')).toContainText('Failed to compile the training program');
   await page.getByRole('button', { name: 'Start training' }).click();
   await expect(page.locator('#notices')).toContainText('Failed to compile the training program');
+  // Figures say so as well, until they have an answer.
+  const of_problem = page.locator('#problem-figure');
+  const running = [page.locator('#guess-figure'), page.locator('#neuron-figure')];
+  for (const figure of running) await figure.locator('.play').click();
+  for (const figure of [of_problem, ...running]) {
+    await expect(figure.getByRole('alert')).toContainText('Failed to compile the training program');
+  }
   broken = false;
+  for (const figure of running) await figure.locator('.play').click();
+  await of_problem.getByRole('button', { name: 'Another draw' }).click();
+  for (const figure of [of_problem, ...running]) await expect(figure.getByRole('alert')).toBeHidden();
+  await page.getByRole('button', { name: 'Start training' }).focus();
   await page.locator('#notices').getByRole('button', { name: 'Try again' }).click();
   // The notice goes, and the focus is where it was before.
   await expect(page.getByRole('button', { name: 'Start training' })).toBeFocused();

@@ -69,6 +69,7 @@ export function guess(root, { seed = FIRST_SEED } = {}) {
 
   const simulation = new Simulation(root, scene(), LIMIT, {
     show(answer) {
+      failure.clear();
       view = /** @type {GuessView} */ (answer.view);
       if (answer.restarted) curves = [];
       curves = [...curves, ...view.curves].slice(-MOST_CURVES);
