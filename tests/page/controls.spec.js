@@ -114,6 +114,7 @@ test('a rule joins a race that runs, and a seventh is refused in words', async (
   await expect(table.getByRole('button', { name: 'racing: Backpropagation' })).toBeDisabled();
   await table.getByRole('button', { name: 'Let it race: Direct feedback alignment' }).click();
   await expect(table.getByRole('status')).toHaveText('Direct feedback alignment has joined the race.');
+  await expect(table.getByRole('button', { name: 'racing: Direct feedback alignment' })).toBeFocused();
   await expect(page.locator('.lane')).toHaveCount(2);
   await expect(page.locator('#reminder')).toBeHidden();
   await expect(page.locator('.lane .doing')).toHaveText(Array(2).fill(/^finished/));

@@ -160,7 +160,12 @@ test('removed and inserted twenty times, it leaves nothing behind', async ({ pag
     // Three rules and their images, and one for each figure.
     await expect.poll(() => page.workers().length, often).toBe(6);
     await expect(page.locator('canvas.trace')).toHaveAttribute('aria-label', /\d spikes/);
-    await page.evaluate(() => document.body.replaceChildren());
+    await page.evaluate(() => {
+      // What is not shown ends, too.
+      const { shadowRoot } = document.querySelector('[panel="scatter"]');
+      shadowRoot.querySelector('[name="shown"][value="rdd"]').click();
+      document.body.replaceChildren();
+    });
     await expect.poll(() => page.workers().length, often).toBe(0);
     rounds.push(await measure());
   }
@@ -337,13 +342,17 @@ test('settings that a framework passes are used or noted, whenever and however i
     <spike-align config="[object Object]"></spike-align>
     <spike-align></spike-align>
     <spike-align></spike-align>
+    <spike-align seed="random"></spike-align>
+    <spike-align config='{"seed": "random"}'></spike-align>
     <script>
-      const [, , early, late] = document.querySelectorAll('spike-align');
+      const [, , early, late, drawn] = document.querySelectorAll('spike-align');
       early.config = { seed: 5, learning_rate: -1 };
       customElements.whenDefined('spike-align').then(() => {
         late.config = { seed: 6, nonsense: 2 };
         late.config = null;
         late.config = { seed: 7, nonsense: 3, epochs: undefined };
+        // Once its seed is being drawn.
+        setTimeout(() => drawn.setAttribute('seed', '8'));
       });
     </script>`;
   await page.goto(hosts.add(body, { head: script }));
@@ -353,6 +362,8 @@ test('settings that a framework passes are used or noted, whenever and however i
   await expect(elements.nth(1).locator('.notice')).toHaveText([/“config” must be JSON.*set the property/]);
   await expect(elements.nth(2).locator('.notice')).toHaveText([/“Learning rate” must be a number/]);
   await expect(elements.nth(3).locator('.notice')).toHaveText([nonsense]);
+  // The seed that another element has drawn later is there.
+  await expect(elements.nth(5)).toHaveAttribute('seed', /^\d+$/);
   const configs = await elements.evaluateAll((all) =>
     all.map(({ config }) => [config.seed, config.epochs, config.rule_settings['kp.decay']]),
   );
@@ -362,6 +373,8 @@ test('settings that a framework passes are used or noted, whenever and however i
     [1, epochs, decay],
     [5, epochs, decay],
     [7, epochs, decay],
+    [8, epochs, decay],
+    [expect.any(Number), epochs, decay],
   ]);
 });
 

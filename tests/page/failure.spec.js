@@ -16,8 +16,21 @@ test('a core that cannot be compiled', async ({ page }) => {
   await expect(page.locator('#images .source')).toContainText('Failed to compile the training program');
   await page.getByRole('button', { name: 'Start training' }).click();
   await expect(page.locator('#notices')).toContainText('Failed to compile the training program');
+  // Figures say so as well, until they have an answer.
+  const of_problem = page.locator('#problem-figure');
+  const running = [page.locator('#guess-figure'), page.locator('#neuron-figure')];
+  for (const figure of running) await figure.locator('.play').click();
+  for (const figure of [of_problem, ...running]) {
+    await expect(figure.getByRole('alert')).toContainText('Failed to compile the training program');
+  }
   broken = false;
+  for (const figure of running) await figure.locator('.play').click();
+  await of_problem.getByRole('button', { name: 'Another draw' }).click();
+  for (const figure of [of_problem, ...running]) await expect(figure.getByRole('alert')).toBeHidden();
+  await page.getByRole('button', { name: 'Start training' }).focus();
   await page.locator('#notices').getByRole('button', { name: 'Try again' }).click();
+  // The notice goes, and the focus is where it was before.
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeFocused();
   await expect(page.locator('#images .source')).toContainText('Generated images');
   await page.getByRole('button', { name: 'Start training' }).click();
   await finished(page);
@@ -59,6 +72,7 @@ test('a worker that dies, and its rule started again', async ({ page }) => {
   await expect(dead).toHaveCount(1);
   await expect(dead).toContainText('The worker died');
   await dead.getByRole('button', { name: 'Start this rule again' }).click();
+  await expect(page.locator('.lane:focus')).toHaveCount(1);
   await expect(page.locator('.lane .doing')).toHaveText(Array(3).fill('finished 1 epoch'));
   expect(new Set((await records(page)).map(({ rule }) => rule))).toEqual(new Set(['bp', 'fa', 'rdd']));
 });
@@ -69,6 +83,7 @@ test('a data set beside the page that is not what it claims', async ({ page }) =
   await page.goto(`./?${SMALL}&dataset=fashion-mnist${RACE}`);
   await expect(page.locator('#images.failed .source')).not.toBeEmpty();
   await page.getByRole('button', { name: 'Use generated images' }).click();
+  await expect(page.locator('#images .choices :checked')).toBeFocused();
   await expect(page.locator('#images .source')).toContainText('Generated images');
 });
 

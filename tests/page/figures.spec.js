@@ -80,6 +80,8 @@ test('the hidden weight: the neuron finds what the core finds, and both are scor
     if (round > 1) await expect(button).toBeFocused();
     else await button.focus();
     await page.keyboard.press('Enter');
+    // One that were disabled would lose the focus while the neuron watches on.
+    await expect(root.locator('button:disabled')).toHaveCount(0);
     const verdict = root.getByRole('status');
     await expect(verdict).toContainText(`it ${kinds[right]}. You were ${right === 1 ? 'right' : 'wrong'}.`);
     const calls = piles[0].count + piles[1].count;
@@ -212,6 +214,16 @@ test('one neuron: the weight, the estimator and the time can be changed', async 
   await expect(reading(root, 'jump')).toHaveText(signed(then.effects.observed[0]));
   await root.getByRole('button', { name: 'From the start' }).click();
   await expect(root.locator('.playback output')).toHaveText('0.0 s');
+  // Who asks, and goes to another moment before there is an answer, waits for none. Both in one task, before it comes.
+  const asked = await root.evaluate((figure) => {
+    figure.querySelector('.ask button').click();
+    const slider = figure.querySelector('.playback input[type="range"]');
+    Object.assign(slider, { max: '9000', value: '9000' }).dispatchEvent(new Event('input'));
+    return figure.querySelector('.ask [role="status"]').textContent;
+  });
+  expect(asked).toBe('Measuring …');
+  await expect(root.locator('.playback output')).toHaveText('9.0 s');
+  await expect(root.locator('.ask').getByRole('status')).toBeEmpty();
 });
 
 test('a confounder: correlation is fooled at least three times as far as the discontinuity', async ({

@@ -118,8 +118,13 @@ test('dropped files of every kind give the records of the native program', async
   // A class has another name, now and at the next visit. The files are not read again for it.
   const read_before = reads.length;
   expect(read_before).toBeGreaterThan(0);
+  await enter(zone.getByLabel('Name of class 1'), 'hounds');
+  await zone.getByLabel('Name of class 1').press('Tab');
+  await expect(page.locator('#images .mosaic')).toContainText('hounds');
+  await expect(zone.getByLabel('Name of class 2'), 'the next field is still there').toBeFocused();
   await enter(zone.getByLabel('Name of class 2'), 'rodents');
   await zone.getByLabel('Name of class 2').press('Enter');
+  await expect(page.locator('#images .mosaic')).toContainText('hounds');
   await expect(page.locator('#images .mosaic')).toContainText('rodents');
   expect(reads).toHaveLength(read_before);
   await expect(zone.getByText('Kept in this browser')).toBeVisible();

@@ -11,6 +11,11 @@ async function open(page) {
 test('the page opens, and axe finds nothing', async ({ page }) => {
   await open(page);
   await expect_accessible(page);
+  // A slider says its own value: as it changes many times a second, it is not announced as well.
+  await expect(page.locator('.playback output')).not.toHaveCount(0);
+  await expect(
+    page.locator(':is(.playback, .figure .slider, .moment) output:not([aria-live="off"])'),
+  ).toHaveCount(0);
 });
 
 for (const width of [390, 1440]) {

@@ -176,6 +176,10 @@ test('every network answers a picture that is drawn, or dropped', async ({ page 
   const names = Object.values(NAMES);
   await canvas.click();
   await expect(said).toHaveText(names.map((name) => new RegExp(`^${name}: .+, [\\d.]+%$`)));
+  // It is announced because it was asked for: the list, which follows every record, is not.
+  const announced = panel.locator('.drawing-board').getByRole('status');
+  await expect(announced).toHaveText((await said.allTextContents()).join('; '));
+  await expect(panel.locator('.drawing-board ul[aria-live]')).toHaveCount(0);
   const ink = await canvas.evaluate((canvas) => [
     ...canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data,
   ]);
@@ -213,6 +217,7 @@ test('every network answers a picture that is drawn, or dropped', async ({ page 
   await expect(panel.locator('.drawing-board ul')).toHaveText(
     '“cat.png” is not a picture that this browser can show.',
   );
+  await expect(announced).toContainText('“cat.png”');
 });
 
 alone('a race runs with another seed, and a rule that does not run is not shown', async ({ page }) => {

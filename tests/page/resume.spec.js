@@ -151,7 +151,10 @@ test('of two pages each offers what the other does not hold, and a run that nobo
   await expect(offers.filter({ hasText: 'A race was interrupted' })).toHaveCount(1);
   await offers.filter({ hasText: 'of 9.' }).getByRole('button', { name: 'Discard' }).click();
   await expect.poll(() => races(page)).toHaveLength(3);
-  await offers.getByRole('button', { name: 'Discard' }).click();
+  const before = page.locator('#theme');
+  await before.focus();
+  await offers.getByRole('button', { name: 'Discard' }).press('Enter');
+  await expect(before, 'the focus is where it was before').toBeFocused();
   await expect.poll(() => races(page)).toEqual([]);
 });
 

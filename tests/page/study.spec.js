@@ -31,7 +31,8 @@ test('stored runs are verified in the browser, and one that is stored wrongly is
       .evaluate((button) => {
         const { x, y } = button.getBoundingClientRect();
         const table = button.closest('table').getBoundingClientRect();
-        return [x - table.x, y - table.y];
+        // To a tenth of a pixel: where the page has scrolled to changes what follows.
+        return [x - table.x, y - table.y].map((distance) => distance.toFixed(1));
       });
   const placed = await place();
   for (const [name, seed] of [
@@ -41,17 +42,29 @@ test('stored runs are verified in the browser, and one that is stored wrongly is
     ['stdwi', 1],
     ['fa', 2],
   ]) {
-    await expect(verified(name, seed).getByRole('status')).toContainText('Takes about');
+    await expect(verified(name, seed).locator('.outcome')).toContainText('Takes about');
     // By key: it is pressed wherever the outcomes of other runs move it.
     await verified(name, seed).getByRole('button').press('Enter');
   }
   for (const name of ['bp', 'rdd', 'wm', 'stdwi']) {
-    await expect(verified(name, 1).getByRole('status')).toContainText(
+    await expect(verified(name, 1).locator('.outcome')).toContainText(
       'Equal: all 2 records, digit for digit',
     );
   }
-  await expect(verified('fa', 2).getByRole('status')).toContainText('Different');
+  await expect(verified('fa', 2).locator('.outcome')).toContainText('Different');
+  // What came of a run is announced, by one place for all; its button keeps the focus.
+  await expect(garments.getByRole('status')).toHaveText(/^fa, seed 2: Different/);
+  await expect(verified('fa', 2).getByRole('button')).toBeFocused();
   expect(await place(), 'no button has moved from under the pointer').toEqual(placed);
+
+  // To verify all takes long, where they are many: a second press stops it after the run in hand.
+  const all = garments.locator('.all');
+  await expect(all).toHaveText(/^Verify all \d+ runs: about \d+ (s|min)$/);
+  await all.press('Enter');
+  await expect(all).toHaveText('Stop after this run');
+  await all.press('Enter');
+  await expect(all).toHaveText(/^Verify all/);
+  await expect(verified('wm-spikes', 1).locator('.outcome')).toContainText('Takes about');
 
   // From a number to its runs; of a long run the first epoch can be verified.
   await page.locator('[data-result="learning/rdd-fa"]').first().click();

@@ -2,6 +2,7 @@
  * Messages that stay in view, wherever the reader scrolls, until they are dismissed or no longer apply.
  */
 import { element } from './dom.js';
+import { gives_back_focus } from './focus.js';
 
 /** @typedef {'note' | 'wrong-setting' | 'failure'} Kind notes stay, the others go when they no longer apply */
 
@@ -10,6 +11,7 @@ import { element } from './dom.js';
  * @param {() => void} retry tries again what has failed
  */
 export function notices(root, retry) {
+  const remove = gives_back_focus(root);
   /**
    * @param {string} message
    * @param {Kind} [kind]
@@ -24,7 +26,7 @@ export function notices(root, retry) {
     );
     const button = element('button', { type: 'button', class: 'small' }, failed ? 'Try again' : 'Dismiss');
     button.addEventListener('click', () => {
-      notice.remove();
+      remove(notice);
       if (failed) retry();
     });
     notice.append(button);
@@ -32,7 +34,7 @@ export function notices(root, retry) {
   };
   /** Removes those of a kind. @param {Kind} kind */
   const clear = (kind) => {
-    for (const notice of root.querySelectorAll(`[data-kind="${kind}"]`)) notice.remove();
+    for (const notice of root.querySelectorAll(`[data-kind="${kind}"]`)) remove(notice);
   };
   return { show, clear };
 }

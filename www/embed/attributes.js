@@ -91,7 +91,7 @@ export function read_attributes(get) {
   return {
     panel: is_panel(panel) ? panel : 'race',
     settings,
-    draws_seed: get('seed') === RANDOM,
+    draws_seed: (get('seed') ?? config.seed) === RANDOM,
     height: fits ? height : null,
     autostart: autostart === null ? null : autostart !== 'false' && autostart !== '0',
     notes,

@@ -128,10 +128,10 @@ export class SpikeAlign extends HTMLElement {
   /** A drawn seed is an attribute like any other: it can be seen, and copied. */
   async #draw_seed() {
     // If the core cannot be fetched, the panel says so.
-    const seed = await draw_seed().then(String, () => null);
+    const seed = await draw_seed().catch(() => this.config.seed);
     this.#drawn = null;
-    if (seed === null) this.removeAttribute('seed');
-    else this.setAttribute('seed', seed);
+    // The page may have set another one meanwhile.
+    if (this.#read().draws_seed) this.setAttribute('seed', String(seed));
   }
 
   #build() {

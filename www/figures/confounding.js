@@ -53,6 +53,7 @@ export function confounding(root, { seed = 1 } = {}) {
       }
       if (view.steps >= ANSWERED) asked.answer(how_far_off(view, scene.confounding));
     },
+    give_up: () => asked.answer(''),
     forget() {
       history = [];
       asked.forget();

@@ -69,6 +69,7 @@ export function guess(root, { seed = FIRST_SEED } = {}) {
 
   const simulation = new Simulation(root, scene(), LIMIT, {
     show(answer) {
+      failure.clear();
       view = /** @type {GuessView} */ (answer.view);
       if (answer.restarted) curves = [];
       curves = [...curves, ...view.curves].slice(-MOST_CURVES);
@@ -94,9 +95,11 @@ export function guess(root, { seed = FIRST_SEED } = {}) {
 
   /** The neuron watches to the end of the round, and then everything is shown. @param {number} sign */
   function answer(sign) {
+    if (chosen !== null) return;
     chosen = sign;
     for (const [index, button] of buttons.entries()) {
-      button.disabled = true;
+      // Not disabled, which would take the focus from it.
+      button.setAttribute('aria-disabled', 'true');
       button.setAttribute('aria-pressed', String(answers[index]?.sign === sign));
     }
     set_text(said, 'The neuron watches on …');
@@ -139,7 +142,8 @@ export function guess(root, { seed = FIRST_SEED } = {}) {
     revealed = false;
     other_world.hidden = true;
     for (const button of buttons) {
-      button.disabled = button.hidden = false;
+      button.hidden = false;
+      button.removeAttribute('aria-disabled');
       button.removeAttribute('aria-pressed');
     }
     play.hidden = false;

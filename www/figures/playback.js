@@ -48,7 +48,8 @@ export function playback(simulation, name, drawn, draw_again) {
     simulation.pause();
     simulation.seek(moment);
   });
-  const time = element('output', {}, '0.0 s');
+  // Not announced, as an output would be: it changes many times a second, and the slider says it to whoever is there.
+  const time = element('output', { 'aria-live': 'off' }, '0.0 s');
   const factor = element('span', { class: 'factor' });
 
   const root = element(
@@ -87,7 +88,8 @@ export function playback(simulation, name, drawn, draw_again) {
  */
 export function slider(title, { name, min, max, step, value, say }, change) {
   const input = element('input', { type: 'range', name, min, max, step, value });
-  const output = element('output', {}, say(value));
+  // The slider itself says it.
+  const output = element('output', { 'aria-live': 'off' }, say(value));
   const show = () => {
     const text = say(Number(input.value));
     set_text(output, text);

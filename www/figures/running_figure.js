@@ -26,6 +26,7 @@ import { Simulation } from './simulation.js';
  * @property {number} limit steps after which it ends
  * @property {number} [pause] milliseconds between two drawings, at least
  * @property {(answer: RunAnswer) => void} take a new view
+ * @property {() => void} give_up what was asked for: the moment that would have answered it is no longer on its way
  * @property {() => void} draw what is there
  * @property {() => void} forget what was seen of another scene
  */
@@ -34,16 +35,21 @@ import { Simulation } from './simulation.js';
  * @param {HTMLElement} root
  * @param {Play} play
  */
-export function running_figure(root, { scene, title, drawn, limit, pause = 0, take, draw, forget }) {
+export function running_figure(root, { scene, title, drawn, limit, pause = 0, take, give_up, draw, forget }) {
   const failure = complaint();
   const simulation = new Simulation(root, structuredClone(scene), limit, {
     show(answer) {
+      failure.clear();
       if (answer.restarted) forget();
       take(answer);
+      if (!simulation.seeks) give_up();
       soon();
     },
     change: () => controls.show(),
-    fail: failure.show,
+    fail(message) {
+      give_up();
+      failure.show(message);
+    },
   });
   const restart = () => {
     failure.clear();

@@ -84,6 +84,11 @@ export class Simulation {
     return this.steps >= this.#limit;
   }
 
+  /** Whether a moment that was asked for is on its way. */
+  get seeks() {
+    return this.#target !== null;
+  }
+
   play() {
     if (this.over) this.seek(0);
     this.playing = true;

@@ -165,7 +165,10 @@ export function transport(root) {
       };
       // While weights are dragged, only the latest request waits.
       const result = await worker.ask('send_down', make, { latest: true });
-      if (result) shown.show_readings(result, left);
+      if (result) {
+        failure.clear();
+        shown.show_readings(result, left);
+      }
       return result;
     } catch (error) {
       failure.show(in_words(error));

@@ -22,7 +22,9 @@ export function all_rules(root, race, { planned, add }) {
   const row = (/** @type {string} */ rule) => {
     const { title, explanation, needs } = rules[rule];
     const button = element('button', { type: 'button', class: 'small' });
-    button.addEventListener('click', () => set_text(said, add(rule)));
+    button.addEventListener('click', () => {
+      if (button.getAttribute('aria-disabled') !== 'true') set_text(said, add(rule));
+    });
     buttons.set(rule, button);
     return element(
       'tr',
@@ -60,7 +62,8 @@ export function all_rules(root, race, { planned, add }) {
       const is_chosen = planned().rule.includes(rule);
       const waits = is_chosen && (race.state === 'idle' || race.state === 'preparing');
       const text = learning.includes(rule) ? 'racing' : waits ? 'chosen' : 'Let it race';
-      button.disabled = text !== 'Let it race';
+      // Not disabled, which would take the focus from a button that has been pressed.
+      button.setAttribute('aria-disabled', String(text !== 'Let it race'));
       set_text(button, text);
       button.setAttribute('aria-label', `${text}: ${rules[rule].title}`);
     }

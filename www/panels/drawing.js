@@ -3,7 +3,7 @@
  *
  * @import { Shown } from './frame.js'
  */
-import { element } from '../base/dom.js';
+import { element, set_text } from '../base/dom.js';
 import { percent } from '../base/format.js';
 import { pixels_are_true } from '../export/looks.js';
 import { rules } from '../plot/rules.js';
@@ -31,11 +31,18 @@ export function drawing_board(root, { race, settings }) {
     class: 'hidden-input',
   });
   const choose = element('label', { for: 'drawn-picture', class: 'button small' }, 'Choose a picture');
-  const said = element('ul', { 'aria-live': 'polite' });
-  root.append(canvas, element('p', {}, color, ' ', clear, ' ', picture, choose), said);
+  const said = element('ul');
+  /** The same, for a screen reader, of what the reader has asked: not of what the networks say after every record. */
+  const announced = element('p', { class: 'visually-hidden', role: 'status' });
+  root.append(canvas, element('p', {}, color, ' ', clear, ' ', picture, choose), said, announced);
 
-  /** @param {string} sentence */
-  const complain = (sentence) => said.replaceChildren(element('li', {}, sentence));
+  /** Whether the reader waits for an answer. */
+  let awaited = false;
+  const say = (/** @type {string[]} */ ...sentences) => {
+    said.replaceChildren(...sentences.map((sentence) => element('li', {}, sentence)));
+    if (awaited || sentences.length === 0) set_text(announced, sentences.join('; '));
+    awaited = false;
+  };
   const wipe = () => {
     board.fillStyle = '#000000';
     board.fillRect(0, 0, SIDE, SIDE);
@@ -46,22 +53,28 @@ export function drawing_board(root, { race, settings }) {
     is_drawn = true;
     const number = ++asked;
     const { tests } = race;
-    if (!tests) return complain('Press start first: there is no network yet.');
+    if (!tests) return say('Press start first: there is no network yet.');
     if (!pixels_are_true()) {
-      return complain('This browser falsifies the pictures that pages read, against tracking.');
+      return say('This browser falsifies the pictures that pages read, against tracking.');
     }
     const image = small(canvas, tests);
     const chosen = settings().rule;
     const answers = await Promise.all(chosen.map((rule) => race.runners.get(rule)?.answer(image)));
     if (number !== asked) return;
-    said.replaceChildren(
+    say(
       ...answers.map((probabilities, index) => {
         const { title } = rules[chosen[index] ?? ''];
-        if (!probabilities) return element('li', {}, `${title}: no answer.`);
+        if (!probabilities) return `${title}: no answer.`;
         const most = probabilities.indexOf(Math.max(...probabilities));
-        return element('li', {}, `${title}: ${tests.classes[most]}, ${percent(probabilities[most] ?? 0)}`);
+        return `${title}: ${tests.classes[most]}, ${percent(probabilities[most] ?? 0)}`;
       }),
     );
+  };
+  const ask_aloud = () => {
+    // So that the same answer is announced again.
+    set_text(announced, '');
+    awaited = true;
+    return ask();
   };
 
   /** @type {[number, number] | null} */
@@ -92,21 +105,24 @@ export function drawing_board(root, { race, settings }) {
   // The pen is lifted, or the system has taken it.
   canvas.addEventListener('lostpointercapture', () => {
     last = null;
-    ask();
+    ask_aloud();
   });
   clear.addEventListener('click', () => {
     wipe();
     is_drawn = false;
     asked += 1;
-    said.replaceChildren();
+    say();
   });
   /** @param {File} [file] */
   const take = async (file) => {
     if (!file) return;
     const bitmap = await createImageBitmap(file).catch(() => null);
-    if (!bitmap) return complain(`“${file.name}” is not a picture that this browser can show.`);
+    if (!bitmap) {
+      awaited = true;
+      return say(`“${file.name}” is not a picture that this browser can show.`);
+    }
     board.drawImage(bitmap, 0, 0, SIDE, SIDE);
-    await ask();
+    await ask_aloud();
   };
   picture.addEventListener('change', () => {
     take(picture.files?.[0]);
@@ -120,7 +136,7 @@ export function drawing_board(root, { race, settings }) {
   });
   // Having learned more, they may say something else.
   race.addEventListener('answers', () => is_drawn && ask());
-  race.addEventListener('change', () => race.tests || said.replaceChildren());
+  race.addEventListener('change', () => race.tests || say());
   wipe();
 }
 

@@ -8,6 +8,7 @@
  * @import { Prediction } from './prediction.js'
  */
 import { element, set_text } from '../base/dom.js';
+import { at_end, end_within } from '../base/lifetime.js';
 import { legend } from '../plot/legend.js';
 
 /**
@@ -64,6 +65,10 @@ export function frame(root, { choices = [], title = '', picture }) {
 export function part_for_each(root, make) {
   /** @type {Map<string, Part>} */
   const made = new Map();
+  // One that is not shown is not within the root, and ends with it.
+  at_end(root, () => {
+    for (const part of made.values()) end_within(part.root);
+  });
   let order = '';
   return (/** @type {string[]} */ rules) => {
     const parts = rules.map((rule) => {

@@ -72,7 +72,11 @@ export function images(root, store, page) {
     root.classList.toggle('loading', stage === 'loading' || stage === 'waiting');
     progress.classList.toggle('idle', stage !== 'loading');
     progress.value = fraction;
+    const had_focus = way_on.matches(':focus-within');
     way_on.hidden = stage !== 'failed';
+    // It goes when one of its buttons is pressed: the focus goes on to what is chosen.
+    const chosen = root.querySelector('.choices :checked');
+    if (had_focus && way_on.hidden && chosen instanceof HTMLElement) chosen.focus();
     if (preview && preview !== drawn) draw_preview(cells, preview);
     drawn = preview;
   };

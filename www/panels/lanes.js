@@ -51,10 +51,15 @@ function make_lane(rule, on_retry) {
   const accuracy = element('span');
   const latest = element('p', { class: 'latest' }, element('span', {}, 'test accuracy '), accuracy);
   const retry = element('button', { type: 'button', class: 'small', hidden: true });
-  retry.addEventListener('click', on_retry);
   const name = element('p', { class: 'who' }, rule_sample(rule), rule_name('span', rule));
   const explanation = element('p', { class: 'explanation' }, rules[rule].explanation);
   const root = element('li', { class: 'lane' }, name, latest, explanation, canvas, doing, retry);
+  root.tabIndex = -1;
+  retry.addEventListener('click', () => {
+    // The button goes.
+    root.focus();
+    on_retry();
+  });
   return { rule, root, canvas, doing, accuracy, retry };
 }
 

@@ -97,25 +97,41 @@ export function own_images(root, store, page) {
     set_text(kept, sentence);
   };
 
-  /** The classes that the table has. @type {string | null} */
+  /** The numbers of each class that the table has. @type {string | null} */
   let shown = null;
+  /** @type {HTMLInputElement[]} */
+  let fields = [];
   const draw = () => {
     const { read, preview, counts } = store.state;
     table.hidden = !read;
     if (!read || !counts || !preview) return;
     keep(read);
-    const now = JSON.stringify([preview.classes, counts]);
-    if (now === shown) return;
+    const now = JSON.stringify(counts);
+    // A new table would take the focus from the field that the reader has gone on to.
+    if (now !== shown) lay_out(preview.classes, counts);
     shown = now;
-    const rows = preview.classes.map((name, label) => {
-      const input = element('input', { value: name, 'aria-label': `Name of class ${label}`, maxlength: 60 });
-      input.addEventListener('change', () => {
-        const names = preview.classes.map((old, at) => (at === label ? input.value.trim() || old : old));
-        bring({ ...read, names });
+    for (const [label, name] of preview.classes.entries()) {
+      const field = fields[label];
+      // What is being typed stays.
+      if (field && field.defaultValue !== name) field.defaultValue = field.value = name;
+    }
+  };
+  /** @param {string[]} classes @param {number[][]} counts */
+  const lay_out = (classes, counts) => {
+    fields = classes.map((name, label) => {
+      const field = element('input', { value: name, 'aria-label': `Name of class ${label}`, maxlength: 60 });
+      field.addEventListener('change', () => {
+        const { read } = store.state;
+        if (!read) return;
+        field.value = field.value.trim() || field.defaultValue;
+        bring({ ...read, names: fields.map(({ value }) => value) });
         page.retry();
       });
+      return field;
+    });
+    const rows = fields.map((field, label) => {
       const numbers = counts.map((of_classes) => element('td', {}, count(of_classes[label] ?? 0)));
-      return element('tr', {}, element('th', { scope: 'row' }, input), ...numbers);
+      return element('tr', {}, element('th', { scope: 'row' }, field), ...numbers);
     });
     const head = ['class', 'to train', 'to test'].map((text) => element('th', { scope: 'col' }, text));
     table.replaceChildren(element('tr', {}, ...head), ...rows);

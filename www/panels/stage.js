@@ -40,7 +40,8 @@ function build(root, { race, settings, layer }) {
     value: 0,
     'aria-label': 'Moment',
   });
-  const said = element('output', {}, 'now');
+  // The slider itself says it.
+  const said = element('output', { 'aria-live': 'off' }, 'now');
   const play = element('button', { type: 'button', class: 'small' }, 'Send the image');
   play.hidden = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const networks = element('div', { class: 'networks' });

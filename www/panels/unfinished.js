@@ -8,6 +8,7 @@
 import { checkpoints_of, forget, hold } from '../race/checkpoints.js';
 import { settings_of } from '../settings/table.js';
 import { element } from '../base/dom.js';
+import { gives_back_focus } from '../base/focus.js';
 import { rule_names, rules } from '../plot/rules.js';
 
 /** How many races are offered, and kept: checkpoints are large. */
@@ -21,7 +22,8 @@ const MOST = 5;
 export function unfinished(root, races, go_on) {
   const offered = races.filter((race) => !race.every(({ done }) => done)).slice(0, MOST);
   for (const race of races) if (!offered.includes(race)) discard(race[0]?.race ?? '');
-  root.replaceChildren(...offered.map((race) => offer(race, go_on)));
+  const remove = gives_back_focus(root);
+  root.replaceChildren(...offered.map((race) => offer(race, go_on, remove)));
 }
 
 /** @param {string} race */
@@ -34,8 +36,9 @@ async function discard(race) {
 /**
  * @param {Kept[]} kept of one race, one per rule
  * @param {(settings: Settings, resumed: Resumed) => void} go_on
+ * @param {(offer: Element) => void} remove
  */
-function offer(kept, go_on) {
+function offer(kept, go_on, remove) {
   const [latest, ...others] = kept.map(({ configuration }) => configuration);
   const { race, at } = kept[0] ?? { race: '', at: NaN };
   const reached = rule_names.flatMap((name) => {
@@ -51,11 +54,11 @@ function offer(kept, go_on) {
   const sentence = `A race${when} was interrupted: ${reached.join(', ')}, of ${latest?.epochs}. `;
   const root = element('p', { class: 'notice' }, sentence, accept, ' ', refuse);
   accept.addEventListener('click', () => {
-    root.remove();
+    remove(root);
     if (latest) go_on(settings_of([latest, ...others]), { race, checkpoint_of: checkpoints_of(race) });
   });
   refuse.addEventListener('click', () => {
-    root.remove();
+    remove(root);
     discard(race);
   });
   return root;

@@ -32,11 +32,13 @@ const SLICE = 200;
 /** Images of the longest run whose records are all verified; of longer ones, those of the first epoch. */
 const LONG = 50_000;
 
+/** @typedef {{ configuration: Configuration, stored: Stored, is_whole: boolean }} Verifiable a run, or its first epoch */
+
 /**
  * What of a run can be verified: all, or its first epoch.
  *
  * @param {Run} run
- * @returns {{ configuration: Configuration, stored: Stored } | null} null if it has no digest
+ * @returns {Verifiable | null} null if it has no digest
  */
 export function verifiable({ settings, test_accuracy, sha256, first_epoch }) {
   const defaults = description.settings.map(({ name }) => [name, native_default(name)]);
@@ -44,9 +46,10 @@ export function verifiable({ settings, test_accuracy, sha256, first_epoch }) {
   /** @type {Configuration} */
   const configuration = { ...Object.fromEntries([...defaults, ...own]), rule_settings: {} };
   const is_long = configuration.epochs * configuration.examples > LONG;
-  if (sha256 && !is_long) return { configuration, stored: { test_accuracy, sha256 } };
+  if (sha256 && !is_long) return { configuration, stored: { test_accuracy, sha256 }, is_whole: true };
   // A shorter run has the same records, as far as it goes.
-  return first_epoch ? { configuration: { ...configuration, epochs: 1 }, stored: first_epoch } : null;
+  if (!first_epoch) return null;
+  return { configuration: { ...configuration, epochs: 1 }, stored: first_epoch, is_whole: false };
 }
 
 /**

@@ -2,12 +2,13 @@
  * The stored runs of a study, each with a button that runs it again here.
  *
  * @import { Progress } from '../../pkg/spikealign.js'
- * @import { Run } from './replay.js'
+ * @import { Run, Verifiable } from './replay.js'
  */
 import { element, set_text } from '../base/dom.js';
 import { in_words } from '../base/failure.js';
 import { count } from '../base/format.js';
 import { verifiable } from './replay.js';
+import { accuracy, duration, equal, verify_all } from './words.js';
 
 /** Images that a browser learns from in a second, until one has been seen to. */
 let images_per_second = 1_000;
@@ -15,7 +16,7 @@ let images_per_second = 1_000;
 /**
  * Runs a configuration again, and gives the digest of its records.
  *
- * @typedef {(run: NonNullable<ReturnType<typeof verifiable>>, on_progress: (progress: Progress) => void) => Promise<{ digest: string, records: number, seconds: number }>} Verify
+ * @typedef {(run: Verifiable, on_progress: (progress: Progress) => void) => Promise<{ digest: string, records: number, seconds: number }>} Verify
  */
 
 /**
@@ -23,12 +24,24 @@ let images_per_second = 1_000;
  * @param {Verify} verify
  */
 export function runs_table(runs, verify) {
-  const rows = runs.map((run) => row(run, verify));
-  const all = element('button', { type: 'button' }, `Verify all ${runs.length} runs`);
+  // One for all rows, and of what came of them: progress would be announced five times a second.
+  const announced = element('p', { class: 'visually-hidden', role: 'status' });
+  const rows = runs.map((run) => row(run, verify, (outcome) => set_text(announced, outcome)));
+  const able = rows.flatMap(({ wanted }) => wanted ?? []);
+  const images = able.reduce((sum, wanted) => sum + images_of(wanted), 0);
+  const say_all = () => verify_all(able, images / images_per_second);
+  const all = element('button', { type: 'button', class: 'all' }, say_all());
+  let is_busy = false;
+  let goes_on = false;
   all.addEventListener('click', async () => {
-    all.disabled = true;
-    for (const { start } of rows) await start();
-    all.disabled = false;
+    // It takes hours: a second press stops it.
+    goes_on = !is_busy;
+    if (is_busy) return set_text(all, 'Stops after this run');
+    is_busy = true;
+    set_text(all, 'Stop after this run');
+    for (const { start } of rows) if (goes_on) await start();
+    is_busy = false;
+    set_text(all, say_all());
   });
   const heads = ['Run', 'Seed', 'Test accuracy', 'Stored digest', 'Verify', 'Here'].map((text) =>
     element('th', {}, text),
@@ -41,6 +54,7 @@ export function runs_table(runs, verify) {
     {},
     summary,
     element('p', {}, all),
+    announced,
     element('div', { class: 'table', tabindex: 0 }, table),
   );
 }
@@ -48,20 +62,21 @@ export function runs_table(runs, verify) {
 /**
  * @param {Run} run
  * @param {Verify} verify
+ * @param {(outcome: string) => void} announce
  */
-function row(run, verify) {
+function row(run, verify, announce) {
   const wanted = verifiable(run);
   const button = element('button', { type: 'button', disabled: !wanted }, 'Verify');
   const outcome = element(
     'td',
-    { role: 'status' },
+    { class: 'outcome' },
     wanted ? expected(wanted) : 'Stored before runs had a digest of this form.',
   );
-  const part = wanted?.configuration.epochs === run.settings.epochs ? 'all records' : 'first epoch';
+  const part = wanted?.is_whole ? 'all records' : 'first epoch';
   const cells = [
     run.name,
     String(run.settings.seed),
-    `${(100 * run.test_accuracy).toFixed(2)}%`,
+    accuracy(run.test_accuracy),
     wanted ? `${wanted.stored.sha256.slice(0, 12)}… (${part})` : '',
   ].map((text) => element('td', {}, text));
   const root = element(
@@ -75,9 +90,16 @@ function row(run, verify) {
     outcome.dataset.state = state;
     set_text(outcome, text);
   };
+  const end = (/** @type {string} */ state, /** @type {string} */ text) => {
+    say(state, text);
+    announce(`${run.name}, seed ${run.settings.seed}: ${text}`);
+  };
+  let is_busy = false;
   const start = async () => {
-    if (!wanted || button.disabled) return;
-    button.disabled = true;
+    if (!wanted || is_busy) return;
+    is_busy = true;
+    // Not disabled, which would take the focus from it.
+    button.setAttribute('aria-disabled', 'true');
     say('waiting', 'Waiting…');
     try {
       const { digest, records, seconds } = await verify(wanted, (progress) =>
@@ -85,45 +107,39 @@ function row(run, verify) {
       );
       images_per_second = images_of(wanted) / seconds;
       if (digest === wanted.stored.sha256) {
-        say(
-          'equal',
-          `Equal: ${records === 1 ? 'its record' : `all ${records} records`}, digit for digit (${seconds.toFixed(1)} s).`,
-        );
+        const { is_whole, stored } = wanted;
+        end('equal', equal({ is_whole, test_accuracy: stored.test_accuracy, records, seconds }));
       } else {
-        say('different', `Different: these records have the digest ${digest.slice(0, 12)}….`);
+        end('different', `Different: these records have the digest ${digest.slice(0, 12)}….`);
       }
     } catch (error) {
-      say('failed', in_words(error));
+      end('failed', in_words(error));
     }
-    button.disabled = false;
+    is_busy = false;
+    button.removeAttribute('aria-disabled');
   };
   button.addEventListener('click', start);
-  return { root, start };
+  return { root, start, wanted };
 }
 
-/** @param {NonNullable<ReturnType<typeof verifiable>>} wanted */
+/** @param {Verifiable} wanted */
 function images_of({ configuration: { epochs, examples, test_examples } }) {
   return epochs * (examples + test_examples);
 }
 
-/** How long it will take. @param {NonNullable<ReturnType<typeof verifiable>>} wanted */
+/** How long it will take. @param {Verifiable} wanted */
 function expected(wanted) {
-  return `Takes about ${seconds_in_words(images_of(wanted) / images_per_second)}.`;
+  return `Takes about ${duration(images_of(wanted) / images_per_second)}.`;
 }
 
 /**
  * @param {Progress} progress
- * @param {NonNullable<ReturnType<typeof verifiable>>} wanted
+ * @param {Verifiable} wanted
  */
 function remaining({ stage, epoch, examples }, wanted) {
   const { epochs, examples: of_epoch } = wanted.configuration;
   const left = images_of(wanted) * (1 - examples / (epochs * of_epoch));
-  return `Epoch ${epoch} of ${epochs}: ${stage}, ${count(examples)} images; about ${seconds_in_words(left / images_per_second)} left.`;
-}
-
-/** @param {number} seconds */
-function seconds_in_words(seconds) {
-  return seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+  return `Epoch ${epoch} of ${epochs}: ${stage}, ${count(examples)} images; about ${duration(left / images_per_second)} left.`;
 }
 
 /** The command that gives the run natively. @param {Run} run */
