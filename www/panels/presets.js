@@ -104,7 +104,8 @@ export function presets(root, { race, prediction, planned, choose }) {
   );
   const verdict = element('p', { class: 'about', role: 'status' });
   const end = element('input', { type: 'range', min: LEAST, max: MOST, step: 0.005 });
-  const value = element('output');
+  // The slider itself says it.
+  const value = element('output', { 'aria-live': 'off' });
   const label = `${rules[RULE].title}, at the end`;
   const predict = element(
     'div',
