@@ -53,7 +53,7 @@ export function runs_table(runs, verify) {
     'details',
     {},
     summary,
-    element('p', {}, all),
+    element('div', {}, all),
     announced,
     element('div', { class: 'table', tabindex: 0 }, table),
   );
