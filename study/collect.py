@@ -16,12 +16,12 @@ def digest(lines):
     return hashlib.sha256("".join(LEFT_OUT.sub("", line) + "\n" for line in lines).encode()).hexdigest()
 
 
-def records(text, epochs):
-    """What is reported of a training run: its last record, and its first epoch for who has no time for the rest. A run that
+def records(text):
+    """What is reported of a training run: its last record, and its first epoch for who has no time for the rest. One that
     diverged has no accuracy."""
     # A record is there twice if the run was killed between printing it and saving itself.
     lines = list(dict.fromkeys(text.splitlines()))
-    if not lines or json.loads(lines[-1])["epoch"] < epochs:
+    if lines[-1] == "diverged":
         return {"test_accuracy": None}
     last = json.loads(lines[-1])
     first = [line for line in lines if json.loads(line)["epoch"] == 1]
@@ -81,10 +81,9 @@ def collect(plan, version, kept, path):
     for run in plan:
         output = kept / run.key(version)
         if output.exists():
-            text = output.read_text()
-            report = records(text, run.settings["epochs"]) if run.command == "train" else rows(text)
+            report = records if run.command == "train" else rows
             identity = {"key": run.key(version), "name": run.name, "command": run.command, "settings": run.settings}
-            stored[run.key(version)] = {**identity, "version": version, **report}
+            stored[run.key(version)] = {**identity, "version": version, **report(output.read_text())}
     write(path, [stored[key] for key in sorted(stored, key=lambda key: (stored[key]["name"], stored[key]["settings"]["seed"]))])
 
 

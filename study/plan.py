@@ -20,7 +20,7 @@ class Run:
     settings: dict
 
     def key(self, version):
-        """Of the configuration and the version of the program, which are all that a result depends on."""
+        """Of the configuration and the version of the program. A result depends on its images, too, and on nothing else."""
         identity = json.dumps([version, self.command, self.settings], sort_keys=True)
         return hashlib.sha256(identity.encode()).hexdigest()[:16]
 

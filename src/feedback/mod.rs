@@ -249,9 +249,9 @@ impl RuleSettings {
     /// # Errors
     /// [`Error::Setting`] when no rule has such a setting, or the text is no number in its range.
     pub fn set(&mut self, name: &str, text: &str) -> Result<(), Error> {
-        let setting = own_setting(name)?;
-        let value = text.parse().ok().filter(|&number| setting.values.contain(number));
-        let value: f64 = value.ok_or_else(|| out_of_range(&setting, text))?;
+        // What is no number is in no range.
+        let value = text.parse().unwrap_or(f64::NAN);
+        let setting = check_own(name, value, text)?;
         if value.to_string() == setting.default {
             self.0.remove(name);
         } else {
@@ -270,14 +270,7 @@ impl RuleSettings {
     /// # Errors
     /// [`Error::Setting`] names the first that is not.
     pub fn validate(&self) -> Result<(), Error> {
-        self.iter().try_for_each(|(name, value)| {
-            let setting = own_setting(name)?;
-            if setting.values.contain(value) {
-                Ok(())
-            } else {
-                Err(out_of_range(&setting, &value.to_string()))
-            }
-        })
+        self.iter().try_for_each(|(name, value)| check_own(name, value, &value.to_string()).map(drop))
     }
 
     /// Those of one rule.
@@ -286,21 +279,22 @@ impl RuleSettings {
     }
 }
 
-fn own_setting(name: &str) -> Result<Setting, Error> {
+/// The setting of that name, if the value, written as `text`, is in its range.
+fn check_own(name: &str, value: f64, text: &str) -> Result<Setting, Error> {
     let all = || RULES.iter().flat_map(|rule| rule.settings());
-    all().find(|setting| setting.name == name).ok_or_else(|| {
+    let Some(setting) = all().find(|setting| setting.name == name) else {
         let names: Vec<_> = all().map(|setting| setting.name).collect();
         let range = if names.is_empty() { "nothing: no rule has settings".into() } else { names.join(", ") };
-        Error::Setting {
+        return Err(Error::Setting {
             field: "rule_settings".into(),
             value: name.to_string(),
             range: format!("one of {range}"),
-        }
-    })
-}
-
-fn out_of_range(setting: &Setting, value: &str) -> Error {
-    Error::Setting { field: setting.name.clone(), value: value.to_string(), range: setting.values.range() }
+        });
+    };
+    if setting.values.contain(value) {
+        return Ok(setting);
+    }
+    Err(Error::Setting { field: setting.name, value: text.to_string(), range: setting.values.range() })
 }
 
 /// The settings of one rule.

@@ -41,7 +41,7 @@ try {
   // How long it takes is no failure; but what never begins would never end.
   await result.waitFor({ timeout: 900_000 });
   const output = await result.textContent();
-  console.log(output);
+  process.stdout.write(`${output}\n`);
   if (!output.includes('test result: ok')) process.exitCode = 1;
   await browser.close();
 } finally {
