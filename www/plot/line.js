@@ -91,9 +91,12 @@ export class Chart {
   update(lines, schedule, options = this.#options, ghosts = []) {
     this.#ghosts = ghosts;
     this.#options = options;
+    const are_others = [...lines.keys()].join() !== [...this.#lines.keys()].join();
     this.#lines = lines;
     this.#schedule = schedule;
     this.#plot.setData(this.#data());
+    // Their names may need more room, which uPlot asks for by itself only if a scale has changed.
+    if (are_others) this.#plot.redraw(true, true);
     this.#describe();
   }
 
