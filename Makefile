@@ -48,14 +48,14 @@ BENCH_IN_BROWSER = $(IN_CHROMIUM) $(TEST_WASM) --package spikealign-browser-benc
 # What checks the crates that we build with, what feeds the parsers, and what checks the tests.
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := $(TOOLS)/cargo-deny-$(CARGO_DENY_VERSION)
-CARGO_FUZZ_VERSION := 0.13.2
-CARGO_FUZZ := $(TOOLS)/cargo-fuzz-$(CARGO_FUZZ_VERSION)
 CARGO_LLVM_COV_VERSION := 0.9.1
 CARGO_LLVM_COV := $(TOOLS)/cargo-llvm-cov-$(CARGO_LLVM_COV_VERSION)
 CARGO_MUTANTS_VERSION := 27.1.0
 CARGO_MUTANTS := $(TOOLS)/cargo-mutants-$(CARGO_MUTANTS_VERSION)
-FUZZ = RUSTC_BOOTSTRAP=1 CARGO_PROFILE_RELEASE_OPT_LEVEL=$(FUZZ_OPT_LEVEL) cargo fuzz
-FUZZ_TARGETS := idx gzip configuration checkpoint recording cifar matlab picture annotation archived
+# What LLVM adds for libFuzzer: which branches an input takes, and what it is compared with. Libraries that know fuzzers
+# forgo checksums. (For the host by name, since what runs while it is built needs none of it.)
+FUZZ_HOST = $(shell rustc --print host-tuple)
+FUZZ_FLAGS := --cfg fuzzing -Cpasses=sancov-module $(addprefix -Cllvm-args=-sanitizer-coverage-,level=4 inline-8bit-counters pc-table trace-compares)
 # How many inputs `make fuzz` tries on each.
 RUNS ?= 100000
 # For many inputs it should run quickly; for the few of `make test`, be built quickly.
@@ -78,7 +78,7 @@ PROFILE ?= local
 CORES ?= all
 
 CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
-export PATH := $(CURDIR)/node_modules/.bin$(subst :target/,:$(CURDIR)/target/,:$(WASM_BINDGEN)/bin:$(CARGO_DENY)/bin:$(CARGO_FUZZ)/bin:$(CARGO_LLVM_COV)/bin:$(CARGO_MUTANTS)/bin):$(PATH):$(CARGO_BIN)
+export PATH := $(CURDIR)/node_modules/.bin$(subst :target/,:$(CURDIR)/target/,:$(WASM_BINDGEN)/bin:$(CARGO_DENY)/bin:$(CARGO_LLVM_COV)/bin:$(CARGO_MUTANTS)/bin):$(PATH):$(CARGO_BIN)
 
 # The tools run for a second or so: the time to optimise them would never come back.
 INSTALL := CARGO_TARGET_DIR="$(TOOLS)/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_STRIP=true \
@@ -133,15 +133,15 @@ supply-chain: $(CARGO_DENY)/bin/cargo-deny node_modules/.package-lock.json ## Ch
 	$(say) 'Licences, sources and advisories of what we build with'
 	scripts/supply-chain.sh
 
-# Stable Rust, told to accept what the fuzzer's own build needs; the core has no unsafe code for a sanitizer to watch.
-# The corpus is left as it is: what is found new stays in target/.
-fuzz: ready-to-test $(CARGO_FUZZ)/bin/cargo-fuzz node_modules/.package-lock.json ## Feed each parser RUNS hostile inputs (RUNS=... for another number)
+# The core has no unsafe code for a sanitizer to watch. The corpus is left as it is: what is found new stays in target/.
+fuzz: ready-to-test node_modules/.package-lock.json ## Feed each parser RUNS hostile inputs (RUNS=... for another number)
 	$(say) 'Hostile input: $(RUNS) addresses of the page, and as many files of each kind'
 	RUNS=$(RUNS) node --test tests/page/hostile-addresses.test.js
-	$(FUZZ) build --sanitizer none --target-dir target/fuzz
-	@mkdir -p $(FUZZ_TARGETS:%=target/fuzz/found/%)
-	@printf '%s\n' $(FUZZ_TARGETS) | xargs -n 1 -P 2 sh -c ' \
-		$(FUZZ) run --sanitizer none --target-dir target/fuzz $$0 target/fuzz/found/$$0 fuzz/corpus/$$0 -- \
+	RUSTFLAGS='$(FUZZ_FLAGS)' CARGO_PROFILE_RELEASE_OPT_LEVEL=$(FUZZ_OPT_LEVEL) \
+		cargo build --quiet --locked --release --manifest-path fuzz/Cargo.toml --target $(FUZZ_HOST) --target-dir target/fuzz
+	@printf '%s\n' $(notdir $(wildcard fuzz/corpus/*)) | xargs -n 1 -P 2 sh -c ' \
+		mkdir -p target/fuzz/found/$$0; \
+		PARSER=$$0 target/fuzz/$(FUZZ_HOST)/release/fuzz target/fuzz/found/$$0 fuzz/corpus/$$0 -artifact_prefix=target/fuzz/$$0- \
 			-seed=$(FUZZ_SEED) -runs=$(RUNS) -max_len=8192 -rss_limit_mb=1024 -malloc_limit_mb=320 -timeout=10 \
 			-print_final_stats=1 -print_funcs=0 -verbosity=0 >target/fuzz/$$0.log 2>&1 && \
 			grep -E "executed_units|peak_rss" target/fuzz/$$0.log | sed "s/^stat::/$$0: /" || \
@@ -190,8 +190,8 @@ test-native: ready-to-check
 	$(say) 'Native tests that take longer'
 	$(TEST_NATIVE) -- $(LONG)
 	$(say) 'The crate as it would be published'
-	@# Nothing of it runs here.
-	CARGO_PROFILE_DEV_OPT_LEVEL=0 cargo package --quiet --offline --allow-dirty
+	@# Nothing of it runs here. In the folder of the tests, cargo would take what it builds for theirs, and build theirs again.
+	CARGO_PROFILE_DEV_OPT_LEVEL=0 cargo package --quiet --offline --allow-dirty --target-dir target/published
 
 test-wasm: ready-to-test $(WASM_BINDGEN)/bin/wasm-bindgen node_modules/.package-lock.json
 	$(say) 'WebAssembly tests, in a worker of headless Chromium'
@@ -225,7 +225,7 @@ test-study: ready-to-test $(STUDY)/.installed
 test-page: ready-to-test dist/index.html $(STUDY)/.installed
 	$(say) 'The page and the npm package: end-to-end tests, and records against the native program'
 	cargo test --quiet --all-features --no-run --test program
-	export NATIVE_IS_BUILT=1; CHROMIUM="$$(scripts/prerequisites.sh browser)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
+	export NATIVE_IS_BUILT=1; CHROMIUM="$$(scripts/prerequisites.sh browser)" PROGRAM="$$(scripts/prerequisites.sh program)" FIREFOX="$$(scripts/prerequisites.sh firefox)" playwright test --config tests/page/playwright.config.js
 	$(say) 'The page in WebKit: a smoke test'
 	WEBKIT="$$(scripts/prerequisites.sh webkit)" node --test --test-reporter spec tests/webkit/smoke.js
 
@@ -242,7 +242,7 @@ ready-to-test:
 
 # All tools of `make test` in one go: what several of them are made of is built once.
 test tools: export TOGETHER := 1
-tools: $(WASM_BINDGEN)/bin/wasm-bindgen $(CARGO_DENY)/bin/cargo-deny $(CARGO_FUZZ)/bin/cargo-fuzz
+tools: $(WASM_BINDGEN)/bin/wasm-bindgen $(CARGO_DENY)/bin/cargo-deny
 	@rm -rf "$(TOOLS)/build"
 
 dist/index.html: pkg/package.json readers/pkg/readers_bg.wasm node_modules/.package-lock.json $(PAGE_SOURCES)
@@ -281,7 +281,7 @@ $(WASM_BINDGEN)/bin/wasm-bindgen: | ready
 	@$(INSTALL) --root "$(WASM_BINDGEN)" --version '=$(WASM_BINDGEN_VERSION)' wasm-bindgen-cli --bin wasm-bindgen --bin wasm-bindgen-test-runner
 	@[ -n "$(TOGETHER)" ] || rm -rf "$(TOOLS)/build"
 
-$(CARGO_DENY)/bin/cargo-deny $(CARGO_FUZZ)/bin/cargo-fuzz $(CARGO_LLVM_COV)/bin/cargo-llvm-cov $(CARGO_MUTANTS)/bin/cargo-mutants: | ready
+$(CARGO_DENY)/bin/cargo-deny $(CARGO_LLVM_COV)/bin/cargo-llvm-cov $(CARGO_MUTANTS)/bin/cargo-mutants: | ready
 	$(say) 'Building $(notdir $(@D:/bin=)), once: a minute or a few'
 	@$(INSTALL) --root "$(@D:/bin=)" --version '=$(patsubst $(@F)-%,%,$(notdir $(@D:/bin=)))' $(@F)
 	@[ -n "$(TOGETHER)" ] || rm -rf "$(TOOLS)/build"

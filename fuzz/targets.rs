@@ -16,8 +16,24 @@ use std::{
 };
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
+pub type Parser = fn(&[u8]);
+
+/// All of them, by the names of their folders in `fuzz/corpus`.
+pub const PARSERS: [(&str, Parser); 10] = [
+    ("idx", idx),
+    ("gzip", gzip),
+    ("configuration", configuration),
+    ("checkpoint", checkpoint),
+    ("recording", recording),
+    ("cifar", cifar),
+    ("matlab", matlab),
+    ("picture", picture),
+    ("annotation", annotation),
+    ("archived", archived),
+];
+
 /// An IDX file, of labels and of images. The first byte is how many items are asked for.
-pub fn idx(bytes: &[u8]) {
+fn idx(bytes: &[u8]) {
     let Some((&count, file)) = bytes.split_first() else { return };
     for extent in [Extent::Whole, Extent::Beginning] {
         let _ = idx::read::<1>("labels", File::from_bytes(file), count.into(), extent);
@@ -30,7 +46,7 @@ pub fn idx(bytes: &[u8]) {
 
 /// A gzip stream made of the bytes, and the bytes gzipped, which must read as they do plain. If they are gzipped
 /// already, they are then gzipped twice, which is refused: one layer is unpacked, so that a bomb has no second.
-pub fn gzip(bytes: &[u8]) {
+fn gzip(bytes: &[u8]) {
     let Some((&count, file)) = bytes.split_first() else { return };
     let stream = [&[0x1f, 0x8b], file].concat();
     for extent in [Extent::Whole, Extent::Beginning] {
@@ -65,24 +81,24 @@ fn official(name: &str, bytes: &[u8]) {
 }
 
 /// Files of CIFAR-10.
-pub fn cifar(bytes: &[u8]) {
+fn cifar(bytes: &[u8]) {
     official("cifar-10", bytes);
 }
 
 /// Files of SVHN.
-pub fn matlab(bytes: &[u8]) {
+fn matlab(bytes: &[u8]) {
     official("svhn", bytes);
 }
 
 /// A picture.
-pub fn picture(bytes: &[u8]) {
+fn picture(bytes: &[u8]) {
     if let Ok(picture) = Picture::read(&mut &bytes[..], true) {
         assert_eq!(picture.resized(20).len(), 20 * 20 * 3);
     }
 }
 
 /// An annotation of PASCAL VOC.
-pub fn annotation(bytes: &[u8]) {
+fn annotation(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     for object in voc::objects(text).unwrap_or_default() {
         let [top, left, bottom, right] = object.edges;
@@ -91,7 +107,7 @@ pub fn annotation(bytes: &[u8]) {
 }
 
 /// An archive: as a zip if the first byte is even, and else as a tar. All that is in it is read.
-pub fn archived(bytes: &[u8]) {
+fn archived(bytes: &[u8]) {
     let Some((&kind, archive)) = bytes.split_first() else { return };
     let ending = if kind % 2 == 0 { "zip" } else { "tar" };
     let path = std::env::temp_dir().join(format!("spikealign-{}.{ending}", std::process::id()));
@@ -106,7 +122,7 @@ pub fn archived(bytes: &[u8]) {
 }
 
 /// A configuration as JSON, and the text of a network's size. What is valid reads as it is written.
-pub fn configuration(bytes: &[u8]) {
+fn configuration(bytes: &[u8]) {
     if let Ok(configuration) = serde_json::from_slice::<Configuration>(bytes)
         && configuration.validate().is_ok()
     {
@@ -125,7 +141,7 @@ pub static IMAGES: LazyLock<Arc<Images>> = LazyLock::new(|| Arc::new(Images::gar
 
 /// A checkpoint: the bytes as they are, and with the checksum that they should have. What goes on must
 /// end its next chunk in progress or in an error, and what it saves then is read as it is, or refused.
-pub fn checkpoint(bytes: &[u8]) {
+fn checkpoint(bytes: &[u8]) {
     /// Magic, version and checksum.
     const HEADER: usize = 18;
     let _ = checkpoint::read(bytes);
@@ -170,7 +186,7 @@ const ARRAYS: [&str; 10] = [
 
 /// A recording: the bytes as an archive, and as the arrays of one, which is damaged where the first three bytes say,
 /// and compared. (A change by 0 leaves it as it is.)
-pub fn recording(bytes: &[u8]) {
+fn recording(bytes: &[u8]) {
     let _ = Recording::parse("bytes".to_string(), Cursor::new(bytes));
     let mut archive = pack(bytes);
     if let [low, high, change, ..] = *bytes {

@@ -6,14 +6,17 @@
 #   prerequisites.sh check       the same, and what formats and lints
 #   prerequisites.sh test        the same, and the browsers
 #   prerequisites.sh processors  what emulates other processors
-#   prerequisites.sh browser     prints the path of Chromium
+#   prerequisites.sh browser     prints the path of Chromium, without windows if it is there
+#   prerequisites.sh program     prints the path of Chromium as people have it
 #   prerequisites.sh firefox     prints the path of Firefox, or nothing
 #   prerequisites.sh webkit      prints the path of WebKit's MiniBrowser if its driver and a screen are there, or nothing
 
 set -euo pipefail
 
-browsers=("${CHROMIUM:-chromium}" chromium-browser google-chrome-stable google-chrome
+programs=("${CHROMIUM:-chromium}" chromium-browser google-chrome-stable google-chrome
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome')
+# Chromium without windows, menus and address bar: nobody sees them in a test, and they are a third of what a page costs there.
+browsers=("${CHROMIUM:-chromium-headless-shell}" "${programs[@]}")
 
 fail() {
   printf '\n%s\n' "$*" >&2
@@ -46,13 +49,17 @@ add_to_rust() { # kind (target or component), name
   rustup --quiet "$1" add "$2"
 }
 
-find_browser() {
-  local browser
-  for browser in "${browsers[@]}"; do
-    command -v "$browser" && return
+# The first of some programs that is there.
+find_first() {
+  local program
+  for program in "$@"; do
+    command -v "$program" && return
   done
   return 1
 }
+
+find_browser() { find_first "${browsers[@]}"; }
+find_program() { find_first "${programs[@]}"; }
 
 find_firefox() {
   command -v "${FIREFOX:-firefox-esr}" || command -v firefox ||
@@ -93,7 +100,8 @@ check_test() {
   python3 -c 'import ensurepip' 2>/dev/null || install_packages python3 python3-venv
   python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     fail "$(python3 --version) does not run the packages of the study: they need 3.11 or newer."
-  find_browser >/dev/null || install_packages chromium fonts-liberation
+  find_program >/dev/null || (install_packages chromium chromium-headless-shell fonts-liberation) ||
+    install_packages chromium fonts-liberation
   # The other engines are tested where this system has them, or its package manager does.
   find_firefox >/dev/null || try_packages firefox-esr
   find_webkit >/dev/null || try_packages webkit2gtk-driver xvfb xauth
@@ -115,7 +123,8 @@ case "${1:-}" in
   test) check_test ;;
   processors) check_processors ;;
   browser) find_browser ;;
+  program) find_program ;;
   firefox) find_firefox || true ;;
   webkit) find_webkit || true ;;
-  *) fail "usage: $0 build|check|test|processors|browser|firefox|webkit" ;;
+  *) fail "usage: $0 build|check|test|processors|browser|program|firefox|webkit" ;;
 esac

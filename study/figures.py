@@ -50,6 +50,8 @@ def axes(rows=1, columns=1, size=(7, 4)):
 def against_bp(runs, found, study, measure, label):
     """Each seed's difference to backpropagation, its mean, and the interval where there are seeds enough for one."""
     accuracy = 100 * runs.pivot(index="seed", columns="name", values=measure)
+    # Those with fewer seeds have a figure of their own.
+    accuracy = accuracy.dropna(axis="columns", thresh=min(estimates.ENOUGH, len(accuracy)))
     names = accuracy.mean().drop("bp").sort_values().index
     figure, [plot] = axes(size=(7, 0.6 + 0.28 * len(names)))
     for row, name in enumerate(names):
@@ -124,7 +126,8 @@ def diagnostics(runs, found):
 def signs(runs, found):
     """How many signs of the feedback agree at the end, layer by layer."""
     layers = ["400→32", "512→128", "128→64", "64→10"]
-    names = [name for name in runs["name"].unique() if "signs_1" in found[f"learning/{name}"]]
+    told = {name: found[f"learning/{name}"] for name in runs["name"].unique()}
+    names = [name for name, of_rule in told.items() if "signs_1" in of_rule and of_rule["n"] >= estimates.ENOUGH]
     names.sort(key=lambda name: found[f"learning/{name}"]["signs_2"])
     figure, [plot] = axes(size=(7, 4.2))
     for layer, (label, mark) in enumerate(zip(layers, MARKS), start=1):
@@ -216,6 +219,41 @@ def over_time(runs, shown):
     return figure
 
 
+def races(runs, found):
+    """Accuracy by seconds of spiking before each epoch and by who measures, and by the latter under a source, minus `bp`'s."""
+    bp = runs[runs["name"] == "bp"].set_index("seed")["test_accuracy"]
+    measured = runs[runs["rdd-seconds"].notna() & runs["feedback-layers"].isna()].copy()
+    measured["by"] = measured["estimator"].fillna("gradient").where(measured["rule"] == "rdd", measured["rule"])
+    measured["points"] = 100 * (measured["test_accuracy"] - measured["seed"].map(bp))
+    hues = {name: PALETTE[hue] for name, hue in ESTIMATORS.items()} | RULES
+    figure, [by_time, by_name] = axes(columns=2, size=(9, 4))
+    free, confounded = (measured[measured["confounding"].isna() == free] for free in (True, False))
+    for mark, (name, group) in zip(MARKS, free.groupby("by")):
+        options = {"color": hues[name], "marker": mark}
+        means = group.groupby("rdd-seconds")["points"].mean()
+        by_time.plot(group["rdd-seconds"], group["points"], alpha=0.3, markersize=3, linestyle="", **options)
+        by_time.plot(means.index, means, linewidth=1, markersize=5, label=name, **options)
+    names = confounded.groupby("by")["points"].mean().sort_values().index
+    for at, name in enumerate(names):
+        each = confounded[confounded["by"] == name]["points"]
+        by_name.plot([at] * len(each), each, "o", color=hues[name], alpha=0.4, markersize=4, markeredgewidth=0)
+        by_name.plot(at, each.mean(), "D", color=hues[name], markersize=6)
+    for plot in (by_time, by_name):
+        fa = found["learning/fa-bp"]["mean"]
+        plot.axhline(fa, color=RULES["fa"], linestyle="--", linewidth=1, label="fa" if plot is by_time else None)
+        plot.axhline(0, color=RULES["bp"], linewidth=1, label="bp" if plot is by_time else None)
+    ticks = sorted(free["rdd-seconds"].unique())
+    by_time.set_xscale("log")
+    by_time.set_xticks(ticks, [f"{seconds:g}" for seconds in ticks])
+    by_time.minorticks_off()
+    by_time.set_xlabel("seconds of spiking before each epoch")
+    by_time.set_ylabel("test accuracy, minus bp of the same seed, in points")
+    by_name.set_xticks(range(len(names)), names, fontsize=8)
+    by_name.set_xlabel("30 seconds under a common source")
+    figure.legend(*by_time.get_legend_handles_labels(), frameon=False, fontsize=8, loc="outside lower center", ncols=7)
+    return figure
+
+
 def equal_spikes(runs, found):
     """The largest layers of each network."""
     return over_time(runs, [pair for pair in pairs(runs) if pair[1] == 0])
@@ -269,6 +307,7 @@ if __name__ == "__main__":
         "harder-images": harder_images(tables["harder-images"], found),
         "small-data": small_data(tables["small-data"], found),
         "diagnostics": diagnostics(tables["diagnostics"], found),
+        "races": races(tables["learning"], found),
         "signs": signs(tables["learning"], found),
         "sheet": sheet(tables["sheet"], found),
         "equal-spikes": equal_spikes(tables["equal-spikes"], found),

@@ -21,21 +21,10 @@ fn files(name: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn no_file_of_the_corpus_panics() {
-    for (name, target) in [
-        ("idx", targets::idx as fn(&[u8])),
-        ("gzip", targets::gzip),
-        ("configuration", targets::configuration),
-        ("checkpoint", targets::checkpoint),
-        ("recording", targets::recording),
-        ("cifar", targets::cifar),
-        ("matlab", targets::matlab),
-        ("picture", targets::picture),
-        ("annotation", targets::annotation),
-        ("archived", targets::archived),
-    ] {
+    for (name, parser) in targets::PARSERS {
         let files = files(name);
         assert!(!files.is_empty(), "{name} has no corpus");
-        files.iter().for_each(|file| target(file));
+        files.iter().for_each(|file| parser(file));
     }
 }
 

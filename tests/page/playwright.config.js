@@ -16,35 +16,10 @@ const browser = JSON.parse(readFileSync(join(root, 'tests/browser/webdriver.json
   'goog:chromeOptions'
 ];
 
-// For every window Chromium gets the suggestions of its address bar ready, in a process of their own: as much work as
-// opening the page, for what nobody sees here. The rest is what Playwright 1.64 does without, too: the last list counts.
-const without = [
-  'WebUIOmniboxPopup',
-  'WebUIOmniboxAimPopup',
-  'AimEnabled',
-  'AutoDeElevate',
-  'AvoidCorsURLLoaderRestartOnRedirect',
-  'AvoidUnnecessaryBeforeUnloadCheckSync',
-  'BlockOriginHeaderModificationOnRedirect',
-  'DestroyProfileOnBrowserClose',
-  'DialMediaRouteProvider',
-  'GlobalMediaControls',
-  'HttpsUpgrades',
-  'LensOverlay',
-  'MediaRouter',
-  'NetworkTimeServiceQuerying',
-  'OptimizationHints',
-  'PaintHolding',
-  'ThirdPartyStoragePartitioning',
-  'Translate',
-];
-
-const chromium = {
-  launchOptions: {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [...browser.args, `--disable-features=${without}`],
-  },
-};
+/** The use of Chromium, at a path. */
+const chromium = (executablePath = '/usr/bin/chromium') => ({
+  launchOptions: { executablePath, args: browser.args },
+});
 
 export default defineConfig({
   testDir: '..',
@@ -67,7 +42,7 @@ export default defineConfig({
     {
       name: 'chromium',
       testIgnore: 'page/lighthouse.spec.js',
-      use: chromium,
+      use: chromium(process.env.CHROMIUM),
     },
     {
       name: 'firefox',
@@ -84,12 +59,13 @@ export default defineConfig({
       },
     },
     {
-      // Last, and alone, since it judges how quick the page is. By itself: --project lighthouse --no-deps.
+      // Last, and alone, since it judges how quick the page is. By itself: --project lighthouse --no-deps. It asks the
+      // browser that people have: beside other work, the headless shell keeps the page at work for longer.
       name: 'lighthouse',
       testMatch: 'page/lighthouse.spec.js',
       dependencies: ['chromium', ...(process.env.FIREFOX ? ['firefox'] : [])],
       workers: 1,
-      use: chromium,
+      use: chromium(process.env.PROGRAM),
     },
   ].filter(({ name }) => name !== 'firefox' || process.env.FIREFOX),
   webServer: {
