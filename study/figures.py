@@ -128,10 +128,10 @@ def signs(runs, found):
     layers = ["400→32", "512→128", "128→64", "64→10"]
     told = {name: found[f"learning/{name}"] for name in runs["name"].unique()}
     names = [name for name, of_rule in told.items() if "signs_1" in of_rule and of_rule["n"] >= estimates.ENOUGH]
-    names.sort(key=lambda name: found[f"learning/{name}"]["signs_2"])
+    names.sort(key=lambda name: told[name]["signs_2"])
     figure, [plot] = axes(size=(7, 4.2))
     for layer, (label, mark) in enumerate(zip(layers, MARKS), start=1):
-        shares = [found[f"learning/{name}"][f"signs_{layer}"] for name in names]
+        shares = [told[name][f"signs_{layer}"] for name in names]
         plot.scatter(shares, range(len(names)), marker=mark, color=[color(name) for name in names], s=28, label=label)
     plot.axvline(50, color=PALETTE["quiet"], linewidth=1, linestyle=":")
     plot.set_yticks(range(len(names)), names)
@@ -238,8 +238,8 @@ def races(runs, found):
         each = confounded[confounded["by"] == name]["points"]
         by_name.plot([at] * len(each), each, "o", color=hues[name], alpha=0.4, markersize=4, markeredgewidth=0)
         by_name.plot(at, each.mean(), "D", color=hues[name], markersize=6)
+    fa = found["learning/fa-bp"]["mean"]
     for plot in (by_time, by_name):
-        fa = found["learning/fa-bp"]["mean"]
         plot.axhline(fa, color=RULES["fa"], linestyle="--", linewidth=1, label="fa" if plot is by_time else None)
         plot.axhline(0, color=RULES["bp"], linewidth=1, label="bp" if plot is by_time else None)
     ticks = sorted(free["rdd-seconds"].unique())
