@@ -27,10 +27,11 @@ function report() {
     /(src|href)="(?=figures\/|results\/|runs\.yaml|estimates\.json)/g,
     '$1="./study/',
   );
-  // A wide table scrolls by itself.
+  // What is wider than the screen scrolls by itself: a table, and a figure, whose text would be too small to read.
   return here
-    .replaceAll('<table>', '<div class="table" tabindex="0"><table>')
-    .replaceAll('</table>', '</table></div>');
+    .replaceAll('<table>', '<div class="wide" tabindex="0"><table>')
+    .replaceAll('</table>', '</table></div>')
+    .replaceAll(/<p>(<img [^>]*>)<\/p>/g, '<div class="wide" tabindex="0">$1</div>');
 }
 
 /** Puts the report into its page. @type {import('vite').Plugin} */

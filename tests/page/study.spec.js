@@ -84,4 +84,10 @@ test('stored runs are verified in the browser, and one that is stored wrongly is
   await learning.locator('summary').click();
   await expect(learning.locator('tbody tr').first()).toContainText('(first epoch)');
   await expect_accessible(page);
+
+  // On a phone the text of a figure can be read: what is wider than the screen scrolls by itself.
+  await page.setViewportSize({ width: 390, height: 844 });
+  const figure = page.locator('article img').last();
+  await expect.poll(() => figure.evaluate(({ clientWidth }) => clientWidth)).toBeGreaterThanOrEqual(640);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

@@ -55,7 +55,7 @@ export function runs_table(runs, verify) {
     summary,
     element('div', {}, all),
     announced,
-    element('div', { class: 'table', tabindex: 0 }, table),
+    element('div', { class: 'wide', tabindex: 0 }, table),
   );
 }
 
