@@ -19,9 +19,18 @@ test('a core that cannot be compiled', async ({ page }) => {
   // Figures say so as well, until they have an answer.
   const of_problem = page.locator('#problem-figure');
   const running = [page.locator('#guess-figure'), page.locator('#neuron-figure')];
-  for (const figure of running) await figure.locator('.play').click();
-  for (const figure of [of_problem, ...running]) {
+  const failed = async (/** @type {import('@playwright/test').Locator} */ figure) => {
+    await figure.scrollIntoViewIfNeeded();
     await expect(figure.getByRole('alert')).toContainText('Failed to compile the training program');
+  };
+  await failed(of_problem);
+  for (const figure of running) {
+    await failed(figure);
+    // It waits for the reader, whose press has an answer of its own.
+    await expect(figure.locator('.play')).toHaveText('Play');
+    await figure.locator('.play').click();
+    await failed(figure);
+    await expect(figure.locator('.play')).toHaveText('Play');
   }
   broken = false;
   for (const figure of running) await figure.locator('.play').click();

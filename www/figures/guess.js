@@ -69,7 +69,6 @@ export function guess(root, { seed = FIRST_SEED } = {}) {
 
   const simulation = new Simulation(root, scene(), LIMIT, {
     show(answer) {
-      failure.clear();
       view = /** @type {GuessView} */ (answer.view);
       if (answer.restarted) curves = [];
       curves = [...curves, ...view.curves].slice(-MOST_CURVES);
@@ -80,6 +79,7 @@ export function guess(root, { seed = FIRST_SEED } = {}) {
     },
     change: () => set_text(play, simulation.playing ? 'Pause' : 'Play'),
     fail: failure.show,
+    retry: failure.clear,
   });
   const soon = drawing(root, () => {
     if (!view) return;

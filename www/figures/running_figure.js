@@ -39,7 +39,6 @@ export function running_figure(root, { scene, title, drawn, limit, pause = 0, ta
   const failure = complaint();
   const simulation = new Simulation(root, structuredClone(scene), limit, {
     show(answer) {
-      failure.clear();
       if (answer.restarted) forget();
       take(answer);
       if (!simulation.seeks) give_up();
@@ -50,9 +49,9 @@ export function running_figure(root, { scene, title, drawn, limit, pause = 0, ta
       give_up();
       failure.show(message);
     },
+    retry: failure.clear,
   });
   const restart = () => {
-    failure.clear();
     root.dataset.seed = String(scene.scene.seed);
     simulation.set_scene(structuredClone(scene));
     simulation.play();

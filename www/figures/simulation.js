@@ -24,7 +24,8 @@ export const figure_worker = () => new Mailbox(() => start_worker(program, 'figu
  * @typedef {object} Looks what a simulation tells its figure
  * @property {(answer: RunAnswer) => void} show a new view
  * @property {() => void} change it plays, pauses, or has another speed
- * @property {(message: string) => void} fail
+ * @property {(message: string) => void} fail and it waits until something is asked of it
+ * @property {() => void} retry what has failed is tried again
  */
 
 export class Simulation {
@@ -49,6 +50,8 @@ export class Simulation {
   /** Whether a request is pending: there is one at a time, however often the scene changes. */
   #asked = false;
   #restart = true;
+  /** Whether it has failed, and nothing was asked of it since. */
+  #failed = false;
   /** @type {number | null} */
   #target = null;
   #due = 0;
@@ -94,7 +97,7 @@ export class Simulation {
     this.playing = true;
     this.#last = performance.now();
     this.#looks.change();
-    this.#go_on();
+    this.#ask();
   }
 
   pause() {
@@ -115,7 +118,7 @@ export class Simulation {
    */
   seek(step) {
     this.#target = Math.max(0, Math.min(this.#limit, Math.round(step)));
-    this.#go_on();
+    this.#ask();
   }
 
   /**
@@ -129,6 +132,13 @@ export class Simulation {
     this.steps = 0;
     this.#restart = true;
     this.#target = null;
+    this.#ask();
+  }
+
+  /** Somebody asks for something: what has failed is tried again. */
+  #ask() {
+    if (this.#failed) this.#looks.retry();
+    this.#failed = false;
     this.#go_on();
   }
 
@@ -159,7 +169,7 @@ export class Simulation {
   }
 
   #wants() {
-    if (!this.#in_view) return false;
+    if (!this.#in_view || this.#failed) return false;
     return this.#restart || this.#target !== null || (this.playing && !this.over);
   }
 
@@ -223,6 +233,7 @@ export class Simulation {
     this.playing = false;
     this.#worker.restart();
     this.#restart = true;
+    this.#failed = true;
     this.#looks.fail(message);
     this.#looks.change();
   }
