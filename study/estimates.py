@@ -123,6 +123,20 @@ def harder_images(runs):
     return numbers
 
 
+# Epochs after which a single run is told of: those for which a reproduction of the authors' program is known, and the last.
+EPOCHS = [1, 2, 6, 11, 15]
+
+
+def paper_size(runs):
+    """Test errors after some epochs, and the signs at the end, of single runs."""
+    numbers = {}
+    for _, run in runs.iterrows():
+        errors = {f"error_{epoch}": 100 * (1 - run["test_accuracy_by_epoch"][epoch - 1]) for epoch in EPOCHS}
+        signs = {f"signs_{layer}": 100 * share for layer, share in enumerate(run["sign_agreement"], start=1)}
+        numbers[run["name"]] = rounded({"n": 1} | errors | signs)
+    return numbers
+
+
 def diagnostics(runs):
     """What each diagnostic found: the mean over seeds, with and without a common source."""
     rows = [
@@ -169,6 +183,7 @@ STUDIES = {
     "learning": training,
     "learning-rates": learning_rates,
     "harder-images": harder_images,
+    "paper-size": paper_size,
     "small-data": small_data,
     "diagnostics": diagnostics,
     "sheet": sheet,

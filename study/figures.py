@@ -92,6 +92,28 @@ def harder_images(runs, found):
     return figure
 
 
+# Test errors of a reproduction of the authors' program, with the double softmax and a batch of 1,024, as others read them off
+# its figures: by the number of epochs, whose first it calls 0.
+REPRODUCED = {"rdd-dense": {1: 66.7, 2: 60.5, 6: 47.8, 11: 42.0}, "fa": {1: 53.4, 2: 50.5, 6: 46.0, 11: 42.7}}
+
+
+def paper_size(runs, found):
+    """Test error after each epoch: a line for each run, and what a reproduction found."""
+    figure, [plot] = axes(size=(7, 4))
+    for _, run in runs.iterrows():
+        name = run["name"]
+        errors = [100 * (1 - accuracy) for accuracy in run["test_accuracy_by_epoch"]]
+        line = "--" if name.endswith("-double-softmax") else "-"
+        plot.plot(range(1, len(errors) + 1), errors, line, color=color(name), marker=".", label=name)
+    for rule, errors in REPRODUCED.items():
+        options = {"color": color(rule), "markerfacecolor": "none", "linestyle": "none"}
+        plot.plot(*zip(*errors.items()), marker="D", label=f"{rule}, a reproduction", **options)
+    plot.set_xlabel("epochs of 50,000 images")
+    plot.set_ylabel("test error, %")
+    plot.legend(frameon=False, fontsize=8)
+    return figure
+
+
 OUTCOMES = {"weights": "green", "source": "red"}
 
 
@@ -305,6 +327,7 @@ if __name__ == "__main__":
     drawn = {
         "learning": learning(tables["learning"], found),
         "harder-images": harder_images(tables["harder-images"], found),
+        "paper-size": paper_size(tables["paper-size"], found),
         "small-data": small_data(tables["small-data"], found),
         "diagnostics": diagnostics(tables["diagnostics"], found),
         "races": races(tables["learning"], found),

@@ -54,5 +54,7 @@ export function lecture(theme) {
       leave,
     ),
   );
-  go(0);
+  // The step stays where a screen has another height, as when it becomes a full one.
+  const screens = new ResizeObserver(() => go(0));
+  if (steps[0]) screens.observe(steps[0]);
 }

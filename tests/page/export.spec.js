@@ -20,7 +20,7 @@ const FIGURES = [
   {
     id: 'guess-figure',
     name: 'spikealign-guess-seed10',
-    words: ['Membrane potential (threshold 1)', 'ms after the closest moment'],
+    words: ['Membrane potential (threshold 1)', 'ms after the largest drive'],
   },
   {
     id: 'problem-figure',

@@ -148,6 +148,7 @@ test('in lecture mode a step fills the screen, in large type, and keys lead on; 
     [1440, 900],
     [1680, 1050],
     [1920, 1080],
+    [2560, 1440],
   ]) {
     await page.setViewportSize({ width, height });
     await expect.poll(heights).toEqual(Array(8).fill(height));

@@ -15,7 +15,7 @@ const NAMES = {
 /** Numbers as the page writes them: the same here, so that a slip of the page is seen. */
 const percent = (share) => `${(100 * share).toFixed(1)}%`;
 const degrees = (angle) => `${angle.toFixed(1)}°`;
-const decimal = (number) => number.toFixed(2).replace('-', '−');
+const decimal = (number) => number.toFixed(2).replace('-0.00', '0.00').replace('-', '−');
 const significant = (number) =>
   Math.abs(number) < 1e-6
     ? '0'
@@ -108,10 +108,10 @@ test('the stage shows the networks as the core has them, at every record', async
   }
   await slider.fill('4');
   await expect(stage.locator('output')).toHaveText('now');
-  await choose(page, '#stage', 'Layer 2');
+  await choose(page, '#stage', '128 → 64');
   await expect(page.locator('#scatter input[name="layer"]:checked')).toHaveValue('2');
   await expect(page.locator('#gradients .layer.chosen h3')).toContainText('Layer 2');
-  await choose(page, '#stage', 'Layer 1');
+  await choose(page, '#stage', '512 → 128');
 });
 
 test('the confusion has the accuracy of the record, and the shares of its rows', async ({ page }) => {
@@ -272,7 +272,11 @@ test('a dot of the scatter is chosen with the pointer and with the keyboard', as
   // Backpropagation's weights lie on the diagonal, densest in the middle.
   await plots.first().locator('canvas').click();
   await expect(about).toContainText(/^Backpropagation, a connection of layer 1: forward weight/);
-  await page.getByRole('radio', { name: '64 → 10' }).check();
+  // In which no sign differs.
+  await expect(page.getByRole('button', { name: 'Strongest disagreement, Backpropagation' })).toBeDisabled();
+  await page.locator('#scatter').getByRole('radio', { name: '64 → 10' }).check();
+  // One layer, by one name, in every panel.
+  await expect(page.locator('#stage').getByRole('radio', { name: '64 → 10' })).toBeChecked();
   await expect(about).toContainText('Click a dot');
   const button = page.getByRole('button', { name: 'Strongest disagreement, Feedback alignment' });
   await expect(button).toBeEnabled();

@@ -32,25 +32,25 @@ export function count(number) {
 }
 
 /**
- * A number to some decimals: a loss or a correlation has two.
+ * A number to some decimals: a loss or a correlation has two. What is rounded to 0 has no sign.
  *
  * @param {number} number
  * @param {number} [digits]
  */
 export function decimal(number, digits = 2) {
-  return number.toFixed(digits).replace('-', '−');
+  const text = number.toFixed(digits).replace('-', '−');
+  return /^−[0.]+$/.test(text) ? text.slice(1) : text;
 }
 
 /**
- * The same with its sign; what is rounded to 0 has none.
+ * The same with its sign.
  *
  * @param {number} number
  * @param {number} [digits]
  */
 export function signed(number, digits = 2) {
   const text = decimal(number, digits);
-  if (!/[1-9]/.test(text)) return text.replace('−', '');
-  return number > 0 ? `+${text}` : text;
+  return number > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
 /** An angle in degrees, to a tenth. @param {number} angle */

@@ -126,7 +126,7 @@ function errors_table() {
     const root = element('tr', {}, element('th', { scope: 'row' }, estimator_names[name]), now, since);
     return { name, root, now, since };
   });
-  const headings = ['Estimator', 'Error now', 'Below a third of correlation’s since'].map((text) =>
+  const headings = ['Estimator', 'Error now', 'Below a third of the error of correlation since'].map((text) =>
     element('th', { scope: 'col' }, text),
   );
   const table = element(

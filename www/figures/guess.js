@@ -62,7 +62,8 @@ export function guess(root, { seed = FIRST_SEED } = {}) {
   const asked = element('div', { class: 'answers', role: 'group' }, ...buttons, next, play);
   asked.setAttribute('aria-label', 'What does a spike of this neuron do to the neuron above?');
   const said = element('p', { class: 'verdict', role: 'status' });
-  const question = 'What does a spike do to the neuron above? When the two bands part, you know.';
+  const question =
+    'What does a spike do to the neuron above? Once the two bands no longer overlap, you know.';
   const score = element('p', { class: 'score' });
   const other_world = key_entry('other', 'the same without its spikes');
   other_world.hidden = true;

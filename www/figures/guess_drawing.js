@@ -23,7 +23,7 @@ const INKS = ['quiet', 'spiked'];
 export function draw_piles(canvas, { piles }, curves, revealed) {
   const plot = begin_plot(
     canvas,
-    { range: SPAN, ticks: [-10, 0, 10, 20, 30], title: 'ms after the closest moment' },
+    { range: SPAN, ticks: [-10, 0, 10, 20, 30], title: 'ms after the largest drive' },
     { range: [0, 0.32], ticks: [0, 0.1, 0.2, 0.3], title: 'Feedback (spikes per ms)' },
   );
   if (!plot) return;

@@ -10,7 +10,7 @@ import { element, set_text } from '../base/dom.js';
 import { decimal, layer_title, percent } from '../base/format.js';
 import { measured } from '../base/measured.js';
 import { align, begin_plot, curve, haloed, level, line, picture } from '../plot/axes.js';
-import { spread_out } from '../plot/scale.js';
+import { spread_out, ticks } from '../plot/scale.js';
 import { draw_pairs, pairs_of } from '../plot/scatter.js';
 import { deviation, same_sign } from '../plot/statistics.js';
 import { estimator_choice } from './estimators.js';
@@ -139,9 +139,9 @@ function draw_raster(canvas, { steps, sizes: [lower, upper], rasters }) {
     canvas,
     {
       range: [first, last],
-      ticks: [first + 50, first + 150, first + 250, first + 350],
+      ticks: ticks([first + 25, last - 25], 4),
       title: 'time (s)',
-      format: (value) => decimal(value / 1000, 2),
+      format: (value) => decimal(value / 1000, 1),
     },
     {
       range: [0, 2 + gap],

@@ -4,7 +4,7 @@ import { color } from '../base/colors.js';
 import { element, set_text, zoom_of } from '../base/dom.js';
 import { count, decimal, percent } from '../base/format.js';
 import { NO_FEEDBACK } from '../base/measured.js';
-import { align, begin_plot } from '../plot/axes.js';
+import { align, begin_plot, haloed } from '../plot/axes.js';
 import { rule_name } from '../plot/legend.js';
 import { rules } from '../plot/rules.js';
 import { draw_pairs, nearest, pairs_of, reach_of, strongest_disagreement } from '../plot/scatter.js';
@@ -15,7 +15,7 @@ import { correlation, deviation, same_sign } from '../plot/statistics.js';
 /** How far from a dot a click may fall, in CSS pixels. */
 const REACH = 24;
 /** Without room for the names of its axes, a plot leaves them out. */
-const NARROW = 200;
+const NARROW = 250;
 
 export class Cloud {
   rule;
@@ -97,7 +97,7 @@ export class Cloud {
   draw(chosen) {
     const { forward, feedback } = this.#pairs;
     const number = forward.length;
-    this.#button.disabled = number === 0;
+    this.#button.disabled = number === 0 || same_sign(forward, feedback) === 1;
     if (number > 0) {
       this.#reach = { x: reach_of(this.#reach.x, forward), y: reach_of(this.#reach.y, feedback) };
     }
@@ -140,9 +140,9 @@ function name_axes({ canvas, context, x, y, box }) {
   if (box.right < NARROW) return;
   context.fillStyle = color(canvas, 'quiet');
   align(context, 'right', 'top');
-  context.fillText('forward weight →', box.right - 6, y(0) + 6);
+  haloed(context, canvas, 'forward weight →', box.right - 6, y(0) + 6);
   align(context, 'left', 'top');
-  context.fillText('↑ feedback weight', x(0) + 6, 6);
+  haloed(context, canvas, '↑ feedback weight', x(0) + 6, 6);
 }
 
 /**

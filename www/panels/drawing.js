@@ -22,7 +22,7 @@ export function drawing_board(root, { race, settings }) {
   const board = /** @type {CanvasRenderingContext2D} */ (
     canvas.getContext('2d', { willReadFrequently: true })
   );
-  const color = element('input', { type: 'color', value: '#ffffff', 'aria-label': 'Color of the pen' });
+  const color = element('input', { type: 'color', value: '#ffffff' });
   const clear = element('button', { type: 'button', class: 'small' }, 'Clear');
   const picture = element('input', {
     type: 'file',
@@ -34,7 +34,12 @@ export function drawing_board(root, { race, settings }) {
   const said = element('ul');
   /** The same, for a screen reader, of what the reader has asked: not of what the networks say after every record. */
   const announced = element('p', { class: 'visually-hidden', role: 'status' });
-  root.append(canvas, element('p', {}, color, ' ', clear, ' ', picture, choose), said, announced);
+  root.append(
+    canvas,
+    element('p', {}, element('label', {}, 'Pen ', color), ' ', clear, ' ', picture, choose),
+    said,
+    announced,
+  );
 
   /** Whether the reader waits for an answer. */
   let awaited = false;

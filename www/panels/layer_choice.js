@@ -1,14 +1,18 @@
 /** The choice of a layer, which is the same in every panel. */
 
+/** @import { Race } from '../race/race.js' */
 /** @import { ChosenLayer } from './chosen_layer.js' */
 import { description } from '../../pkg/description.js';
 import { choices } from '../base/choices.js';
+import { set_text } from '../base/dom.js';
+import { layer_title } from '../base/format.js';
 
 /**
  * @param {string} name unique on the page
  * @param {ChosenLayer} layer
+ * @param {Race} race which knows the sizes of its layers once it has begun
  */
-export function layer_choice(name, layer) {
+export function layer_choice(name, layer, race) {
   const made = choices({
     name,
     title: 'Layer',
@@ -20,5 +24,13 @@ export function layer_choice(name, layer) {
     const input = made.root.querySelector(`[value="${layer.index}"]`);
     if (input instanceof HTMLInputElement) input.checked = true;
   });
-  return made;
+  const rename = () => {
+    for (const [index, title] of race.layer_names.entries()) {
+      const label = made.labels[index];
+      if (label) set_text(label, layer_title(title));
+    }
+  };
+  race.addEventListener('change', rename);
+  rename();
+  return made.root;
 }

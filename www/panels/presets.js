@@ -45,7 +45,7 @@ const list = [
     set: { ...usual, confounding: 'heterogeneous' },
     question:
       'A common source drives the neurons of two layers at once while they measure, so spikes and feedback go ' +
-      'together for that reason, too. Not to be fooled by it is what the discontinuity is for. Is it?',
+      'together for that reason, too. The discontinuity is there so as not to be fooled by that. Does it work?',
     found: [
       'So far, less than it promises. With this source, between 512 and 128 neurons with fixed random weights, ' +
         'the jump finds ',

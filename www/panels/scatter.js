@@ -7,7 +7,7 @@
 import { description } from '../../pkg/description.js';
 import { choices } from '../base/choices.js';
 import { element, set_text } from '../base/dom.js';
-import { layer_title, significant } from '../base/format.js';
+import { significant } from '../base/format.js';
 import { drawing, on_new_looks } from '../base/frames.js';
 import { rule_names, rules } from '../plot/rules.js';
 import { draw_at, part_for_each } from './frame.js';
@@ -44,7 +44,6 @@ export const scatter = {
     const clouds = new Clouds(root, shown);
     const renew = () => {
       if (race.runners.size === 0) clouds.forget();
-      clouds.name_layers(race.layer_names);
       clouds.ask();
     };
     race.addEventListener('change', renew);
@@ -76,13 +75,13 @@ class Clouds {
   constructor(root, shown) {
     this.#root = root;
     this.#shown = shown;
-    this.#layers = layer_choice('layer', shown.layer);
+    this.#layers = layer_choice('layer', shown.layer, shown.race);
     shown.layer.addEventListener('change', () => {
       this.forget();
       this.ask();
     });
     this.#parts = part_for_each(this.#boxes, (rule) => this.#make(rule));
-    const head = element('div', { class: 'choices' }, this.#layers.root, this.#view_choice());
+    const head = element('div', { class: 'choices' }, this.#layers, this.#view_choice());
     root.append(head, this.#boxes, this.#about, this.#said);
     on_new_looks(this.#boxes, () => this.draw());
   }
@@ -124,14 +123,6 @@ class Clouds {
     this.#chosen = null;
     for (const cloud of this.#clouds.values()) cloud.forget();
     this.draw();
-  }
-
-  /** @param {string[]} names once they are known */
-  name_layers(names) {
-    for (const [index, name] of names.entries()) {
-      const label = this.#layers.labels[index];
-      if (label) set_text(label, layer_title(name));
-    }
   }
 
   /** @type {Map<string, Cloud>} of the rules that have been shown */

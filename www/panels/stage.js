@@ -48,7 +48,7 @@ function build(root, { race, settings, layer }) {
   const head = element(
     'div',
     { class: 'choices' },
-    layer_choice('stage_layer', layer).root,
+    layer_choice('stage_layer', layer, race),
     element('label', { class: 'moment' }, 'Epoch', slider, said),
     play,
   );

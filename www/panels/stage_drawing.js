@@ -13,6 +13,8 @@ import { edges_of } from './stage_model.js';
 
 /** In CSS pixels: the margins, room for the arrows on the right, the image, a disc, a bar, an arrow. */
 const [TOP, SIDE, RIGHT, BOTTOM, IMAGE, DISC, BAR, ARROW] = [40, 14, 74, 66, 40, 5, 13, 24];
+/** Where layers are lower, names would lie on the arrows, and are left out: the choice of a layer has them. */
+const NAMED = 42;
 
 /**
  * @typedef {object} Look
@@ -62,10 +64,15 @@ export function draw_network(canvas, look) {
   context.fillText(name, Math.max(half, Math.min(width - half, x(top, unit))), TOP - 22);
   context.fillRect(x(top, unit) - DISC, TOP - 18, 2 * DISC, 2);
   const picture = element('canvas', { width: tests.columns, height: tests.rows });
-  draw_image(picture.getContext('2d'), tests, 0);
+  const brush = picture.getContext('2d');
+  draw_image(brush, tests, 0);
+  if (brush && tests.channels === 1) {
+    brush.globalCompositeOperation = 'source-in';
+    brush.fillStyle = color(canvas, 'ink');
+    brush.fillRect(0, 0, tests.columns, tests.rows);
+  }
   const middle = (SIDE + right) / 2;
-  // Black ink on paper: in the dark, the paper stays light.
-  context.fillStyle = tests.channels === 1 ? '#f4f4f0' : color(canvas, 'paper');
+  context.fillStyle = color(canvas, 'shade');
   context.fillRect(middle - IMAGE / 2, height - IMAGE - 2, IMAGE, IMAGE);
   context.drawImage(picture, middle - IMAGE / 2, height - IMAGE - 2, IMAGE, IMAGE);
 }
@@ -109,21 +116,25 @@ function draw_layer(canvas, context, { rule, view, angles, names, chosen }, inde
   align(context, 'right', 'middle');
   const angle = angles[index];
   const edge = right + RIGHT;
-  context.fillText(layer_title(names[index] ?? ''), edge - 2, middle - 22);
+  const row = y(index) - y(index + 1);
+  if (row >= NAMED) {
+    context.fillText(layer_title(names[index] ?? ''), edge - 2, middle - 22);
+  }
   if (angle === undefined) return;
   context.fillText(`${angle.toFixed(0)}°`, edge - 2, middle + 4);
   context.save();
+  const length = Math.min(ARROW, Math.max(NAMED, row) - 26);
   context.translate(right + 22, middle - 8);
   context.lineWidth = 2;
   context.setLineDash([2, 3]);
   context.strokeStyle = color(canvas, 'quiet');
-  line(context, 0, 0, 0, ARROW);
+  line(context, 0, 0, 0, length);
   context.setLineDash([]);
   context.strokeStyle = color(canvas, rule);
   context.rotate((-angle * Math.PI) / 180);
-  line(context, 0, 0, 0, ARROW);
-  line(context, -4, ARROW - 6, 0, ARROW);
-  line(context, 4, ARROW - 6, 0, ARROW);
+  line(context, 0, 0, 0, length);
+  line(context, -4, length - 6, 0, length);
+  line(context, 4, length - 6, 0, length);
   context.restore();
 }
 

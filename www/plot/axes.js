@@ -5,6 +5,8 @@ import { element, fit_canvas } from '../base/dom.js';
 import { scale, ticks } from './scale.js';
 
 export const FONT = '12px system-ui, sans-serif';
+/** The height of a label: where ticks are closer, some are left out. */
+const LABEL = 14;
 
 /**
  * @typedef {object} Axis
@@ -58,7 +60,10 @@ export function begin_plot(canvas, horizontal, vertical, margin = {}) {
   context.strokeStyle = color(canvas, 'grid');
   context.lineWidth = 1;
   align(context, 'right', 'middle');
-  for (const value of ticks_of(vertical)) {
+  const marked = ticks_of(vertical);
+  const apart = Math.abs(y(marked[0] ?? 0) - y(marked[1] ?? Infinity));
+  const every = Math.ceil(LABEL / apart);
+  for (const value of marked.filter((_, index) => index % every === 0)) {
     const at = Math.round(y(value)) + 0.5;
     line(context, box.left, at, box.right, at);
     context.fillText(write(vertical, value), box.left - 6, at);

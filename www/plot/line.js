@@ -157,12 +157,24 @@ export class Chart {
     return examples * Math.min(shown, epochs);
   }
 
+  /**
+   * For the ends of lines: a marker and a value, and where there is room a name.
+   *
+   * @param {number} width of the chart, in units of the drawing
+   */
+  #room_for_labels(width) {
+    const values = [...this.#lines.values()].map(({ y }) => this.#options.format(y.at(-1) ?? 0).length);
+    const names =
+      width < NARROW ? [0] : [8, ...[...this.#lines.keys()].map((rule) => rules[rule].short.length)];
+    return 30 + 7.5 * (Math.max(5, ...values) + Math.max(...names));
+  }
+
   /** @returns {uPlot.Options} */
   #plot_options() {
     const zoom = zoom_of(this.#root);
     return {
       ...this.#size(),
-      padding: [10, (plot) => zoom * room_for_labels(plot.width / zoom, [...this.#lines.keys()]), 0, 0],
+      padding: [10, (plot) => zoom * this.#room_for_labels(plot.width / zoom), 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -220,8 +232,8 @@ export class Chart {
     return {
       label: title,
       stroke: () => color(this.#root, rule),
-      width,
-      dash: dash.map((length) => length * uPlot.pxRatio),
+      width: width * this.#zoom,
+      dash: dash.map((length) => length * this.#ratio),
       spanGaps: true,
       points: { show: false },
     };
@@ -243,6 +255,7 @@ export class Chart {
       context.lineTo(x, bbox.top + bbox.height);
     }
     context.stroke();
+    const names = [];
     for (const { rule, x, y, label } of this.#ghosts) {
       const at = (/** @type {number} */ index) =>
         /** @type {const} */ ([
@@ -256,12 +269,16 @@ export class Chart {
       for (const index of x.keys()) context.lineTo(...at(index));
       context.stroke();
       context.globalAlpha = 1;
-      context.font = `${12 * ratio}px system-ui, sans-serif`;
-      align(context, 'right', 'top');
       const [right, down] = at(x.length - 1);
-      context.fillText(label, right, down + 3 * ratio);
+      names.push({ rule, label, right, y: down + 10 * ratio });
     }
     context.font = `${12 * ratio}px system-ui, sans-serif`;
+    align(context, 'right', 'middle');
+    for (const { label: name, y } of spread_out(names, 13 * ratio, bbox.top, bbox.top + bbox.height)) {
+      context.fillStyle = color(this.#root, name.rule);
+      const least = bbox.left + context.measureText(name.label).width;
+      context.fillText(name.label, Math.max(name.right, least), y);
+    }
     context.fillStyle = color(this.#root, 'quiet');
     align(context, 'right', 'bottom');
     context.fillText('training images seen', bbox.left + bbox.width, context.canvas.height - 2 * ratio);
@@ -372,16 +389,6 @@ function unscaled(event, over) {
   const clientY = top + ((event.clientY - top) * over.offsetHeight) / height;
   const { movementX, movementY, buttons } = event;
   return new MouseEvent(event.type, { clientX, clientY, movementX, movementY, buttons });
-}
-
-/**
- * For the ends of lines: a marker and a value, and where there is room a name.
- *
- * @param {number} width of the chart, in units of the drawing
- * @param {string[]} shown rules
- */
-function room_for_labels(width, shown) {
-  return width < NARROW ? 68 : 68 + 7.5 * Math.max(...shown.map((rule) => rules[rule].short.length), 8);
 }
 
 /**
