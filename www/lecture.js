@@ -55,6 +55,5 @@ export function lecture(theme) {
     ),
   );
   // The step stays where a screen has another height, as when it becomes a full one.
-  const screens = new ResizeObserver(() => go(0));
-  if (steps[0]) screens.observe(steps[0]);
+  if (steps[0]) new ResizeObserver(() => go(0)).observe(steps[0]);
 }

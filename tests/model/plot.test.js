@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { look_of, marker_path } from '../../www/plot/markers.js';
 import { mean_line } from '../../www/plot/lines.js';
-import { doubled, range_of, scale, spread_out, ticks } from '../../www/plot/scale.js';
+import { doubled, range_of, scale, spread_out, ticks, with_room } from '../../www/plot/scale.js';
 import { correlation, deviation, mean, same_sign } from '../../www/plot/statistics.js';
 
 test('no two rules have the same dash and marker, and those of a group have the same dash', () => {
@@ -34,6 +34,16 @@ test('ticks are round, in range, and no more than there is room for', () => {
     }
   }
   assert.equal(ticks([0, 1], 0).length, 2, 'an axis without room has its ends');
+});
+
+test('of marks that are close together as many are kept as have room, and a single one always', () => {
+  const place = scale([0, 1], [100, 0]);
+  const marks = [0, 0.1, 0.2, 0.3, 0.4];
+  assert.deepEqual(with_room(marks, place, 10), marks);
+  assert.deepEqual(with_room(marks, place, 14), [0, 0.2, 0.4]);
+  assert.deepEqual(with_room(marks, place, 35), [0, 0.4]);
+  assert.deepEqual(with_room([0.5], place, 14), [0.5]);
+  assert.deepEqual(with_room([], place, 14), []);
 });
 
 test('a range keeps what is always shown, and grows in steps', () => {

@@ -23,6 +23,8 @@ export class Cloud {
   #button;
   #caption = element('p', { class: 'reading' });
   #pairs = pairs_of();
+  /** The share of them whose signs agree. */
+  #agree = NaN;
   /** Whether these are all connections of the layer, or a sample of them. */
   #all = false;
   /** The message when there is nothing to draw. */
@@ -70,6 +72,7 @@ export class Cloud {
    */
   take(weights, all) {
     this.#pairs = pairs_of(weights);
+    this.#agree = same_sign(this.#pairs.forward, this.#pairs.feedback);
     this.#all = all;
     this.#nothing = weights.length > 0 ? 'No weights yet.' : NO_FEEDBACK;
     this.changed();
@@ -97,7 +100,7 @@ export class Cloud {
   draw(chosen) {
     const { forward, feedback } = this.#pairs;
     const number = forward.length;
-    this.#button.disabled = number === 0 || same_sign(forward, feedback) === 1;
+    this.#button.disabled = number === 0 || this.#agree === 1;
     if (number > 0) {
       this.#reach = { x: reach_of(this.#reach.x, forward), y: reach_of(this.#reach.y, feedback) };
     }
@@ -125,8 +128,7 @@ export class Cloud {
       return;
     }
     const which = `${this.#all ? 'All' : 'A sample of'} ${count(forward.length)} connections`;
-    const signs = percent(same_sign(forward, feedback));
-    const reading = `same sign ${signs}, correlation ${decimal(correlation(forward, feedback))}`;
+    const reading = `same sign ${percent(this.#agree)}, correlation ${decimal(correlation(forward, feedback))}`;
     set_text(this.#caption, `${which}: ${reading}`);
     this.canvas.setAttribute(
       'aria-label',

@@ -66,6 +66,7 @@ export function draw_network(canvas, look) {
   const picture = element('canvas', { width: tests.columns, height: tests.rows });
   const brush = picture.getContext('2d');
   draw_image(brush, tests, 0);
+  // Of one channel only opacity is drawn: it gets the ink of the scheme.
   if (brush && tests.channels === 1) {
     brush.globalCompositeOperation = 'source-in';
     brush.fillStyle = color(canvas, 'ink');

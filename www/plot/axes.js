@@ -2,10 +2,10 @@
 
 import { color } from '../base/colors.js';
 import { element, fit_canvas } from '../base/dom.js';
-import { scale, ticks } from './scale.js';
+import { scale, ticks, with_room } from './scale.js';
 
 export const FONT = '12px system-ui, sans-serif';
-/** The height of a label: where ticks are closer, some are left out. */
+/** The height of a label, in CSS pixels. */
 const LABEL = 14;
 
 /**
@@ -60,10 +60,7 @@ export function begin_plot(canvas, horizontal, vertical, margin = {}) {
   context.strokeStyle = color(canvas, 'grid');
   context.lineWidth = 1;
   align(context, 'right', 'middle');
-  const marked = ticks_of(vertical);
-  const apart = Math.abs(y(marked[0] ?? 0) - y(marked[1] ?? Infinity));
-  const every = Math.ceil(LABEL / apart);
-  for (const value of marked.filter((_, index) => index % every === 0)) {
+  for (const value of with_room(ticks_of(vertical), y, LABEL)) {
     const at = Math.round(y(value)) + 0.5;
     line(context, box.left, at, box.right, at);
     context.fillText(write(vertical, value), box.left - 6, at);

@@ -38,6 +38,20 @@ export function ticks([low, high], most) {
 }
 
 /**
+ * Of values that are equally far apart every one, every second, or so on, whose labels do not meet.
+ *
+ * @param {number[]} values
+ * @param {(value: number) => number} place in pixels
+ * @param {number} height of a label
+ */
+export function with_room(values, place, height) {
+  const [first, second] = values;
+  if (first === undefined || second === undefined) return values;
+  const every = Math.ceil(height / Math.abs(place(second) - place(first)));
+  return values.filter((_, index) => index % every === 0);
+}
+
+/**
  * The range of an axis, which grows in round steps, so that lines move because values do.
  *
  * @param {number | null} low
