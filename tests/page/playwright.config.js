@@ -53,6 +53,8 @@ export default defineConfig({
         channel: 'moz-firefox',
         launchOptions: {
           executablePath: process.env.FIREFOX,
+          // No process is begun for a page that may come: every test has a page of its own, and would pay for the next.
+          firefoxUserPrefs: { 'dom.ipc.processPrelaunch.enabled': false },
           // A folder for each process of the tests, which reads this file for itself.
           downloadsPath: join(root, 'test-results/downloads', process.env.TEST_WORKER_INDEX ?? ''),
         },
