@@ -18,7 +18,7 @@ rule.settings.push({
   high: 1,
   whole: false,
 });
-const { assign, concerns, default_settings, fields, parse, settings_of, value_of } =
+const { assign, concerns, default_settings, fields, parse, setting_of, settings_of, value_of } =
   await import('../../www/settings/table.js');
 const { command_lines, read_address, share_address } = await import('../../www/settings/address.js');
 const { configuration_of, is_of_one_run, is_same } = await import('../../www/settings/configuration.js');
@@ -41,6 +41,14 @@ test('the defaults of the page are its own, and everything else is as in the nat
   assert.ok(fields.includes(FIELD));
   settings.rule.pop();
   assert.equal(default_settings().rule.length, 3, 'each has its own');
+});
+
+test('what is said of a setting, and of text that it cannot be, has no marks of code', () => {
+  for (const field of fields) {
+    const read = parse(field, '\u0000');
+    assert.ok('problem' in read, field);
+    assert.doesNotMatch(`${setting_of(field).help} ${read.problem.message}`, /`/, field);
+  }
 });
 
 test('a setting of a rule is read from an address, shared, and a flag of its rule alone', () => {

@@ -104,7 +104,7 @@ function make_control(setting, on_input) {
   const { name, kind, label, help, unit } = setting;
   const of_rules = name === 'rule';
   const id = `setting-${name.replaceAll('.', '-')}`;
-  const help_text = element('small', { id: `${id}-help` }, help.replaceAll('`', ''));
+  const help_text = element('small', { id: `${id}-help` }, help);
   const wrong = element('small', {
     id: `${id}-wrong`,
     class: 'wrong',

@@ -32,8 +32,13 @@ const rule_names = description.rules.map(({ name }) => name);
 /** Settings of rules by name, in the order of their rules. */
 const of_rules = description.rules.flatMap(({ settings }) => settings);
 
-/** @type {Map<Field, Setting>} */
-const table = new Map([...description.settings, ...of_rules].map((setting) => [setting.name, setting]));
+/** @type {Map<Field, Setting>} whose words have no backticks, which stand for code in a terminal only */
+const table = new Map(
+  [...description.settings, ...of_rules].map((setting) => [
+    setting.name,
+    { ...setting, help: setting.help.replaceAll('`', '') },
+  ]),
+);
 
 /** The fields, in the order in which they are shown; last those of single rules. */
 export const fields = [...table.keys()];
