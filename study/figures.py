@@ -21,14 +21,30 @@ MARKS = "osD^vP"
 
 
 def colors():
-    """Of every rule, as the core declares it and the page's stylesheet has it in light."""
-    palette = dict(re.findall(r"--([\w-]+): light-dark\((#\w+)", (ROOT / "www/styles/base.css").read_text()))
+    """Of every rule, as the core declares it and the page's stylesheet has it in light; and what each is in the dark."""
+    pairs = re.findall(r"--([\w-]+): light-dark\((#\w+), (#\w+)\)", (ROOT / "www/styles/base.css").read_text())
+    palette = {name: light for name, light, _ in pairs}
+    in_the_dark = {light: dark for _, light, dark in pairs}
     sources = [path.read_text() for path in (ROOT / "src/feedback").glob("*.rs")]
     declared = [re.search(r'\bname: "([\w-]+)".*?\bcolor: "(\w+)"', source, re.DOTALL) for source in sources]
-    return {found[1]: palette[found[2]] for found in declared if found}, palette
+    return {found[1]: palette[found[2]] for found in declared if found}, palette, in_the_dark
 
 
-RULES, PALETTE = colors()
+RULES, PALETTE, IN_THE_DARK = colors()
+
+
+def save(figure, path):
+    """With the colours that the page has in the dark, for where it is shown in a page that is dark. (Text is black.)"""
+    figure.savefig(path, metadata={"Date": None})
+    svg = Path(path).read_text()
+    ink = IN_THE_DARK[PALETTE["ink"]]
+    rules = [f"text {{fill: {ink}}}"]
+    for light, dark in {**IN_THE_DARK, "#000000": ink}.items():
+        for of_it in (f"fill: {light}", f"stroke: {light}"):
+            if of_it in svg:
+                rules.append(f'[style*="{of_it}"] {{{of_it.replace(light, dark)} !important}}')
+    style = "\n".join(["", "@media (prefers-color-scheme: dark) {", *rules, "}", ""])
+    Path(path).write_text(svg.replace("</style>", f"{style}</style>", 1))
 
 
 def color(name):
@@ -339,4 +355,4 @@ if __name__ == "__main__":
         "learning-rates": learning_rates(tables["learning-rates"], found),
     }
     for path in snakemake.output:
-        drawn[Path(path).stem].savefig(path, metadata={"Date": None})
+        save(drawn[Path(path).stem], path)
