@@ -267,9 +267,11 @@ async function build_below() {
     const program = await late(place('problem-figure'), () => import('./below.js'));
     const { all_rules, dismiss_terms, figures, follow, images, own_run, pair_visit, panels } = program;
     const { presets, run_of, take } = program;
+    await breathe();
     follow();
     dismiss_terms();
     images(place('images'), store, { planned, choose: (dataset) => set({ dataset }), retry: prepare });
+    await breathe();
     for (const { id, saved, build } of figures) {
       if (build === guess) continue;
       const { look_at } = add_figure(id, saved, build);
@@ -281,6 +283,7 @@ async function build_below() {
       await breathe();
     }
     presets(place('presets'), { race, prediction, planned, choose: set });
+    await breathe();
     previews.push(take(place('take'), race, planned, go_on));
     previews.push(all_rules(place('all-rules'), race, { planned, add }));
     own_run(place('own-run'), race);
