@@ -15,7 +15,6 @@ import { free_port } from '../page/ports.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const binary = process.env.WEBKIT;
-const DRIVER = `http://127.0.0.1:${await free_port('127.0.0.1')}`;
 const SETTINGS = Object.entries({
   dataset: 'garments',
   examples: 640,
@@ -27,8 +26,8 @@ const SETTINGS = Object.entries({
 });
 
 /** Gives the driver's answer to a command. `fetch` would give up on one that takes five minutes, as training may. */
-async function command(method, path, body) {
-  const asked = request(DRIVER + path, { method, agent: false });
+async function command(port, method, path, body) {
+  const asked = request({ host: '127.0.0.1', port, method, path, agent: false });
   asked.end(body && JSON.stringify(body));
   const [response] = await once(asked, 'response');
   const { value } = await json(response);
@@ -36,42 +35,61 @@ async function command(method, path, body) {
   return value;
 }
 
-/** A page of WebKit, on a screen of its own. */
-async function open() {
+/** Starts the driver, on a screen of its own. */
+async function start() {
   // In the plainest locale, whose language is none.
   const env = { ...process.env, LC_ALL: 'C.UTF-8' };
-  const arguments_ = ['--auto-servernum', 'WebKitWebDriver', `--port=${new URL(DRIVER).port}`];
+  const port = await free_port('127.0.0.1');
   // A group of its own: the screen, the driver and the browser end together.
-  const driver = spawn('xvfb-run', arguments_, { env, detached: true, stdio: 'ignore' });
+  const driver = spawn('xvfb-run', ['--auto-servernum', 'WebKitWebDriver', `--port=${port}`], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [driver.stdout, driver.stderr]) stream.on('data', (some) => (said += some));
+  const ended = once(driver, 'close').then(() => 'ended');
   const close = () => process.kill(-(driver.pid ?? 0));
-  try {
-    const ready = () =>
-      command('GET', '/status').then(
-        ({ ready }) => ready,
-        () => false,
-      );
-    while (!(await ready())) {
-      assert.equal(driver.exitCode, null, 'the driver of WebKit runs');
-      await setTimeout(100);
+  const ready = () =>
+    command(port, 'GET', '/status').then(
+      ({ ready }) => ready,
+      () => false,
+    );
+  for (;;) {
+    const state = await Promise.race([ready(), ended]);
+    if (state === true) break;
+    if (state === 'ended') {
+      // Another program may have taken the port since it was found free.
+      assert.match(said, /Unable to listen/);
+      return start();
     }
+    await setTimeout(100);
+  }
+  return { ask: (...what) => command(port, ...what), close };
+}
+
+/** A page of WebKit. */
+async function open() {
+  const { ask, close } = await start();
+  try {
     const asked = { 'webkitgtk:browserOptions': { binary, args: ['--automation'] } };
-    const { sessionId, capabilities } = await command('POST', '/session', {
+    const { sessionId, capabilities } = await ask('POST', '/session', {
       capabilities: { alwaysMatch: asked },
     });
     const session = `/session/${sessionId}`;
-    await command('POST', `${session}/timeouts`, { implicit: 180_000, script: 600_000 });
+    await ask('POST', `${session}/timeouts`, { implicit: 180_000, script: 600_000 });
     return {
       version: `${capabilities.browserName} ${capabilities.browserVersion}`,
-      go: (url) => command('POST', `${session}/url`, { url }),
+      go: (url) => ask('POST', `${session}/url`, { url }),
       /** The value that a script gives to the function that is its last argument. */
-      run: (script) => command('POST', `${session}/execute/async`, { script, args: [] }),
+      run: (script) => ask('POST', `${session}/execute/async`, { script, args: [] }),
       /** Presses Enter on an element, as soon as there is one. A click would have to wait for the page to scroll. */
       async press(xpath) {
-        const element = await command('POST', `${session}/element`, { using: 'xpath', value: xpath });
-        await command('POST', `${session}/element/${Object.values(element)[0]}/value`, { text: '\uE007' });
+        const element = await ask('POST', `${session}/element`, { using: 'xpath', value: xpath });
+        await ask('POST', `${session}/element/${Object.values(element)[0]}/value`, { text: '\uE007' });
       },
       async close() {
-        await command('DELETE', session).finally(close);
+        await ask('DELETE', session).finally(close);
       },
     };
   } catch (error) {
