@@ -268,6 +268,10 @@ mod tests {
             read.set(&setting.name, &setting.default).unwrap();
         }
         assert_eq!(read, default);
+        for (name, text) in [("feedback_layers", "dense"), ("rule", "kp"), ("estimator", "fuzzy")] {
+            read.set(name, text).unwrap();
+            assert_eq!(read.get(name).as_deref(), Some(text));
+        }
         for (name, text, words) in [
             ("net", "1,2", "`scaled`, `paper`, or four widths"),
             ("seed", "-1", "from 0 to 4294967295"),
@@ -277,6 +281,18 @@ mod tests {
             let error = read.set(name, text).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");
         }
+    }
+
+    #[test]
+    fn a_data_set_that_is_not_known_is_refused_as_it_is_read() {
+        let read = |dataset: &str| {
+            let mut configuration = serde_json::to_value(Configuration::default()).unwrap();
+            configuration["dataset"] = dataset.into();
+            serde_json::from_value::<Configuration>(configuration).map_err(|error| error.to_string())
+        };
+        assert_eq!(read("mnist").unwrap().get("dataset").as_deref(), Some("mnist"));
+        let told = read("cats").unwrap_err();
+        assert!(told.starts_with("`dataset` is cats, but it must be `"), "{told}");
     }
 
     #[test]

@@ -76,3 +76,20 @@ pub fn describe() -> Description {
         layers: LAYER_TITLES,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_sets_that_are_neither_drawn_nor_your_own_have_files() {
+        let counts = |name| {
+            let described = describe();
+            let Images { generated, files, .. } =
+                described.datasets.iter().find(|images| images.dataset.name == name).unwrap();
+            (*generated, files.len())
+        };
+        assert_eq!(counts("garments"), (true, 0));
+        assert_eq!(counts("fashion-mnist"), (false, 4));
+    }
+}

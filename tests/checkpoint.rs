@@ -47,7 +47,7 @@ fn configurations() -> Vec<Configuration> {
         augment: true,
         weight_decay: 0.01,
         feedback_layers: FeedbackLayers::Dense,
-        ..small("bp", EstimatorName::Gradient)
+        ..small("wm", EstimatorName::Gradient)
     };
     let confounded =
         Configuration { confounding: Shared::Heterogeneous, ..small("rdd", EstimatorName::Innovation) };

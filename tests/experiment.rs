@@ -186,6 +186,28 @@ fn settings_of_rules_are_those_that_run() {
     assert!(wrong("kp.dcay", "x").starts_with("`rule_settings` is kp.dcay, but it must be one of"));
 }
 
+#[test]
+fn settings_of_rules_that_nobody_checked_are_refused_with_the_rest() {
+    let read = |settings: &str| {
+        let mut configuration = serde_json::to_value(small("kp")).unwrap();
+        configuration["rule_settings"] = serde_json::from_str(settings).unwrap();
+        serde_json::from_value::<Configuration>(configuration).unwrap().validate()
+    };
+    assert_eq!(read(r#"{"kp.decay": 0.5}"#), Ok(()));
+    let wrong = |settings| read(settings).unwrap_err().to_string();
+    assert!(wrong(r#"{"kp.decay": -1}"#).starts_with("`kp.decay` is -1, but it must be"));
+    assert!(wrong(r#"{"kp.dcay": 0}"#).starts_with("`rule_settings` is kp.dcay, but it must be one of"));
+}
+
+#[test]
+fn weight_decay_is_that_of_the_settings_where_the_rule_has_none_of_its_own() {
+    let loss = |rule, weight_decay| {
+        run(Configuration { epochs: 1, weight_decay, ..small(rule) }, 10).pop().unwrap().test_loss
+    };
+    assert_ne!(loss("fa", 0.05), loss("fa", 0.0));
+    assert_eq!(loss("kp", 0.05), loss("kp", 0.0));
+}
+
 /// The last tenth of the images that are used to train.
 #[test]
 fn images_to_validate_with_are_told_and_known() {

@@ -157,7 +157,7 @@ impl Serialize for LayerAlignment {
         if !serializer.is_human_readable() {
             return (&self.name, &self.values).serialize(serializer);
         }
-        let mut map = serializer.serialize_map(Some(1 + self.measures().count()))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("name", &self.name)?;
         for (name, value) in self.measures() {
             map.serialize_entry(name, &value)?;
@@ -507,6 +507,15 @@ mod tests {
             let bytes = postcard::to_allocvec(&one).unwrap();
             assert_eq!(postcard::from_bytes::<LayerAlignment>(&bytes).unwrap(), one);
         }
+    }
+
+    #[test]
+    fn measures_of_other_versions_are_passed_by_and_what_is_no_layer_is_refused() {
+        let read = |text| serde_json::from_str::<LayerAlignment>(text).map_err(|error| error.to_string());
+        let layer = read(r#"{"name": "9→4", "angle": 80.5, "measure of tomorrow": [1, 2]}"#).unwrap();
+        assert_eq!((&*layer.name, layer.measures().collect::<Vec<_>>()), ("9→4", vec![("angle", 80.5)]));
+        assert!(read(r#"{"angle": 80.5}"#).unwrap_err().starts_with("missing field `name`"));
+        assert!(read("3").unwrap_err().contains("expected the name of a layer and its measures"));
     }
 
     proptest! {

@@ -223,8 +223,7 @@ pub fn find(official: &OfficialFiles, place: &dyn Place) -> Result<Vec<Option<Ve
             return Ok(());
         }
         is_named[index] = has_its_name;
-        reader.take(LARGEST_FILE + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(failed)?;
-        if bytes.len() as u64 > LARGEST_FILE {
+        if !read_up_to(LARGEST_FILE, reader, &mut bytes).map_err(failed)? {
             let words = format!("has more than {LARGEST_FILE} bytes; it is damaged or of another data set");
             return Err(problem(&place.path().join(path), words));
         }
@@ -232,6 +231,15 @@ pub fn find(official: &OfficialFiles, place: &dyn Place) -> Result<Vec<Option<Ve
         Ok(())
     })?;
     Ok(found)
+}
+
+/// Appends what is left of a file to its first `bytes`, and says whether these are `most` in all, or fewer.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn read_up_to(most: u64, reader: &mut dyn Read, bytes: &mut Vec<u8>) -> io::Result<bool> {
+    reader.take((most + 1).saturating_sub(bytes.len() as u64)).read_to_end(bytes)?;
+    Ok(bytes.len() as u64 <= most)
 }
 
 /// The first bytes of a file, as it lies there, and what files are told by: the first of it unpacked.
@@ -446,6 +454,77 @@ mod tests {
             fs::remove_file(folder.path().join(files[2].0)).unwrap();
             let found = find(official, &folder.path()).unwrap();
             assert_eq!(found.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, false, true]);
+        }
+    }
+
+    /// A place with so many files.
+    struct Many(usize);
+
+    impl Place for Many {
+        fn path(&self) -> &Path {
+            Path::new("many")
+        }
+
+        fn visit(&self, visit: &mut Visit<'_>) -> Result<(), Error> {
+            (0..self.0).try_for_each(|_| visit("file", &mut io::empty()))
+        }
+    }
+
+    #[test]
+    fn a_place_has_a_bound_on_its_files_their_depth_and_their_size() {
+        let walked = |files| walk(&Many(files), &mut |_, _| Ok(()));
+        assert_eq!(walked(MOST_FILES), Ok(()));
+        assert!(walked(MOST_FILES + 1).unwrap_err().to_string().contains("holds more than 200000 files"));
+
+        let folder = tempfile::tempdir().unwrap();
+        let deepest = folder.path().join(["in"; DEEPEST].join("/"));
+        fs::create_dir_all(&deepest).unwrap();
+        fs::write(deepest.join("it"), "there").unwrap();
+        assert_eq!(seen(folder.path()).unwrap().len(), 1);
+        fs::create_dir(deepest.join("in")).unwrap();
+        assert!(seen(folder.path()).unwrap_err().to_string().contains("is nested too deeply"));
+
+        for (bytes, fits) in [(9, true), (10, true), (11, false), (99, false)] {
+            let mut read = vec![1; 4];
+            assert_eq!(read_up_to(10, &mut io::repeat(2).take(bytes - 4), &mut read).unwrap(), fits);
+            assert_eq!(read.len() as u64, bytes.min(11));
+        }
+        assert!(!read_up_to(2, &mut io::repeat(2), &mut vec![1; 4]).unwrap());
+    }
+
+    #[test]
+    fn a_name_in_the_extensions_of_a_header_is_that_of_the_file() {
+        let mut archive = tar::Builder::new(Vec::new());
+        let long = format!("{}/ä.txt", "long".repeat(80));
+        for extensions in [vec![("path", long.as_bytes()), ("comment", b"none")], vec![("comment", b"none")]]
+        {
+            archive.append_pax_extensions(extensions).unwrap();
+            let mut header = tar::Header::new_ustar();
+            header.set_size(5);
+            archive.append_data(&mut header, "short.txt", &b"three"[..]).unwrap();
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let named = folder.path().join("pax.tar");
+        fs::write(&named, archive.into_inner().unwrap()).unwrap();
+        let names: Vec<_> = seen(&named).unwrap().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, [long, "short.txt".to_string()]);
+    }
+
+    #[test]
+    fn of_several_files_the_one_with_the_official_name_is_taken_or_else_the_first() {
+        let Source::Files(official) = DatasetName::read("mnist").unwrap().dataset().source else { panic!() };
+        let folder = tempfile::tempdir().unwrap();
+        let labels = |last: u8| [&[0, 0, 8, 1][..], &10_000u32.to_be_bytes(), &[last]].concat();
+        for (name, last, expected) in [
+            ("b", 1, 1),
+            ("c", 2, 1),
+            ("a", 3, 3),
+            ("t10k-labels-idx1-ubyte", 4, 4),
+            ("z", 5, 4),
+            ("A", 6, 4),
+        ] {
+            fs::write(folder.path().join(name), labels(last)).unwrap();
+            assert_eq!(find(official, &folder.path()).unwrap(), [None, None, None, Some(labels(expected))]);
         }
     }
 }

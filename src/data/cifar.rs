@@ -179,6 +179,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn images_that_are_not_used_are_counted_too() {
+        let whole = record(1, [4, 5, 6]).repeat(2);
+        let cut_off = &test_file()[..7 * (2 + 3 * PLANE) / 2];
+        let error = read([&whole, &whole, cut_off], [4, 1], Extent::Whole).unwrap_err().to_string();
+        assert!(error.contains("ends after 3 of its 10000 images"), "{error}");
+    }
+
     proptest! {
         #[test]
         fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..7_000), count in 0..5usize) {

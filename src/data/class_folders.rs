@@ -103,12 +103,11 @@ fn sort<'a>(paths: &'a [String], folders: &BTreeSet<String>) -> Result<BTreeMap<
             return Err(format!("has no pictures in {folder}; add some (PNG, JPEG, WebP), or remove it"));
         }
     }
-    for (class, [train, test]) in &classes {
-        let [to_train, to_test] = [train.len(), test.len()];
-        if has_parts && to_train == 0 {
+    for (class, [train, _]) in &classes {
+        if has_parts && train.is_empty() {
             return Err(format!("has no pictures of {class} in train; add some, or remove it from test"));
         }
-        if !has_parts && to_train + to_test < 2 {
+        if !has_parts && train.len() < 2 {
             return Err(format!(
                 "has one picture of {class}, but two are needed, to learn from and to test with; add some, or remove it"
             ));
@@ -284,5 +283,12 @@ mod tests {
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         let error = open(folder(&many).path(), [100, 100], 1).unwrap_err().to_string();
         assert!(error.contains("of 101 classes, but 100 are the most"), "{error}");
+    }
+
+    #[test]
+    fn a_class_has_a_name() {
+        assert_eq!(place_of("pets/"), None);
+        assert!(matches!(place_of("pets/cats"), Some(("pets", "cats", None))));
+        assert!(matches!(place_of("pets/TRAIN/cats"), Some(("pets", "cats", Some(Part::Train)))));
     }
 }

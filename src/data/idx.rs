@@ -285,6 +285,9 @@ mod tests {
         assert!(problem::<3>(&liar, 60_000_000, Extent::Whole).contains("after 3 of the 60000000"));
         let liar = file(&[60_000_000, 2, 1], &[1, 2, 3]);
         assert!(problem::<3>(&liar, 60_000_000, Extent::Whole).contains("more than the 67108864"));
+        // As much as is allowed.
+        let liar = file(&[1 << 26, 16, 1], &[1, 2, 3]);
+        assert!(problem::<3>(&liar, 1 << 22, Extent::Whole).contains("after 0 of the 4194304"));
     }
 
     proptest! {

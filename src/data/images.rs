@@ -324,4 +324,39 @@ mod tests {
             assert!(found.contains(words), "{words}: {found}");
         }
     }
+
+    #[test]
+    fn as_many_images_and_classes_as_are_allowed_are_taken() {
+        let clothes = DatasetName::read("fashion-mnist").unwrap();
+        let problem =
+            |counts| Images::open(clothes, Vec::new(), 1, counts, Extent::Whole).unwrap_err().to_string();
+        assert!(problem([MOST_TRAIN, MOST_TEST]).contains("0 were given"));
+        assert!(problem([MOST_TRAIN + 1, 1]).starts_with("`examples` is "));
+        assert!(problem([1, MOST_TEST + 1]).starts_with("`test_examples` is "));
+        let two = || split(&[(0, [1, 2, 3]), (1, [4, 5, 6])]);
+        assert!(Images::new(COLOUR, classes(100), None, [two(), two()]).is_ok());
+    }
+
+    #[test]
+    fn a_checksum_is_of_the_images_and_labels_that_are_used() {
+        type Change = fn(&mut [Split; 2]);
+        let checksum = |change: Change, counts: [usize; 2]| {
+            let mut splits = [(); 2].map(|()| split(&[(0, [1, 2, 3]), (1, [4, 5, 6])]));
+            change(&mut splits);
+            Images::new(COLOUR, classes(2), None, splits).unwrap().checksum(counts[0], counts[1])
+        };
+        let as_it_was = |counts| checksum(|_| {}, counts);
+        let changes: [(Change, [usize; 2]); 4] = [
+            (|[train, _]| *train.pixels.last_mut().unwrap() = 0, [2, 1]),
+            (|[train, _]| train.labels[1] = 0, [2, 1]),
+            (|[_, test]| *test.pixels.last_mut().unwrap() = 0, [1, 2]),
+            (|[_, test]| test.labels[1] = 0, [1, 2]),
+        ];
+        for (change, used) in changes {
+            assert_ne!(checksum(change, used), as_it_was(used));
+            assert_eq!(checksum(change, [1, 1]), as_it_was([1, 1]));
+        }
+        assert_eq!(as_it_was([9, 9]), as_it_was([2, 2]));
+        assert!(!split(&[(0, [0; 3])]).is_empty() && split(&[]).is_empty());
+    }
 }

@@ -249,6 +249,16 @@ mod tests {
     }
 
     #[test]
+    fn rows_and_columns_are_exchanged_everywhere() {
+        let written: Vec<u8> = (0..784usize).map(|pixel| (pixel * 7 % 251) as u8).collect();
+        let mut image = written.clone();
+        transpose(&mut image);
+        for (pixel, value) in image.iter().enumerate() {
+            assert_eq!(*value, written[pixel % 28 * 28 + pixel / 28]);
+        }
+    }
+
+    #[test]
     fn rows_of_labels_begin_with_the_class() {
         let rows = |classes: &[u32]| {
             let numbers = classes.iter().flat_map(|&class| [class, 4, 300, 1, 0, 0, 0, 0]);

@@ -1,6 +1,6 @@
 //! Pictures in JPEG, PNG or WebP, decoded.
 
-use super::resize::resize;
+use super::{archive::read_up_to, resize::resize};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::{Cursor, Read};
 
@@ -38,9 +38,11 @@ impl Picture {
     /// What is wrong with it, and what to do, in words that go on from its name.
     pub fn read(reader: &mut dyn Read, is_turned: bool) -> Result<Self, String> {
         let mut bytes = Vec::new();
-        let read = reader.take(LARGEST_FILE + 1).read_to_end(&mut bytes);
-        read.map_err(|error| format!("cannot be read ({error}): look at its permissions, or copy it again"))?;
-        if bytes.len() as u64 > LARGEST_FILE {
+        let fits = read_up_to(LARGEST_FILE, reader, &mut bytes);
+        let fits = fits.map_err(|error| {
+            format!("cannot be read ({error}): look at its permissions, or copy it again")
+        })?;
+        if !fits {
             return Err(format!("has more than {LARGEST_FILE} bytes; make it smaller"));
         }
         let unsound = |error: &dyn std::fmt::Display| {
@@ -234,6 +236,13 @@ mod tests {
         assert!(cut_off.contains("it is truncated"), "{cut_off}");
     }
 
+    #[test]
+    fn a_jpeg_has_a_bit_at_least_for_each_of_its_blocks() {
+        let jpeg = encoded(&flag(), ImageFormat::Jpeg);
+        let most = 64 * 8 * jpeg.len() as u64;
+        assert_eq!([most, most + 1].map(|pixels| is_cut_off(&jpeg, pixels)), [false, true]);
+    }
+
     /// A chunk of a PNG.
     fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
         let body = [kind, content].concat();
@@ -277,6 +286,8 @@ mod tests {
             (&tall, "it is truncated"),
             (&bomb, "would take more than 192 MB of memory; make it smaller"),
             (&grey, "would take more than 192 MB of memory; make it smaller"),
+            // As many as are allowed, of which there are few.
+            (&declaring(&png, [8_000, 8_000]), "is not a readable picture"),
         ] {
             let problem = read(bytes).unwrap_err();
             assert!(problem.contains(words), "{words}: {problem}");

@@ -203,5 +203,7 @@ mod tests {
             Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/fashion-mnist/t10k-labels-idx1-ubyte.gz");
         let Ok(bytes) = fs::read(&real) else { return println!("skipped: {} is not here", real.display()) };
         assert_eq!(owner("t10k-labels-idx1-ubyte.gz", &bytes).unwrap().name, "fashion-mnist");
+        assert!(owner("t10k-images-idx3-ubyte.gz", &bytes).is_none());
+        assert_eq!(recognise(&real.parent().unwrap()).unwrap().datasets[0], "fashion-mnist");
     }
 }

@@ -157,15 +157,22 @@ mod tests {
 
     /// An array of bytes, packed.
     fn array(name: &str, dimensions: &[u32], values: &[u8]) -> Vec<u8> {
+        packed(&element(14, &parts(name, dimensions, values)))
+    }
+
+    fn packed(element: &[u8]) -> Vec<u8> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(element).unwrap();
+        let packed = encoder.finish().unwrap();
+        [&15u32.to_le_bytes()[..], &(packed.len() as u32).to_le_bytes(), &packed].concat()
+    }
+
+    /// What an array consists of.
+    fn parts(name: &str, dimensions: &[u32], values: &[u8]) -> Vec<u8> {
         let sizes: Vec<u8> = dimensions.iter().flat_map(|size| size.to_le_bytes()).collect();
         // A short name stands in its tag.
         let short = [&[1, 0, name.len() as u8, 0], name.as_bytes(), &[0; 3]].concat();
-        let parts =
-            [element(6, &[9, 0, 0, 0, 0, 0, 0, 0]), element(5, &sizes), short, element(2, values)].concat();
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(&element(14, &parts)).unwrap();
-        let packed = encoder.finish().unwrap();
-        [&15u32.to_le_bytes()[..], &(packed.len() as u32).to_le_bytes(), &packed].concat()
+        [element(6, &[9, 0, 0, 0, 0, 0, 0, 0]), element(5, &sizes), short, element(2, values)].concat()
     }
 
     fn file(arrays: &[Vec<u8>]) -> Vec<u8> {
@@ -195,6 +202,7 @@ mod tests {
     }
 
     fn is_as_written(split: &Split) {
+        assert_eq!(split.pixels.len(), split.len() * IMAGE);
         for image in 0..split.len() {
             for (at, pixel) in split.image(image).chunks(3).enumerate() {
                 assert_eq!(pixel, [0, 1, 2].map(|channel| value(image, at / SIDE, at % SIDE, channel)));
@@ -216,10 +224,63 @@ mod tests {
     }
 
     #[test]
+    fn arrays_that_are_not_packed_are_read_and_whatever_else_there_is_is_passed_by() {
+        let x = element(14, &parts("X", &[32, 32, 3, 2], &images(2)));
+        // Four values stand in their tag.
+        let mut y = parts("y", &[2, 1], &[]);
+        y.truncate(y.len() - 8);
+        y.extend([2, 0, 2, 0, 7, 10, 0, 0]);
+        let another = packed(&element(9, &[1; 8]));
+        let bytes = file(&[element(9, &[1; 8]), x, another, element(14, &y), element(9, &[1; 8])]);
+        for asked in [1, 2] {
+            let split = read_split(File::from_bytes(&bytes), asked, Extent::Whole).unwrap();
+            assert_eq!(split.labels, [7, 0][..asked]);
+            is_as_written(&split);
+        }
+        let cut_off = read_split(File::from_bytes(&bytes[..bytes.len() - 3]), 1, Extent::Whole).unwrap_err();
+        assert!(cut_off.contains("truncated"), "{cut_off}");
+    }
+
+    #[test]
+    fn what_is_not_used_is_checked_in_a_whole_file_alone() {
+        let x = array("X", &[32, 32, 3, 99], &images(99));
+        // The checksum at the end of what is packed, which unpacking one image does not come to.
+        let mut wrong = x.clone();
+        *wrong.last_mut().unwrap() ^= 1;
+        for (x, extent, is_read) in
+            [(&x, Extent::Whole, true), (&wrong, Extent::Beginning, true), (&wrong, Extent::Whole, false)]
+        {
+            let bytes = file(&[x.clone(), array("y", &[99, 1], &[1; 99])]);
+            let read = read_split(File::from_bytes(&bytes), 1, extent).map(drop);
+            assert_eq!(read.is_ok(), is_read, "{extent:?}: {read:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_as_long_as_is_allowed_is_read() {
+        let named = |length| {
+            let long = [element(6, &[9, 0, 0, 0, 0, 0, 0, 0]), element(5, &[0; 8]), element(1, &vec![b'x'; length])];
+            let bytes = file(&[element(14, &[long.concat(), element(2, &[])].concat())]);
+            read_split(File::from_bytes(&bytes), 1, Extent::Whole).unwrap_err()
+        };
+        assert!(named(1_024).contains("has no byte array X"));
+        assert!(named(1_025).contains("whose name or shape is too long"));
+    }
+
+    #[test]
     fn what_is_no_such_file_is_refused_in_words() {
         let x = || array("X", &[32, 32, 3, 1], &images(1));
         let y = |label| array("y", &[1, 1], &[label]);
         let whole = file(&[x(), y(1)]);
+        // An array that declares more values than there are, and one whose element ends within them.
+        let liar = |count: u32| {
+            let mut parts = parts("z", &[count], &[]);
+            let length = parts.len() - 4;
+            parts[length..].copy_from_slice(&count.to_le_bytes());
+            file(&[element(14, &parts)])
+        };
+        let mut ends_within = element(14, &parts("X", &[32, 32, 3, 1], &images(1)));
+        ends_within[4..8].copy_from_slice(&1_000u32.to_le_bytes());
         let mut corrupt = whole.clone();
         let last = corrupt.len() - 1;
         corrupt[last] ^= 1;
@@ -237,6 +298,9 @@ mod tests {
             (file(&[array("X", &[32, 32, 1, 1], &[0; 1024]), y(1)]), "format 2 of SVHN"),
             (file(&[array("X", &[32, 32, 3, 9], &images(1)), y(1)]), "it is damaged"),
             (file(&[array("X", &[u32::MAX; 4], &[0; 9]), y(1)]), "it is damaged"),
+            (liar(1 << 31), "has no byte array X"),
+            (liar((1 << 31) + 1), "more than the 2147483648 values"),
+            (file(&[packed(&ends_within), y(1)]), "ends too early"),
         ] {
             let problem = read_split(File::from_bytes(&bytes), 5, Extent::Whole).unwrap_err();
             assert!(problem.contains(words), "{words}: {problem}");

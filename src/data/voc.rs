@@ -247,6 +247,8 @@ mod tests {
         let others = [
             object("person", "1", ["1", "1", "40", "40"]),
             object("person", "0", ["1", "1", "15", "40"]),
+            object("person", "0", ["20", "20", "40", "34"]),
+            object("person", "0", ["20", "20", "34", "40"]),
             object("person", "0", ["1", "1", "16", "16"]),
         ];
         lay_out(folder.path(), &annotation(&[used, others.concat()]), &annotation(&[cat]));
@@ -261,7 +263,11 @@ mod tests {
         // Of 32 × 32 pixels already: rows 6 to 37 and columns 11 to 42, counted from 1.
         let expected = (5..37).flat_map(|row| (10..42).flat_map(move |column| [row, column, 9]));
         assert_eq!(images.train().image(0), expected.collect::<Vec<u8>>());
-        assert_eq!(open(&folder.path().join("VOCdevkit/VOC2012"), [1, 1]).unwrap().train().len(), 1);
+        let year = folder.path().join("VOCdevkit/VOC2012");
+        assert_eq!(open(&year, [1, 1]).unwrap().train().len(), 1);
+        // As many as are asked for, of several photographs.
+        fs::write(year.join("ImageSets/Main/train.txt"), "b\na\n").unwrap();
+        assert_eq!(open(&year, [2, 1]).unwrap().train().labels.len(), 2);
     }
 
     #[test]
@@ -286,6 +292,8 @@ mod tests {
             (&annotation(&[object("dog", "0", ["0", "1", "9", "9"])]), "xmin is 0"),
             (&annotation(&[object("dog", "0", ["1", "1", "many", "9"])]), "xmax is not a number"),
             (&annotation(&[object("dog", "0", ["9", "9", "1", "1"])]), "a box from"),
+            (&annotation(&[object("dog", "0", ["1", "9", "30", "8"])]), "a box from 0, 8 to 30, 8"),
+            (&annotation(&[object("dog", "0", ["9", "1", "8", "30"])]), "a box from 8, 0 to 8, 30"),
             (&annotation(&[object("dog", "0", ["61", "1", "90", "40"])]), "a box outside of them"),
             ("<annotation><object/></annotation>", "has no name"),
         ] {
@@ -305,5 +313,20 @@ mod tests {
         let images = open(&folder, [60_000, 10_000]).unwrap();
         println!("{} to learn from, {} to test with", images.train().len(), images.test().len());
         assert!(images.train().len() > 80 && images.test().len() > 40);
+    }
+
+    #[test]
+    fn a_path_belongs_to_the_year_that_it_names() {
+        for (path, expected) in [
+            ("VOCdevkit/VOC2012/Annotations/1.xml", Some(("Annotations", "1.xml"))),
+            ("Annotations/1.xml", Some(("Annotations", "1.xml"))),
+            ("VOC2007/Annotations/1.xml", None),
+            // What only looks like a year.
+            ("VOC2007x/Annotations/1.xml", Some(("Annotations", "1.xml"))),
+            ("VOCtest/Annotations/1.xml", Some(("Annotations", "1.xml"))),
+            ("MyAnnotations/1.xml", None),
+        ] {
+            assert_eq!(in_year(path, "VOC2012"), expected, "{path}");
+        }
     }
 }

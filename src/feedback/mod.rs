@@ -353,7 +353,7 @@ impl Value for RuleName {
     }
 
     fn write(&self) -> String {
-        self.0.clone()
+        self.to_string()
     }
 }
 

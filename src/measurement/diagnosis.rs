@@ -136,6 +136,7 @@ fn mean_square(values: ArrayView1<'_, f64>) -> f64 {
 mod tests {
     use super::*;
     use crate::feedback::random_weights;
+    use crate::spiking::source::Shared;
 
     fn observe(confounding: Confounding) -> Vec<Observation> {
         let weights = &random_weights(&[[60, 20]], &mut generator(2, Stream::ForwardWeights))[0];
@@ -164,5 +165,48 @@ mod tests {
                 epsilon = 1e-5
             );
         }
+    }
+
+    /// Against the windows of the same circuit, with what comes back kept step by step.
+    #[test]
+    fn windows_are_told_along_the_weights_and_along_the_source() {
+        let weights = &random_weights(&[[60, 20]], &mut generator(2, Stream::ForwardWeights))[0];
+        let confounding = Confounding { shared: Shared::Rank3, gain: 1_000.0 };
+        let observations = Diagnosis::new(weights.t(), confounding, 2).unwrap().observe(10.0);
+        assert!(observations.len() > 100);
+
+        let mut circuit = Circuit::new(&[weights.t()]);
+        circuit.sources = Sources::new(confounding, [60, 20], 2, 0);
+        let gains = circuit.sources.as_ref().unwrap().gains_above(0).to_vec();
+        let deviation = weights.mapv(f64::from).std(0.0);
+        let (mut drive, mut generator) = (Drive::new(60), generator(2, Stream::Drive));
+        // Σ_k d_k r_k / Σ_k d_k², with directions d in units of their deviation, and of their root mean square.
+        let along = |direction: &[f64], unit: f64, values: &[f64]| {
+            let product: f64 = direction.iter().zip(values).map(|(one, value)| one / unit * value).sum();
+            product / direction.iter().map(|one| (one / unit).powi(2)).sum::<f64>()
+        };
+        let unit = (gains.iter().map(|gain| gain * gain).sum::<f64>() / 20.0).sqrt();
+        let (mut feedback, mut expected): (Vec<Vec<f64>>, _) = (Vec::new(), observations.iter());
+        for _ in 0..10_000 {
+            feedback.push(circuit.feedback(0).to_vec());
+            circuit.draw_sources(&mut generator);
+            circuit.step(drive.step(&mut generator), |event| {
+                let found = expected.next().unwrap();
+                assert_eq!((found.neuron, found.spiked), (event.neuron, event.spiked()));
+                let own: Vec<_> =
+                    weights.row(event.neuron as usize).iter().map(|&one| f64::from(one)).collect();
+                let before: Vec<_> = event.feedback_before.iter().map(|&one| f64::from(one)).collect();
+                let window = &feedback[feedback.len() - WINDOW..];
+                for steps in [1, 7, WINDOW] {
+                    let response: Vec<_> = (0..20)
+                        .map(|k| window[..steps].iter().map(|q| q[k]).sum::<f64>() / steps as f64 - before[k])
+                        .collect();
+                    let [weighted, shared] = found.response(steps).map(f64::from);
+                    approx::assert_abs_diff_eq!(weighted, along(&own, deviation, &response), epsilon = 1e-5);
+                    approx::assert_abs_diff_eq!(shared, along(&gains, unit, &response), epsilon = 1e-5);
+                }
+            });
+        }
+        assert_eq!(expected.next(), None);
     }
 }

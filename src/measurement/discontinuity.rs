@@ -156,4 +156,48 @@ mod tests {
         assert_eq!(density_jump(&[], 1.0, 0.1), None);
         assert_eq!(density_jump(&[1.0; 9], 1.0, 0.1), None);
     }
+
+    /// From a fit by weighted least squares in numpy, with errors for unequal variances (HC0), and from bins counted there.
+    #[test]
+    fn a_jump_is_that_of_an_independent_fit() {
+        let points: Vec<_> =
+            (0..100).map(|i| (f64::from(i * 37 % 100) / 50.0, f64::from(i * i * 13 % 29) / 7.0)).collect();
+        let found = jump(&points, 1.0, 0.5).unwrap();
+        approx::assert_relative_eq!(found.estimate, -0.465_433_986_303_550_4, max_relative = 1e-12);
+        approx::assert_relative_eq!(found.error, 0.780_785_651_888_482_4, max_relative = 1e-12);
+        // Those at 0.5 and 1.5 have no weight.
+        assert_eq!(found.counts, [24, 25]);
+        // In units a million times as large it is the same.
+        let small: Vec<_> = points.iter().map(|(x, y)| (x * 1e-6, *y)).collect();
+        approx::assert_relative_eq!(
+            jump(&small, 1e-6, 5e-7).unwrap().estimate,
+            found.estimate,
+            max_relative = 1e-6
+        );
+
+        let values: Vec<_> = (0..300).map(|i| f64::from(i * i * 37 % 1_009) / 504.5).collect();
+        let found = density_jump(&values, 0.9, 0.55).unwrap();
+        approx::assert_relative_eq!(found.estimate, -0.544_951_600_854_739_7, max_relative = 1e-12);
+        approx::assert_relative_eq!(found.error, 0.400_840_830_506_818_57, max_relative = 1e-12);
+        assert_eq!(found.counts, [79, 74]);
+    }
+
+    #[test]
+    fn a_line_takes_three_points_that_do_not_lie_above_each_other() {
+        let points = |xs: [f64; 3]| {
+            xs.map(|x| (x, 3.0 + x)).into_iter().chain([1.25, 1.5, 1.75].map(|x| (x, x))).collect::<Vec<_>>()
+        };
+        let three = points([0.25, 0.5, 0.75]);
+        approx::assert_abs_diff_eq!(jump(&three, 1.0, 1.0).unwrap().estimate, -3.0, epsilon = 1e-12);
+        assert_eq!(jump(&three[1..], 1.0, 1.0), None);
+        assert_eq!(jump(&three[..5], 1.0, 1.0), None);
+        assert_eq!(jump(&points([0.5; 3]), 1.0, 1.0), None);
+    }
+
+    #[test]
+    fn where_there_is_nothing_on_one_side_there_is_no_jump_of_the_density() {
+        let values: Vec<_> = (0..100).map(|i| f64::from(i) / 100.0).collect();
+        assert_eq!(density_jump(&values, 1.0, 0.5), None);
+        assert_eq!(density_jump(&values, 0.0, 0.5), None);
+    }
 }

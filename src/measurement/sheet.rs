@@ -149,6 +149,28 @@ mod tests {
     }
 
     #[test]
+    fn effects_are_those_of_the_synapses_of_a_position_or_their_mean() {
+        let (field, inputs, outputs) = (2, 3, 2);
+        let kernel = &random_weights(&[[12, 2]], &mut generator(3, Stream::ForwardWeights))[0];
+        let mut sheet = Sheet::new(kernel.t(), field, 20.0, EstimatorName::Gradient, 3).unwrap();
+        while sheet.advance(1_000).steps > 0 {}
+        let effects = sheet.phase.causal_effects(0);
+        let at = |row: usize, column: usize| {
+            Array2::from_shape_fn((12, outputs), |(entry, output)| {
+                let (place, input) = (entry / inputs, entry % inputs);
+                let below = [row + place / field, column + place % field];
+                let above = row * POSITIONS + column;
+                effects[[(below[0] * 4 + below[1]) * inputs + input, above * outputs + output]]
+            })
+        };
+        let mean = (0..9)
+            .fold(Array2::<f32>::zeros((12, outputs)), |sum, position| sum + at(position / 3, position % 3));
+        assert_ne!(at(0, 0), at(1, 1));
+        assert_eq!(sheet.in_the_middle(), at(1, 1));
+        assert_eq!(sheet.everywhere(), mean / 9.0);
+    }
+
+    #[test]
     fn the_signs_of_the_kernel_are_found() {
         let kernel = &random_weights(&[[50, 4]], &mut generator(3, Stream::ForwardWeights))[0];
         let mut sheet = Sheet::new(kernel.t(), 5, 20.0, EstimatorName::Shrinkage, 3).unwrap();

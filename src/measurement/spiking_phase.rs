@@ -259,9 +259,10 @@ mod tests {
             let mut phase = new(&sizes, 23.0);
             phase.begin(&views(&weights)).unwrap();
             assert_eq!(phase.steps_total(), 23_000);
-            let mut stops = Vec::new();
+            let (mut stops, mut windows) = (Vec::new(), 0);
             loop {
                 let advance = phase.advance(chunk);
+                windows += advance.windows;
                 if advance.steps == 0 {
                     break;
                 }
@@ -269,8 +270,8 @@ mod tests {
             }
             assert_eq!(stops, [(10_000, 0), (11_500, 0), (21_500, 1), (23_000, 1)]);
             let effects = [phase.causal_effects(0), phase.causal_effects(1)];
-            assert!(effects.iter().flatten().any(|&effect| effect != 0.0));
-            assert_eq!(*expected.get_or_insert(effects.clone()), effects);
+            assert!(windows > 0 && effects.iter().flatten().any(|&effect| effect != 0.0));
+            assert_eq!(*expected.get_or_insert((windows, effects.clone())), (windows, effects));
         }
     }
 

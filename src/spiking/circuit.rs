@@ -234,3 +234,37 @@ fn step(circuit: &mut Circuit, drive: &[u32], mut observe: impl FnMut(Event<'_>)
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_neuron_that_slept_wakes_as_one_that_did_not() {
+        let forward = ndarray::array![[1.0, -0.5, 0.25], [0.5, 0.75, -1.0]];
+        // A spike of the drive after all are at rest, at every step between two looks at who sleeps.
+        let run = |rest: usize| {
+            let mut circuit = Circuit::new(&[forward.view()]);
+            for _ in 0..rest {
+                circuit.step(&[], |_| {});
+            }
+            let trace = (0..80).map(|step| {
+                let drive = if step == 0 { vec![1; 30] } else { Vec::new() };
+                circuit.step(&drive, |_| {});
+                let mut spikes = Vec::new();
+                circuit.list_spikes(0, &mut spikes);
+                assert_eq!(spikes.contains(&1), circuit.history(0, 1) & 1 == 1);
+                circuit.potential(0, 1)
+            });
+            trace.collect::<Vec<f64>>()
+        };
+        let expected = run(400);
+        assert!(expected.contains(&crate::spiking::neuron::RESET), "it spikes");
+        for rest in 401..401 + SLEEP_EVERY {
+            let found = run(rest);
+            for (found, expected) in found.iter().zip(&expected) {
+                approx::assert_abs_diff_eq!(*found, *expected, epsilon = 1e-12);
+            }
+        }
+    }
+}

@@ -162,6 +162,7 @@ mod tests {
                 (choice.value.to_string(), Some(shared))
             );
         }
+        assert_eq!(Shared::choices().len(), Shared::ALL.len());
         assert!(Sources::new(Confounding::default(), [2, 2], 1, 0).is_none());
         assert_eq!(Shared::read("all"), None);
     }

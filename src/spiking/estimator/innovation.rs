@@ -386,15 +386,20 @@ mod tests {
 
     #[test]
     fn the_expectation_is_the_least_squares_of_the_textbook() {
-        let generator = &mut generator(3, Stream::Noise);
-        let mut expectation = Expectation::new(1);
-        for _ in 0..1_000 {
-            let [x, y] = [(); 2].map(|()| noise(generator) as f32);
-            expectation.observe(&[0.5 + 0.25 * x - 0.75 * y + 0.1 * noise(generator) as f32], &[x], &[y]);
-        }
-        let Line { intercept, slope, slope_earlier, variance } = expectation.line(0);
-        for (found, expected) in [(intercept, 0.5), (slope, 0.25), (slope_earlier, -0.75), (variance, 0.01)] {
-            approx::assert_abs_diff_eq!(found, expected, epsilon = 0.02);
+        // However weak the feedback is.
+        for scale in [1.0, 1e-4] {
+            let generator = &mut generator(3, Stream::Noise);
+            let mut expectation = Expectation::new(1);
+            for _ in 0..1_000 {
+                let [x, y, error] = [(); 3].map(|()| scale * noise(generator) as f32);
+                expectation.observe(&[0.5 + 0.25 * x - 0.75 * y + 0.1 * error], &[x], &[y]);
+            }
+            let Line { intercept, slope, slope_earlier, variance } = expectation.line(0);
+            let variance = variance / f64::from(scale * scale);
+            for (found, expected) in [(intercept, 0.5), (slope, 0.25), (slope_earlier, -0.75), (variance, 0.01)]
+            {
+                approx::assert_abs_diff_eq!(found, expected, epsilon = 0.02);
+            }
         }
         // Two equal predictors, and nothing at all, predict nothing.
         let mut same = Expectation::new(1);
@@ -403,5 +408,24 @@ mod tests {
         {
             assert_eq!(slopes, [0.0; 2]);
         }
+    }
+
+    #[test]
+    fn few_placebos_and_feedback_that_never_varies_take_nothing_away() {
+        // Ten spikes with a mean response of 0.5, and placebos that all go with the drive.
+        let effect = |placebos: f64, varies: bool| {
+            let mut estimator = Innovation::new(1, 1);
+            if varies {
+                (0..8).for_each(|step| estimator.expectation.observe(&[(step % 2) as f32 - 0.5], &[0.0], &[0.0]));
+            }
+            estimator.lower[0] = [10.0, placebos, 0.0, 4.0, 0.0];
+            for (row, value) in [5.0, 0.0, 0.0, 0.0, 4.0].into_iter().enumerate() {
+                estimator.sums.row_mut(0, row)[0] = value;
+            }
+            estimator.causal_effects()[[0, 0]]
+        };
+        assert_eq!([effect(FEWEST - 1.0, true), effect(FEWEST, false)], [0.5; 2]);
+        // f = 4² / (¼ · 4) = 16, so that 15 of 16 parts are taken away.
+        approx::assert_abs_diff_eq!(effect(FEWEST, true), 0.5 / 16.0, epsilon = 1e-6);
     }
 }

@@ -94,9 +94,64 @@ fn means_are_level_lines_once_there_were_windows_of_both_kinds() {
         assert_eq!(estimator.lines(0, 0), None);
         observe(&mut estimator, 1 - spikes, 0.5);
         observe(&mut estimator, 1, 1.0);
-        // Of 0.25 and 0.25 and, with a spike, 0.75.
+        observe(&mut estimator, 0, 0.5);
+        // Of 0.25, twice, and, with a spike, of 0.25 and 0.75.
         let levels = [0.25, 0.5].map(|at_threshold| Line { at_threshold, slope: 0.0 });
         assert_eq!(estimator.lines(0, 0), Some(levels));
+    }
+}
+
+#[test]
+fn estimators_are_chosen_by_their_names() {
+    let names: Vec<_> = choices().iter().filter_map(|choice| EstimatorName::read(choice.value)).collect();
+    assert_eq!(names, EstimatorName::ALL);
+}
+
+/// The rule of the paper: only where |u_max − θ| is at most 10, which a drive seldom leaves.
+#[test]
+fn a_drive_far_from_the_threshold_counts_for_nothing() {
+    for (largest_drive, counts) in [(10.5, true), (11.0, true), (11.5, false), (0.0, true)] {
+        let mut gradient = Gradient::new(1, 1);
+        let (feedback, feedback_before) = (&[0.5], &[0.25]);
+        gradient.observe(Event { neuron: 0, spikes: 1, largest_drive, feedback, feedback_before });
+        assert_eq!(gradient.lines().iter().any(|&number| number != 0.0), counts, "{largest_drive}");
+    }
+}
+
+#[test]
+fn lines_are_fitted_on_any_scale_of_the_drive_and_around_any_mean() {
+    for scale in [1.0f32, 1e-3] {
+        let mut estimator = AnyEstimator::new(EstimatorName::LeastSquares, 1, 1);
+        for (spikes, x) in [(0, -3.0), (0, -2.0), (0, -0.5), (1, 0.5), (1, 1.5), (1, 4.0)] {
+            let (slope, at_threshold) = if spikes == 0 { (-0.5, 0.25) } else { (2.0, 0.75) };
+            let (feedback, feedback_before) = (&[at_threshold + slope * x], &[0.0]);
+            let largest_drive = 1.0 + scale * x;
+            estimator.observe(Event { neuron: 0, spikes, largest_drive, feedback, feedback_before });
+        }
+        for (line, at_threshold, slope) in estimator
+            .lines(0, 0)
+            .unwrap()
+            .into_iter()
+            .zip([0.25, 0.75])
+            .zip([-0.5, 2.0])
+            .map(|((line, at), slope)| (line, at, slope))
+        {
+            approx::assert_abs_diff_eq!(line.at_threshold, at_threshold, epsilon = 1e-3);
+            approx::assert_relative_eq!(line.slope * f64::from(scale), slope, max_relative = 1e-3);
+        }
+    }
+}
+
+#[test]
+fn a_covariance_of_counts_takes_two_bins() {
+    // Counts of 1 and 0 below and above, bin by bin: a covariance of 1/2.
+    for (steps, expected) in [(30, 0.0), (59, 0.0), (60, 0.5)] {
+        let mut estimator = AnyEstimator::new(EstimatorName::SpikeCounts, 1, 1);
+        for at in 0..steps {
+            let spikes: &[u32] = if at == 10 { &[0] } else { &[] };
+            step(&mut estimator, spikes, spikes);
+        }
+        assert_eq!(estimator.causal_effects()[[0, 0]], expected, "{steps} steps");
     }
 }
 
@@ -112,6 +167,7 @@ fn fuzzy_counts_the_line_with_a_spike_twice() {
             estimator.observe(Event { neuron: 0, spikes, largest_drive, feedback, feedback_before: before });
         }
     }
+    assert_eq!(fuzzy.lines(0, 0), gradient.lines(0, 0));
     let [_, spiked] = gradient.lines(0, 0).unwrap();
     let expected = f64::from(gradient.causal_effects()[[0, 0]]) + spiked.at_threshold;
     approx::assert_abs_diff_eq!(f64::from(fuzzy.causal_effects()[[0, 0]]), expected, epsilon = 1e-6);
