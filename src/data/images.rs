@@ -359,4 +359,23 @@ mod tests {
         assert_eq!(as_it_was([9, 9]), as_it_was([2, 2]));
         assert!(!split(&[(0, [0; 3])]).is_empty() && split(&[]).is_empty());
     }
+
+    #[test]
+    fn files_have_headers_and_items_of_their_published_layouts() {
+        for name in crate::data::choices() {
+            let Source::Files(official) = DatasetName::read(name.value).unwrap().dataset().source else {
+                continue;
+            };
+            let images = [16, 28 * 28];
+            let expected = match name.value {
+                "cifar-10" => vec![[0, 1 + 3_072]; 6],
+                "cifar-100" => vec![[0, 2 + 3_072]; 2],
+                "svhn" | "svhn-extra" => vec![[128, 3_072]; 2],
+                "qmnist" => vec![images, [12, 8 * 4], images, [12, 8 * 4]],
+                _ => vec![images, [8, 1], images, [8, 1]],
+            };
+            let found: Vec<_> = official.files.iter().map(|file| [file.header, file.item]).collect();
+            assert_eq!(found, expected, "{}", name.value);
+        }
+    }
 }
