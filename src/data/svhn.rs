@@ -259,7 +259,8 @@ mod tests {
     #[test]
     fn a_name_as_long_as_is_allowed_is_read() {
         let named = |length| {
-            let long = [element(6, &[9, 0, 0, 0, 0, 0, 0, 0]), element(5, &[0; 8]), element(1, &vec![b'x'; length])];
+            let long =
+                [element(6, &[9, 0, 0, 0, 0, 0, 0, 0]), element(5, &[0; 8]), element(1, &vec![b'x'; length])];
             let bytes = file(&[element(14, &[long.concat(), element(2, &[])].concat())]);
             read_split(File::from_bytes(&bytes), 1, Extent::Whole).unwrap_err()
         };

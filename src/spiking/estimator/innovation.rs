@@ -396,7 +396,8 @@ mod tests {
             }
             let Line { intercept, slope, slope_earlier, variance } = expectation.line(0);
             let variance = variance / f64::from(scale * scale);
-            for (found, expected) in [(intercept, 0.5), (slope, 0.25), (slope_earlier, -0.75), (variance, 0.01)]
+            for (found, expected) in
+                [(intercept, 0.5), (slope, 0.25), (slope_earlier, -0.75), (variance, 0.01)]
             {
                 approx::assert_abs_diff_eq!(found, expected, epsilon = 0.02);
             }
@@ -416,7 +417,9 @@ mod tests {
         let effect = |placebos: f64, varies: bool| {
             let mut estimator = Innovation::new(1, 1);
             if varies {
-                (0..8).for_each(|step| estimator.expectation.observe(&[(step % 2) as f32 - 0.5], &[0.0], &[0.0]));
+                (0..8).for_each(|step| {
+                    estimator.expectation.observe(&[(step % 2) as f32 - 0.5], &[0.0], &[0.0])
+                });
             }
             estimator.lower[0] = [10.0, placebos, 0.0, 4.0, 0.0];
             for (row, value) in [5.0, 0.0, 0.0, 0.0, 4.0].into_iter().enumerate() {
