@@ -92,4 +92,14 @@ mod tests {
         assert_eq!(counts("garments"), (true, 0));
         assert_eq!(counts("fashion-mnist"), (false, 4));
     }
+
+    #[test]
+    fn no_two_data_sets_have_the_same_name_or_title() {
+        for part in [|dataset: &Dataset| dataset.name, |dataset: &Dataset| dataset.title] {
+            let mut names: Vec<_> = DATASETS.iter().map(|dataset| part(dataset)).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), DATASETS.len());
+        }
+    }
 }

@@ -291,10 +291,17 @@ mod tests {
             ("emnist-letters", 0x803, 124_800, "emnist-letters-train-images-idx3-ubyte.gz", Some(0)),
             ("emnist-letters", 0x801, 20_800, "emnist-letters-test-labels-idx1-ubyte.gz", Some(3)),
             ("emnist-letters", 0x801, 18_800, "emnist-balanced-test-labels-idx1-ubyte.gz", None),
+            ("emnist-balanced", 0x803, 112_800, "emnist-balanced-train-images-idx3-ubyte", Some(0)),
+            ("emnist-balanced", 0x801, 18_800, "emnist-bymerge-test-labels-idx1-ubyte", None),
+            ("emnist-byclass", 0x803, 697_932, "emnist-byclass-train-images-idx3-ubyte", Some(0)),
+            ("emnist-byclass", 0x801, 116_323, "emnist-bymerge-test-labels-idx1-ubyte", None),
             ("qmnist", 0xc02, 60_000, "qmnist-test-labels-idx2-int.gz", Some(3)),
             ("qmnist", 0x801, 60_000, "train-labels-idx1-ubyte.gz", None),
         ] {
             assert_eq!(identify(dataset, magic, count, name), expected, "{dataset} {name}");
+        }
+        for dataset in DATASETS.iter().filter(|one| one.name.starts_with("emnist")) {
+            assert_eq!(dataset.files()[3].name, format!("{}-test-labels-idx1-ubyte.gz", dataset.name));
         }
     }
 }

@@ -301,6 +301,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_annotation_has_a_bound_on_its_nodes() {
+        // Around them a document, and its first element.
+        let nodes =
+            |count: u32| objects(&format!("<annotation>{}</annotation>", "<x/>".repeat(count as usize)));
+        assert_eq!(nodes(MOST_NODES - 2).map(|objects| objects.len()), Ok(0));
+        assert!(nodes(MOST_NODES - 1).unwrap_err().contains("nodes limit"));
+    }
+
     /// Needs the sample: where it is missing, it says so.
     #[test]
     fn the_sample_is_cut_out_as_it_was() {
