@@ -64,7 +64,7 @@ FUZZ_OPT_LEVEL ?= 3
 FUZZ_SEED ?= 0
 # What `make mutants` changes, and which tests it asks, the quickest first: only what survives one comes to the next.
 MUTANTS ?= --file 'src/feedback/**' --file 'src/spiking/**' --file 'src/measurement/**' --file 'src/alignment/**' --file 'src/data/**'
-MUTANT_TESTS = '-C=--test=digest -- -- causal' '-C=--lib' '-C=--test=method -C=--test=rules' \
+MUTANT_TESTS = '-C=--test=digest -- -- causal' '-C=--lib -- -- $(LONG:%=--skip %)' '-C=--test=method -C=--test=rules' \
 	'-C=--test=digest -C=--test=checkpoint -C=--test=experiment -C=--test=program'
 
 # What the speed of the network is compared with. Nothing else needs it.
@@ -165,7 +165,7 @@ mutants: ready-to-test $(CARGO_MUTANTS)/bin/cargo-mutants ## Change the core in 
 		done; \
 	done
 	@cd target/mutants && for tests in $(MUTANT_TESTS); do \
-		cargo mutants --in-place --all-features --iterate --timeout 60 $(MUTANTS) $$tests || case $$? in 2|3) ;; *) exit 1;; esac; \
+		cargo mutants --in-place --all-features --iterate --timeout 150 $(MUTANTS) $$tests || case $$? in 2|3) ;; *) exit 1;; esac; \
 	done
 	$(say) 'No test noticed:'
 	@cat target/mutants/mutants.out/missed.txt
