@@ -376,6 +376,13 @@ mod tests {
             };
             let found: Vec<_> = official.files.iter().map(|file| [file.header, file.item]).collect();
             assert_eq!(found, expected, "{}", name.value);
+            // Each is offered by its name, or all in one archive.
+            let offered: Vec<_> = official.publisher.downloads.iter().map(|one| one.name).collect();
+            assert!(
+                offered.len() == 1 || official.files.iter().all(|file| offered.contains(&file.name)),
+                "{}",
+                name.value
+            );
         }
     }
 }
