@@ -156,7 +156,7 @@ coverage: ready-to-test $(CARGO_LLVM_COV)/bin/cargo-llvm-cov ## Report which lin
 # declares by such lines, which the compiler leaves out.
 mutants: ready-to-test $(CARGO_MUTANTS)/bin/cargo-mutants ## Change the core in small ways, and report what no test notices (MUTANTS='--file ...')
 	@mkdir -p target/mutants
-	@rm -rf target/mutants/src target/mutants/mutants.out
+	@rm -rf target/mutants/src target/mutants/tests target/mutants/mutants.out
 	@git ls-files | tar -cf - -T - | tar -xf - -C target/mutants
 	@for modules in $$(find target/mutants/src -name mod.rs); do \
 		for module in $$(dirname $$modules)/*.rs; do \

@@ -4,12 +4,12 @@
 //! ratio. Left out are objects that are marked as difficult, and those whose shorter side has fewer than 16 pixels.
 //! No photograph is in both parts: the objects of `train.txt` are learned from, those of `val.txt` tested with.
 
-use super::archive::{Place, problem, unreadable, walk};
+use super::archive::{Place, problem, read_up_to, unreadable, walk};
 use super::picture::Picture;
 use super::voc_2007::{CLASSES, SHAPE};
 use super::{Images, Split, Wanted};
 use crate::Error;
-use std::{collections::HashMap, io::Read};
+use std::{collections::HashMap, io};
 
 /// Values of an image.
 const SIZE: usize = SHAPE[0] * SHAPE[1] * SHAPE[2];
@@ -97,9 +97,13 @@ fn read_texts(place: &dyn Place, year: &str) -> Result<Texts, Error> {
     let mut annotations = HashMap::new();
     walk(place, &mut |path, reader| {
         let mut text = || {
-            let mut text = String::new();
-            let length = reader.take(LARGEST_TEXT).read_to_string(&mut text);
-            length.map_err(|error| unreadable(&place.path().join(path), &error)).map(|_| text)
+            let path = place.path().join(path);
+            let mut bytes = Vec::new();
+            if !read_up_to(LARGEST_TEXT, reader, &mut bytes).map_err(|error| unreadable(&path, &error))? {
+                let words = format!("has more than {LARGEST_TEXT} bytes; copy or download it again");
+                return Err(problem(&path, words));
+            }
+            io::read_to_string(&bytes[..]).map_err(|error| unreadable(&path, &error))
         };
         match in_year(path, year) {
             Some(("ImageSets/Main", "train.txt")) => lists[0] = Some(names(&text()?)),
@@ -286,6 +290,9 @@ mod tests {
         bad("Annotations/a.xml", "has no Annotations/a.xml", &remove);
         bad("ImageSets/Main/val.txt", "has no VOC2012 in the official layout", &remove);
         bad("JPEGImages/b.jpg", "is not a readable picture", &|path| fs::write(path, "no").unwrap());
+        bad("ImageSets/Main/train.txt", "train.txt: has more than 1048576 bytes", &|path| {
+            fs::write(path, "a\n".repeat(1 << 19) + "a").unwrap();
+        });
         for (objects, words) in [
             ("<annotation>", "is not an annotation"),
             (&annotation(&[object("unicorn", "0", ["1"; 4])]), "“unicorn” is not a class"),

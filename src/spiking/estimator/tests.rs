@@ -128,14 +128,8 @@ fn lines_are_fitted_on_any_scale_of_the_drive_and_around_any_mean() {
             let largest_drive = 1.0 + scale * x;
             estimator.observe(Event { neuron: 0, spikes, largest_drive, feedback, feedback_before });
         }
-        for (line, at_threshold, slope) in estimator
-            .lines(0, 0)
-            .unwrap()
-            .into_iter()
-            .zip([0.25, 0.75])
-            .zip([-0.5, 2.0])
-            .map(|((line, at), slope)| (line, at, slope))
-        {
+        let [silent, spiked] = estimator.lines(0, 0).unwrap();
+        for (line, at_threshold, slope) in [(silent, 0.25, -0.5), (spiked, 0.75, 2.0)] {
             approx::assert_abs_diff_eq!(line.at_threshold, at_threshold, epsilon = 1e-3);
             approx::assert_relative_eq!(line.slope * f64::from(scale), slope, max_relative = 1e-3);
         }
